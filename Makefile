@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Thimble: see `make help`.  One pass, no recursion: each directory's Makefile lists obj-y.
+
+ARCH ?= arm64
+DEBUG ?= 0
+MACHINE ?= virt
+VERSION := 6.1.0-thimble
+
+ifeq ($(filter $(ARCH),arm64 arm),)
+$(error ARCH=$(ARCH) is not known: use arm64 or arm)
+endif
+
+VARIANT := $(ARCH)$(if $(filter 1,$(DEBUG)),-debug)
+O ?= build/$(VARIANT)
+PYTHON := /usr/bin/python3
+Q := $(if $(V),,@)
+
+.DEFAULT_GOAL := help
+include arch/$(ARCH)/flags.mk		# CROSS, UAPI_DIR, IMAGE, ARCH_CFLAGS ...
+include scripts/targets.mk		# what a user types: run, test, check, oracle, debug, help ...
+
+# ---- tools -------------------------------------------------------------------------------
+ifeq ($(LLVM),1)
+CC := clang --target=$(CLANG_TARGET)
+else
+CC := $(CROSS)gcc
+endif
+LD := $(CROSS)ld
+OBJCOPY := $(CROSS)objcopy
+NM := $(CROSS)nm
+SIZE := $(CROSS)size
+
+-include $(O)/auto.conf
+
+CC_INCLUDE := $(shell $(CC) -print-file-name=include 2>/dev/null)
+CPPFLAGS := -nostdinc -isystem $(CC_INCLUDE) -I. -Iarch/$(ARCH)/include -I$(O)/include \
+	-isystem $(O)/uapi -include $(O)/include/autoconf.h -D__KERNEL__ -D__linux__ $(ARCH_CPPFLAGS)
+CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie -fno-pic \
+	-fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables -fno-strict-overflow \
+	-ffunction-sections -fdata-sections -Wall -Wextra -Werror -Wno-unused-parameter \
+	-Wno-missing-field-initializers -Wno-sign-compare -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -fno-omit-frame-pointer $(ARCH_CFLAGS)
+CFLAGS += $(if $(CONFIG_UBSAN),-fsanitize=undefined -fsanitize-undefined-trap-on-error \
+	-fno-sanitize=alignment,)
+CFLAGS += $(if $(CONFIG_STACKPROTECTOR),-fstack-protector-strong $(ARCH_STACKPROTECTOR),-fno-stack-protector)
+AFLAGS := -D__ASSEMBLY__ -g $(ARCH_AFLAGS)
+
+# ---- the object list ---------------------------------------------------------------------
+# collect(dir): obj-y of dir/Makefile; an entry that ends in / is a directory.
+objs :=
+define collect
+obj-y :=
+include $(1)/Makefile
+cur := $$(addprefix $(1)/,$$(obj-y))
+objs += $$(filter %.o,$$(cur))
+$$(foreach d,$$(patsubst %/,%,$$(filter %/,$$(cur))),$$(eval $$(call collect,$$(d))))
+endef
+$(foreach d,arch/$(ARCH) kernel mm fs drivers net,$(if $(wildcard $(d)/Makefile),$(eval $(call collect,$(d)))))
+objs := $(addprefix $(O)/,$(objs))
+head := $(O)/arch/$(ARCH)/head.o
+objs := $(head) $(filter-out $(head),$(objs))
+
+# ---- configuration and generated headers -------------------------------------------------
+generated := $(O)/include/autoconf.h $(O)/include/generated/syscalls.h \
+	$(O)/include/generated/asm-offsets.h $(O)/uapi/.stamp
+
+$(O)/.config: Kconfig scripts/config.py
+	$(Q)mkdir -p $(O)/include/generated
+	$(Q)$(PYTHON) scripts/config.py default $@ $(if $(filter 1,$(DEBUG)),DEBUG=y) $(CONFIG)
+$(O)/include/autoconf.h $(O)/auto.conf &: $(O)/.config
+	$(Q)$(PYTHON) scripts/config.py generate $(O)/.config $(O)/include/autoconf.h $(O)/auto.conf
+
+$(O)/uapi/.stamp: Makefile
+	$(Q)scripts/link-uapi.sh $(UAPI_DIR) $(O)/uapi
+	$(Q)touch $@
+
+$(O)/include/generated/syscalls.h: kernel/syscalls.tbl scripts/gensyscalls.py
+	$(Q)mkdir -p $(@D)
+	$(Q)$(PYTHON) scripts/gensyscalls.py $(ARCH) $< $@
+
+$(O)/include/generated/asm-offsets.h: arch/$(ARCH)/asm-offsets.c $(O)/include/autoconf.h $(O)/uapi/.stamp
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -Werror,$(CFLAGS)) -DGENERATING_OFFSETS -MMD -MP -MT $@ -MF $@.d -S -o $@.s $<
+	$(Q)sed -n 's/^[^#@]*->\([A-Za-z0-9_]*\) [#$$]*\([-0-9]*\).*/#define \1 \2/p' $@.s > $@.tmp
+	$(Q)mv $@.tmp $@
+
+# ---- rules -------------------------------------------------------------------------------
+$(O)/%.o: %.c $(generated)
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$(*F)) -MMD -MP -c -o $@ $<
+$(O)/%.o: %.S $(generated)
+	@mkdir -p $(@D)
+	@echo "  AS      $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<
+%.o: $(O)/%.o ;
+
+$(O)/kernel.lds: arch/$(ARCH)/kernel.lds.S $(generated)
+	$(Q)$(CC) $(CPPFLAGS) -D__ASSEMBLY__ -E -P -x assembler-with-cpp -o $@ $<
+
+# Two links: the second carries the symbol table made from the first (scripts/gen-kallsyms.py
+# sizes the empty table in advance, so addresses do not move).
+link = $(LD) $(ARCH_LDFLAGS) --gc-sections -T $(O)/kernel.lds -o $(1) $(objs) $(2) $(ARCH_LIBS)
+$(O)/thimble.elf: $(O)/kernel.lds $(objs) scripts/gen-kallsyms.py
+	@echo "  LD      $@"
+	$(Q)$(call link,$(O)/.tmp1.elf,)
+	$(Q)$(NM) -n $(O)/.tmp1.elf | $(PYTHON) scripts/gen-kallsyms.py > $(O)/.kallsyms.S
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -c -o $(O)/.kallsyms.o $(O)/.kallsyms.S
+	$(Q)$(call link,$(O)/.tmp2.elf,$(O)/.kallsyms.o)
+	$(Q)$(NM) -n $(O)/.tmp2.elf | $(PYTHON) scripts/gen-kallsyms.py > $(O)/.kallsyms.S
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -c -o $(O)/.kallsyms.o $(O)/.kallsyms.S
+	$(Q)$(call link,$@,$(O)/.kallsyms.o)
+$(O)/$(IMAGE): $(O)/thimble.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
+	@echo "  IMAGE   $@ ($$(stat -c %s $@) bytes)"
+
+.PHONY: kernel
+kernel: $(O)/$(IMAGE)
+
+-include $(objs:.o=.d) $(O)/include/generated/asm-offsets.h.d

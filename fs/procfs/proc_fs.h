@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How the rest of the kernel puts files into /proc.  Entries are made at boot and never removed,
+ * except through proc_remove() by whoever made them.
+ */
+#pragma once
+
+#include <fs/seq_file.h>
+
+struct proc_dir_entry;
+/* A read-only file shown by @show(m, data). @parent NULL: /proc itself. */
+struct proc_dir_entry *proc_create_single(const char *name, umode_t mode, struct proc_dir_entry *parent,
+		int (*show)(struct seq_file *, void *), void *data);
+struct proc_dir_entry *proc_create(const char *name, umode_t mode, struct proc_dir_entry *parent,
+		const struct file_operations *fops, void *data);
+struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *parent);
+struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent, const char *target);
+void proc_remove(struct proc_dir_entry *e);
+void *pde_data(const struct inode *inode);
+
+/* /proc/sys: a table of variables per directory path, e.g. sysctl_register("kernel", table, n). */
+struct ctl_table {
+	const char	*procname;
+	void		*data;
+	int		maxlen;
+	umode_t		mode;
+	/* Read into or parse from kernel memory. Defaults by size: sysctl_int, sysctl_string ... */
+	int (*handler)(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);
+	long		min, max;	/* for integer handlers, when max > min */
+};
+int sysctl_int(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);
+int sysctl_ulong(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);
+int sysctl_string(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);
+void sysctl_register(const char *dir, const struct ctl_table *table, unsigned int n);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The page cache: the pages of an inode, by index.
+ *
+ * Locks:  [x] mapping->lock (irq-safe spinlock; the tree)   [i] i_mmap_lock (the VMAs that map it)
+ *	   page lock: contents while not uptodate, and truncation.   inode->i_rwsem: size and writes.
+ * Order: i_rwsem > page lock > i_mmap_lock > page_table_lock > mapping->lock.
+ */
+#pragma once
+
+#include <kernel/lib/list.h>
+#include <kernel/lib/xarray.h>
+#include <kernel/locking/rwsem.h>
+#include <kernel/locking/spinlock.h>
+#include <mm/page.h>
+
+struct file;
+struct inode;
+struct iov_iter;
+struct kiocb;
+struct vm_area_struct;
+struct vm_fault;
+struct writeback_control;
+
+struct address_space_operations {
+	/* Fill a locked page that is not uptodate; unlocks it when done (maybe later). */
+	int (*readpage)(struct file *file, struct page *page);
+	/* Write a locked dirty page out; unlocks it. NULL: memory is its home (tmpfs). */
+	int (*writepage)(struct page *page, struct writeback_control *wbc);
+	/* Prepare [pos, pos+len) inside one page for copying: returns it locked with a reference. NULL: a
+	 * default that reads the page unless it is wholly overwritten. */
+	int (*write_begin)(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
+			   struct page **pagep);
+	int (*write_end)(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
+			 unsigned int copied, struct page *page);
+	void (*freepage)(struct page *page);
+	sector_t (*bmap)(struct address_space *mapping, sector_t block);
+};
+
+struct address_space {
+	struct inode		*host;		/* [I] */
+	struct xarray		i_pages;	/* [x] struct page by index */
+	spinlock_t		lock;
+	unsigned long		nrpages;	/* [x] */
+	const struct address_space_operations *a_ops; /* [I] */
+	struct rw_semaphore	i_mmap_lock;
+	struct list_head	i_mmap;		/* [i] VMAs */
+	atomic_t		i_mmap_writable;	/* [a] VM_SHARED|VM_MAYWRITE maps; negative: denied */
+	int			wb_err;		/* [x] errseq-like last write error */
+	bool			unevictable;	/* tmpfs: never reclaimed */
+};
+#define PAGECACHE_TAG_DIRTY	0
+#define PAGECACHE_TAG_WRITEBACK	1
+
+void address_space_init(struct address_space *m, struct inode *host, const struct address_space_operations *ops);
+struct page *find_get_page(struct address_space *m, pgoff_t index);		/* reference or NULL */
+struct page *find_lock_page(struct address_space *m, pgoff_t index);
+/* Find or make; locked, referenced. A new page is not uptodate. ERR_PTR. */
+struct page *find_or_create_page(struct address_space *m, pgoff_t index, gfp_t gfp);
+/* Find or read: uptodate, referenced, not locked. ERR_PTR(-EIO...). */
+struct page *read_mapping_page(struct address_space *m, pgoff_t index, struct file *file);
+int add_to_page_cache(struct page *page, struct address_space *m, pgoff_t index); /* page locked; takes a ref */
+void delete_from_page_cache(struct page *page);					/* page locked */
+void truncate_inode_pages(struct address_space *m, loff_t start);
+void truncate_inode_pages_range(struct address_space *m, loff_t start, loff_t end); /* end inclusive, page part zeroed */
+void truncate_setsize(struct inode *inode, loff_t newsize);	/* i_size, unmap, truncate; i_rwsem held */
+void truncate_pagecache(struct inode *inode, loff_t newsize);
+/* Unmap [start, start+len) (len 0: to the end) from every VMA. */
+void unmap_mapping_range(struct address_space *m, loff_t start, loff_t len, bool even_cows);
+unsigned long invalidate_mapping_pages(struct address_space *m, pgoff_t start, pgoff_t end);
+void set_page_dirty(struct page *page);
+int filemap_write_and_wait_range(struct address_space *m, loff_t start, loff_t end);
+
+ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
+ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
+ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *from);	/* i_rwsem held */
+int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
+int filemap_fault(struct vm_fault *vmf);
+extern const struct vm_operations generic_file_vm_ops;

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * mm_struct and vm_area_struct: a user address space, and the interface of the mm room.
+ *
+ * Locks:  [M] mmap_lock (write to change, read to look)   [P] page_table_lock   [I] immutable
+ *	   [a] atomic   [i] mapping->i_mmap_lock   [A] arg_lock
+ * Order: mmap_lock > i_mmap_lock > page_table_lock.
+ */
+#pragma once
+
+#include <kernel/arch.h>
+#include <kernel/lib/atomic.h>
+#include <kernel/lib/list.h>
+#include <kernel/lib/rbtree.h>
+#include <kernel/locking/rwsem.h>
+#include <kernel/locking/spinlock.h>
+#include <kernel/uapi.h>
+#include <mm/page.h>
+#include <mm/page_alloc.h>
+#include <asm/pgtable.h>
+
+struct file;
+struct linux_binprm;
+struct seq_file;
+struct vm_fault;
+struct task_struct;
+
+/* vm_flags, Linux's numbers where /proc shows them */
+#define VM_READ		0x00000001UL
+#define VM_WRITE	0x00000002UL
+#define VM_EXEC		0x00000004UL
+#define VM_SHARED	0x00000008UL
+#define VM_MAYREAD	0x00000010UL
+#define VM_MAYWRITE	0x00000020UL
+#define VM_MAYEXEC	0x00000040UL
+#define VM_MAYSHARE	0x00000080UL
+#define VM_GROWSDOWN	0x00000100UL
+#define VM_PFNMAP	0x00000400UL	/* device memory: no struct page behind it */
+#define VM_LOCKED	0x00002000UL
+#define VM_IO		0x00004000UL
+#define VM_SEQ_READ	0x00008000UL
+#define VM_RAND_READ	0x00010000UL
+#define VM_DONTCOPY	0x00020000UL
+#define VM_DONTEXPAND	0x00040000UL
+#define VM_LOCKONFAULT	0x00080000UL
+#define VM_ACCOUNT	0x00100000UL
+#define VM_NORESERVE	0x00200000UL
+#define VM_WIPEONFORK	0x02000000UL
+#define VM_DONTDUMP	0x04000000UL
+#define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
+
+struct vm_operations {
+	void (*open)(struct vm_area_struct *vma);	/* a copy of the vma was made (fork, split) */
+	void (*close)(struct vm_area_struct *vma);
+	/* Find the page of vmf->pgoff: returned in vmf->page with a reference; 0 or VM_FAULT_*. May sleep. */
+	int (*fault)(struct vm_fault *vmf);
+	/* A shared page is about to become writable: 0 or VM_FAULT_*. */
+	int (*page_mkwrite)(struct vm_fault *vmf);
+	const char *(*name)(struct vm_area_struct *vma); /* for /proc/<pid>/maps: "[vdso]" */
+	int (*mremap)(struct vm_area_struct *vma);
+};
+
+struct vm_area_struct {
+	unsigned long		vm_start, vm_end;	/* [M] */
+	struct rb_node		vm_rb;			/* [M] in mm->mm_rb, by address */
+	unsigned long		rb_subtree_gap;		/* [M] largest free gap below in this subtree */
+	struct list_head	vm_list;		/* [M] in mm->mmap, by address */
+	struct mm_struct	*vm_mm;			/* [I] */
+	unsigned long		vm_flags;		/* [M] */
+	pgprot_t		vm_page_prot;		/* [M] */
+	pgoff_t			vm_pgoff;		/* [M] in pages; anonymous: vm_start >> PAGE_SHIFT at birth */
+	struct file		*vm_file;		/* [M] reference, or NULL */
+	const struct vm_operations *vm_ops;		/* [M] NULL: anonymous */
+	void			*vm_private_data;
+	struct rb_node		i_mmap_node;		/* [i] */
+	struct list_head	i_mmap_list;		/* [i] in mapping->i_mmap */
+};
+
+enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };
+
+struct mm_struct {
+	struct pgtable		pgt;			/* [P] */
+	atomic_t		mm_users;		/* [a] tasks and visitors: at 0 the mappings go */
+	atomic_t		mm_count;		/* [a] all users count as 1, plus lazy borrowers: at 0 the struct goes */
+	struct rw_semaphore	mmap_lock;
+	spinlock_t		page_table_lock;
+	struct rb_root		mm_rb;			/* [M] */
+	struct list_head	mmap;			/* [M] VMAs by address */
+	struct vm_area_struct	*mmap_cache;		/* last hit; validated on use under [M] */
+	int			map_count;		/* [M] */
+	unsigned long		mmap_base, mmap_legacy_base, task_size;	/* [I] after exec */
+	unsigned long		total_vm, locked_vm, data_vm, exec_vm, stack_vm; /* [M] pages */
+	unsigned long		def_flags;		/* [M] mlockall(MCL_FUTURE) */
+	atomic_long_t		rss[NR_MM_COUNTERS];	/* [a] pages */
+	unsigned long		hiwater_rss, hiwater_vm;
+	spinlock_t		arg_lock;
+	unsigned long		start_code, end_code, start_data, end_data; /* [A] */
+	unsigned long		start_brk, brk, start_stack;		/* [M] */
+	unsigned long		arg_start, arg_end, env_start, env_end;	/* [A] */
+	unsigned long		saved_auxv[2 * 24];	/* [I] after exec: /proc/<pid>/auxv */
+	struct file		*exe_file;		/* [M] */
+	unsigned long		vdso;			/* [I] user address of the vDSO (arm: sigpage) */
+	unsigned long		flags;			/* [a] MMF_*: dumpable in the low two bits */
+	struct user_namespace	*user_ns;		/* [I] */
+	cpumask_t		cpu_bitmap;		/* [a] CPUs that may hold its TLB entries */
+	atomic_t		membarrier_state;	/* [a] */
+	bool			oom_victim;
+};
+#define MMF_DUMPABLE_MASK	3
+
+/* ---- address-space life: mm/mm.c -------------------------------------------------------------- */
+extern struct mm_struct init_mm;
+void mm_init(void);			/* caches */
+struct mm_struct *mm_alloc(void);
+int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
+struct mm_struct *dup_mm(struct task_struct *t, struct mm_struct *oldmm);
+void mmput(struct mm_struct *mm);	/* drop a user; may sleep */
+void mmdrop(struct mm_struct *mm);	/* drop a borrower; any context */
+static inline void mmget(struct mm_struct *mm)
+{
+	atomic_inc(&mm->mm_users);
+}
+static inline bool mmget_not_zero(struct mm_struct *mm)
+{
+	return atomic_inc_not_zero(&mm->mm_users);
+}
+static inline void mmgrab(struct mm_struct *mm)
+{
+	atomic_inc(&mm->mm_count);
+}
+struct mm_struct *get_task_mm(struct task_struct *t);	/* with a user reference, or NULL */
+void set_mm_exe_file(struct mm_struct *mm, struct file *file);
+struct file *get_mm_exe_file(struct mm_struct *mm);
+struct file *get_task_exe_file(struct task_struct *t);
+static inline void mmap_read_lock(struct mm_struct *mm) { down_read(&mm->mmap_lock); }
+static inline void mmap_read_unlock(struct mm_struct *mm) { up_read(&mm->mmap_lock); }
+static inline void mmap_write_lock(struct mm_struct *mm) { down_write(&mm->mmap_lock); }
+static inline int mmap_write_lock_killable(struct mm_struct *mm) { return down_write_killable(&mm->mmap_lock); }
+static inline void mmap_write_unlock(struct mm_struct *mm) { up_write(&mm->mmap_lock); }
+static inline void add_mm_counter(struct mm_struct *mm, int member, long n)
+{
+	atomic_long_add(n, &mm->rss[member]);
+}
+unsigned long get_mm_rss(struct mm_struct *mm);	/* pages */
+
+/* ---- VMAs: mm/vma.c. mmap_lock held. --------------------------------------------------------- */
+struct vm_area_struct *vma_alloc(struct mm_struct *mm);
+void vma_free(struct vm_area_struct *vma);	/* drops the file reference, calls ops->close */
+struct vm_area_struct *vma_find(struct mm_struct *mm, unsigned long addr);	/* first with addr < vm_end */
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);	/* the one that holds addr */
+struct vm_area_struct *vma_find_intersection(struct mm_struct *mm, unsigned long lo, unsigned long hi);
+struct vm_area_struct *vma_next(struct vm_area_struct *vma);	/* NULL at the end */
+struct vm_area_struct *vma_prev(struct vm_area_struct *vma);
+struct vm_area_struct *vma_first(struct mm_struct *mm);
+#define for_each_vma(mm, vma) for (vma = vma_first(mm); vma; vma = vma_next(vma))
+int vma_insert(struct mm_struct *mm, struct vm_area_struct *vma);	/* -ENOMEM on map_count limit */
+void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
+int vma_split(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr);
+struct vm_area_struct *vma_merge_around(struct mm_struct *mm, struct vm_area_struct *vma);
+/* Lowest-cost free range, top down from mmap_base or bottom up; -ENOMEM. */
+unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, unsigned long flags);
+
+/* ---- mapping: mm/mmap.c ----------------------------------------------------------------------- */
+/* Takes mmap_lock itself. Returns the address or -errno. @pgoff in pages. */
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long pgoff);
+unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long vm_flags, unsigned long pgoff); /* mmap_lock held */
+int vm_munmap(unsigned long addr, unsigned long len);
+int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);	/* mmap_lock held */
+int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);	/* exec: the bss */
+/* Kernel-made mapping of fixed pages ([vdso], sigpage): @pages NULL-terminated by count. mmap_lock held. */
+struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned long len,
+		unsigned long vm_flags, const char *name, struct page **pages);
+int expand_stack(struct vm_area_struct *vma, unsigned long addr);	/* page-fault path, mmap_lock held */
+void exit_mmap(struct mm_struct *mm);
+bool may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages);
+int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, unsigned long size, pgprot_t prot);
+extern unsigned long mmap_min_addr;
+extern int sysctl_overcommit_memory, sysctl_overcommit_ratio, sysctl_max_map_count;
+extern atomic_long_t vm_committed_as;
+unsigned long vm_commit_limit(void);
+int vm_enough_memory(long pages);	/* accounts; -ENOMEM */
+void vm_unacct_memory(long pages);
+
+/* ---- faults: mm/fault.c ----------------------------------------------------------------------- */
+struct vm_fault {
+	struct vm_area_struct	*vma;
+	unsigned long		address;	/* page aligned */
+	pgoff_t			pgoff;
+	enum fault_access	access;
+	struct page		*page;		/* out */
+};
+#define VM_FAULT_OOM		0x01
+#define VM_FAULT_SIGBUS		0x02
+#define VM_FAULT_SIGSEGV	0x04
+#define VM_FAULT_MAJOR		0x08
+#define VM_FAULT_RETRY		0x10
+#define VM_FAULT_NOPAGE		0x20
+#define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
+int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum fault_access access, bool user);
+/* Fault in and pin pages of any mm for the kernel's own use. mmap_lock held for read. Returns how many. */
+#define FOLL_WRITE	1
+#define FOLL_FORCE	2
+long get_user_pages(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags, struct page **pages);
+int access_process_vm(struct task_struct *t, unsigned long addr, void *buf, int len, unsigned int flags);
+int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len, unsigned int flags);
+static inline void pagefault_disable(void);
+static inline void pagefault_enable(void);
+/* Make user pages of current resident before an atomic user access. 0 or -EFAULT. */
+int fault_in_user(unsigned long addr, size_t len, bool write);
+
+/* ---- unmapped pages wait here for the TLB flush: mm/tlb_batch.c ------------------------------- */
+#define TLB_BATCH_PAGES 64
+struct tlb_batch {
+	struct mm_struct	*mm;
+	unsigned long		lo, hi;		/* what must be flushed; lo > hi: nothing */
+	bool			fullmm;		/* the mm is dying: nobody can run in it */
+	unsigned int		nr;
+	struct page		*pages[TLB_BATCH_PAGES]; /* references to drop after the flush */
+};
+void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
+/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the spot. */
+void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
+void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi);
+void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
+
+/* ---- page-table pages for pgtable.c --------------------------------------------------------------- */
+struct page *pgtable_page_alloc(gfp_t gfp);	/* zeroed, accounted, PG_table; NULL */
+void pgtable_page_free(struct page *page);
+
+/* ---- out of memory, /proc ------------------------------------------------------------------------ */
+void out_of_memory(gfp_t gfp, unsigned int order);
+unsigned long try_to_free_pages(unsigned long nr);
+void show_map_vma(struct seq_file *m, struct vm_area_struct *vma);
+void show_mem(void);
+
+static inline bool vma_is_anonymous(const struct vm_area_struct *vma)
+{
+	return !vma->vm_ops;
+}
+static inline unsigned long vma_pages(const struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+#include <kernel/sched/sched.h>
+static inline void pagefault_disable(void)
+{
+	current->pagefault_disabled++;
+	barrier();
+}
+static inline void pagefault_enable(void)
+{
+	barrier();
+	current->pagefault_disabled--;
+}
