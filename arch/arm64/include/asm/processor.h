@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Per-task CPU state that is not in pt_regs, and small CPU operations. */
+#pragma once
+
+#include <kernel/lib/types.h>
+#include <asm/fpu.h>
+#include <asm/memory.h>
+#include <asm/ptrace.h>
+
+/* What switch.S saves: the callee-saved registers. */
+struct cpu_context {
+	unsigned long x19, x20, x21, x22, x23, x24, x25, x26, x27, x28;
+	unsigned long fp, sp, pc;
+};
+
+struct thread_struct {
+	struct cpu_context	cpu_context;
+	unsigned long		tp_value;	/* TPIDR_EL0; live in the register while running */
+	unsigned long		fault_address;	/* of the last fault that became a signal */
+	unsigned long		fault_code;	/* its ESR: esr_context of a signal frame; 0: none */
+	struct fp_state		fp;		/* live in the registers while running */
+};
+
+/* The user registers of @t: at the top of its kernel stack (THREAD_SIZE is <kernel/sched/sched.h>'s). */
+#define task_pt_regs(t)	((struct pt_regs *)((char *)(t)->stack + THREAD_SIZE) - 1)
+
+static inline void cpu_relax(void)
+{
+	asm volatile("yield" : : : "memory");
+}
