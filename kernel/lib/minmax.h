@@ -6,7 +6,8 @@
 #pragma once
 
 #define __is_signed(x)		(((__typeof__((x) + 0))-1) < (__typeof__((x) + 0))1)
-#define __is_small_const(x)	(__builtin_choose_expr(__builtin_constant_p((x) >= 0), (x) >= 0, 0))
+#define __is_small_const(x) \
+	(__builtin_choose_expr(__builtin_constant_p(x), (long)(x), -1L) >= 0)
 #define __minmax_types_ok(x, y) \
 	(__is_signed(x) == __is_signed(y) || __is_small_const(x) || __is_small_const(y))
 
