@@ -17,6 +17,7 @@
 #include <asm/barrier.h>	/* mb rmb wmb smp_mb smp_rmb smp_wmb isb */
 #include <asm/irqflags.h>	/* irq_enable irq_disable irq_save irq_restore irqs_disabled irqs_disabled_flags */
 #include <asm/memory.h>		/* PAGE_SHIFT PAGE_SIZE PAGE_MASK PAGE_OFFSET TASK_SIZE STACK_TOP MMAP_BASE ... __pa __va */
+#include <asm/pgtable.h>	/* struct pgtable, pgprot_t */
 #include <asm/processor.h>	/* struct cpu_context, struct thread_struct, cpu_relax() */
 #include <asm/ptrace.h>		/* struct pt_regs */
 
@@ -254,4 +255,4 @@ void schedule_tail(struct task_struct *prev);
 void force_sig_fault(int sig, int code, unsigned long addr);
 void handle_ipi(unsigned int kind);
 /* An unexpected exception in kernel mode. */
-void __noreturn __printf_like(2, 3) panic_regs(const struct pt_regs *regs, const char *fmt, ...);
+void __noreturn __printf(2, 3) panic_regs(const struct pt_regs *regs, const char *fmt, ...);
