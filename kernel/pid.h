@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * struct pid: an identity that outlives its task, with one number for each level of nested pid
+ * namespaces.  A task, a thread group, a process group or a session bears it; the number is free again
+ * when nobody does.
+ *
+ * Locks:  [I] immutable   [a] atomic   [t] tasklist_lock   [n] ns->lock (spinlock)
+ * Order: tasklist_lock > ns->lock.
+ */
+#pragma once
+
+#include <kernel/lib/idr.h>
+#include <kernel/lib/list.h>
+#include <kernel/lib/refcount.h>
+#include <kernel/locking/spinlock.h>
+#include <kernel/pid_types.h>
+#include <kernel/sched/wait.h>
+
+struct task_struct;
+struct user_namespace;
+
+#define PID_MAX_DEFAULT		32768
+#define PID_MAX_LIMIT		(sizeof(long) > 4 ? 4 * 1024 * 1024 : PID_MAX_DEFAULT)
+#define RESERVED_PIDS		300
+#define MAX_PID_NS_LEVEL	32
+
+struct pid_namespace {
+	refcount_t		count;		/* [a] */
+	spinlock_t		lock;
+	struct idr		idr;		/* [n] struct pid by number */
+	int			last_pid;	/* [n] */
+	unsigned int		pid_allocated;	/* [n]; PIDNS_ADDING set while forks are welcome */
+	struct task_struct	*child_reaper;	/* [t] its init */
+	unsigned int		level;		/* [I] 0: the first */
+	struct pid_namespace	*parent;	/* [I] */
+	struct user_namespace	*user_ns;	/* [I] */
+	int			reboot;		/* [t] signal for the parent's wait status */
+	u64			inum;		/* [I] */
+};
+#define PIDNS_ADDING	(1U << 31)
+extern struct pid_namespace init_pid_ns;
+extern int pid_max;
+
+struct upid {
+	int			nr;		/* [I] */
+	struct pid_namespace	*ns;		/* [I] */
+};
+struct pid {
+	refcount_t		count;		/* [a] */
+	unsigned int		level;		/* [I] */
+	struct hlist_head	tasks[PIDTYPE_MAX]; /* [t] */
+	wait_queue_head_t	wait_pidfd;	/* poll() of a pidfd */
+	u64			ino;		/* [I] pidfd inode number */
+	struct upid		numbers[1];	/* [I] level + 1 of them */
+};
+extern struct pid init_struct_pid;
+
+void pid_init(void);
+struct pid *alloc_pid(struct pid_namespace *ns, const pid_t *set_tid, size_t set_tid_size);	/* ERR_PTR */
+void free_pid(struct pid *pid);		/* numbers become free; drops a reference */
+static inline struct pid *get_pid(struct pid *pid)
+{
+	if (pid)
+		refcount_inc(&pid->count);
+	return pid;
+}
+void put_pid(struct pid *pid);		/* NULL is fine */
+struct pid *find_get_pid(int nr);	/* number in current's namespace; reference or NULL */
+struct pid *find_get_pid_ns(int nr, struct pid_namespace *ns);
+struct pid *find_ge_pid_ns(int nr, struct pid_namespace *ns);	/* next one >= nr, reference: readdir of /proc */
+struct task_struct *pid_task(struct pid *pid, enum pid_type type);		/* [t] held, no reference */
+struct task_struct *get_pid_task(struct pid *pid, enum pid_type type);		/* reference or NULL */
+struct task_struct *find_get_task_by_vpid(pid_t nr);
+struct pid *get_task_pid(struct task_struct *t, enum pid_type type);
+pid_t pid_nr_ns(const struct pid *pid, const struct pid_namespace *ns);	/* 0: not visible there */
+pid_t pid_vnr(const struct pid *pid);
+static inline pid_t pid_nr(const struct pid *pid)
+{
+	return pid ? pid->numbers[0].nr : 0;
+}
+struct pid_namespace *task_active_pid_ns(const struct task_struct *t);
+static inline struct pid_namespace *ns_of_pid(const struct pid *pid)
+{
+	return pid ? pid->numbers[pid->level].ns : NULL;
+}
+static inline bool is_child_reaper(const struct pid *pid)
+{
+	return pid->numbers[pid->level].nr == 1;
+}
+void attach_pid(struct task_struct *t, enum pid_type type);	/* [t] held for write */
+void detach_pid(struct task_struct *t, enum pid_type type);
+void change_pid(struct task_struct *t, enum pid_type type, struct pid *pid);
+void transfer_pid(struct task_struct *old, struct task_struct *new, enum pid_type type);
+void exchange_tids(struct task_struct *a, struct task_struct *b);
+struct pid *task_pid_type(const struct task_struct *t, enum pid_type type);	/* [t] or current */
+pid_t task_pid_nr_type_ns(struct task_struct *t, enum pid_type type, struct pid_namespace *ns);
+#define task_pid_vnr(t)		task_pid_nr_type_ns(t, PIDTYPE_PID, NULL)
+#define task_tgid_vnr(t)	task_pid_nr_type_ns(t, PIDTYPE_TGID, NULL)
+#define task_pgrp_vnr(t)	task_pid_nr_type_ns(t, PIDTYPE_PGID, NULL)
+#define task_session_vnr(t)	task_pid_nr_type_ns(t, PIDTYPE_SID, NULL)
+#define task_pgrp(t)		((t)->signal->pids[PIDTYPE_PGID])
+#define task_session(t)		((t)->signal->pids[PIDTYPE_SID])
+#define task_tgid(t)		((t)->signal->pids[PIDTYPE_TGID])
+static inline bool is_global_init(const struct task_struct *t);
+
+#define do_each_pid_task(pid, type, t) \
+	hlist_for_each_entry(t, &(pid)->tasks[type], pid_links[type])
+
+struct pid_namespace *copy_pid_ns(unsigned long flags, struct user_namespace *user_ns, struct pid_namespace *old);
+void put_pid_ns(struct pid_namespace *ns);
+static inline struct pid_namespace *get_pid_ns(struct pid_namespace *ns)
+{
+	if (ns != &init_pid_ns)
+		refcount_inc(&ns->count);
+	return ns;
+}
+void zap_pid_ns_processes(struct pid_namespace *ns);	/* its init is exiting */
+
+/* pidfds: kernel/pidfd.c */
+struct file;
+int pidfd_create(struct pid *pid, unsigned int flags);
+struct pid *pidfd_pid(const struct file *file);		/* borrowed; ERR_PTR(-EBADF) */
+struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags);	/* reference */
+void pidfd_notify_exit(struct task_struct *t);
+
+#include <kernel/sched/sched.h>
+static inline bool is_global_init(const struct task_struct *t)
+{
+	return t->tgid == 1;
+}
