@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sets of CPUs.  At most BITS_PER_LONG CPUs are supported (CONFIG_NR_CPUS is 8 or less), so a set
+ * Sets of CPUs.  At most 8 CPUs are supported, so a set
  * is one word.  cpumask_set_cpu(), _clear_cpu() and _test_and_* are atomic; the rest is plain.
  *
  * The masks of the system live in cpumask.c.  possible and present are fixed before the
@@ -15,7 +15,7 @@
 #else
 #define NR_CPUS	8
 #endif
-static_assert(NR_CPUS <= 32, "a cpumask is one word");
+static_assert(NR_CPUS <= 8, "cpu_bit_masks has eight entries");
 
 typedef struct cpumask {
 	unsigned long bits[1];
@@ -29,7 +29,7 @@ typedef struct cpumask {
 extern struct cpumask __cpu_possible_mask;
 extern struct cpumask __cpu_present_mask;
 extern struct cpumask __cpu_online_mask;
-extern const struct cpumask cpu_bit_masks[NR_CPUS];
+extern const struct cpumask cpu_bit_masks[8];
 extern unsigned int nr_cpu_ids;		/* highest possible CPU + 1 */
 
 #define cpu_possible_mask	((const struct cpumask *)&__cpu_possible_mask)
