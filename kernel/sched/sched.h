@@ -95,7 +95,6 @@ struct completion;
 #define PF_NO_SETAFFINITY	0x04000000
 
 #define TASK_COMM_LEN		16
-#define STACK_END_MAGIC		0x57AC6E9DUL
 
 /* Fair-class state of a task; see kernel/sched/fair.c. */
 struct sched_entity {
