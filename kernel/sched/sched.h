@@ -288,8 +288,17 @@ static inline bool signal_pending(const struct task_struct *t)
 {
 	return unlikely(test_task_flag(t, TIF_SIGPENDING));
 }
-bool fatal_signal_pending(const struct task_struct *t);
-bool signal_pending_state(unsigned int state, const struct task_struct *t);
+static inline bool fatal_signal_pending(const struct task_struct *t)
+{
+	return signal_pending(t) && sigismember(READ_ONCE(t->pending.signal), SIGKILL);
+}
+/* Is there a signal that ends a sleep in @state? */
+static inline bool signal_pending_state(unsigned int state, const struct task_struct *t)
+{
+	if (likely(!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))) || !signal_pending(t))
+		return false;
+	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(t);
+}
 
 /* ---- preemption: preempt_disable(), in_interrupt() ... are in <kernel/sched/preempt.h> --------------- */
 /* Debug builds complain when called with preemption or interrupts off. */
