@@ -47,7 +47,9 @@ struct address_space {
 	struct list_head	i_mmap;		/* [i] VMAs */
 	atomic_t		i_mmap_writable;	/* [a] VM_SHARED|VM_MAYWRITE maps; negative: denied */
 	int			wb_err;		/* [x] errseq-like last write error */
-	bool			unevictable;	/* tmpfs: never reclaimed */
+	bool			unevictable;	/* [I] tmpfs: never reclaimed */
+	struct shmem_limits	*shmem_limits;	/* [I] tmpfs: whose space its pages take; NULL: nobody's */
+	struct list_head	dirty_list;	/* [dirty_lock of mm/writeback.c] mappings with dirty pages */
 };
 #define PAGECACHE_TAG_DIRTY	0
 #define PAGECACHE_TAG_WRITEBACK	1
@@ -70,10 +72,26 @@ void unmap_mapping_range(struct address_space *m, loff_t start, loff_t len, bool
 unsigned long invalidate_mapping_pages(struct address_space *m, pgoff_t start, pgoff_t end);
 void set_page_dirty(struct page *page);
 int filemap_write_and_wait_range(struct address_space *m, loff_t start, loff_t end);
+int filemap_fdatawrite_range(struct address_space *m, loff_t start, loff_t end);
+int filemap_check_wb_err(struct address_space *m, int *since);	/* errors not yet reported to this file */
+/* What writepage is told. */
+struct writeback_control {
+	bool			sync;		/* the caller waits: do not skip busy pages */
+	unsigned long		nr_to_write;
+};
+void set_page_writeback(struct page *page);	/* by writepage, page locked, before it unlocks */
+void mapping_set_error(struct address_space *m, int error);
+void sync_dirty_mappings(bool wait);		/* sync(2): every mapping */
+void balance_dirty_pages(struct address_space *m); /* a writer waits when too much is dirty */
+void writeback_init(void);			/* starts the flusher thread */
+void address_space_destroy(struct address_space *m);	/* inode goes: it must be empty */
+void unmap_mapping_page(struct page *page);	/* page locked: out of every page table */
 
 ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
 ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *from);	/* i_rwsem held */
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 int filemap_fault(struct vm_fault *vmf);
+void filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
+int filemap_page_mkwrite(struct vm_fault *vmf);
 extern const struct vm_operations generic_file_vm_ops;

@@ -54,8 +54,12 @@ struct vm_operations {
 	void (*close)(struct vm_area_struct *vma);
 	/* Find the page of vmf->pgoff: returned in vmf->page with a reference; 0 or VM_FAULT_*. May sleep. */
 	int (*fault)(struct vm_fault *vmf);
-	/* A shared page is about to become writable: 0 or VM_FAULT_*. */
+	/* A shared page (vmf->page, referenced, unlocked) is about to become writable: 0 or VM_FAULT_*. */
 	int (*page_mkwrite)(struct vm_fault *vmf);
+	/* Map what is in the page cache around vmf->pgoff, [first, last], read-only. Optional. */
+	void (*map_pages)(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
+	/* Peek and poke where there is no struct page (VM_PFNMAP), for ptrace. Bytes or -errno. */
+	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len, int write);
 	const char *(*name)(struct vm_area_struct *vma); /* for /proc/<pid>/maps: "[vdso]" */
 	int (*mremap)(struct vm_area_struct *vma);
 };
@@ -71,8 +75,8 @@ struct vm_area_struct {
 	pgoff_t			vm_pgoff;		/* [M] in pages; anonymous: vm_start >> PAGE_SHIFT at birth */
 	struct file		*vm_file;		/* [M] reference, or NULL */
 	const struct vm_operations *vm_ops;		/* [M] NULL: anonymous */
-	void			*vm_private_data;
-	struct rb_node		i_mmap_node;		/* [i] */
+	void			*vm_private_data;	/* [M] */
+	bool			has_anon;		/* [P] sticky: holds private pages that no file has */
 	struct list_head	i_mmap_list;		/* [i] in mapping->i_mmap */
 };
 
@@ -142,6 +146,20 @@ static inline void add_mm_counter(struct mm_struct *mm, int member, long n)
 	atomic_long_add(n, &mm->rss[member]);
 }
 unsigned long get_mm_rss(struct mm_struct *mm);	/* pages */
+/* Which rss counter a page belongs to. */
+static inline int mm_counter_of(const struct page *page)
+{
+	if (PageAnon(page))
+		return MM_ANONPAGES;
+	return PageSwapBacked(page) ? MM_SHMEMPAGES : MM_FILEPAGES;
+}
+/* A leaf entry for @page is about to be made (pgtable_map does not count). */
+void page_add_mapping(struct page *page);
+void page_remove_mapping(struct page *page);
+static inline bool page_mapped(const struct page *page)
+{
+	return atomic_read(&page->mapcount) > 0;
+}
 
 /* ---- VMAs: mm/vma.c. mmap_lock held. --------------------------------------------------------- */
 struct vm_area_struct *vma_alloc(struct mm_struct *mm);
@@ -196,7 +214,8 @@ struct vm_fault {
 #define VM_FAULT_SIGSEGV	0x04
 #define VM_FAULT_MAJOR		0x08
 #define VM_FAULT_RETRY		0x10
-#define VM_FAULT_NOPAGE		0x20
+#define VM_FAULT_NOPAGE		0x20	/* the handler has mapped it, or the fault is to be tried again */
+#define VM_FAULT_LOCKED		0x40	/* vmf->page comes locked (page cache) */
 #define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum fault_access access, bool user);
 /* Fault in and pin pages of any mm for the kernel's own use. mmap_lock held for read. Returns how many. */
@@ -217,11 +236,22 @@ struct tlb_batch {
 	unsigned long		lo, hi;		/* what must be flushed; lo > hi: nothing */
 	bool			fullmm;		/* the mm is dying: nobody can run in it */
 	unsigned int		nr;
+	long			rss[NR_MM_COUNTERS];	/* pages unmapped, not yet taken off mm->rss */
+	long			dup_rss[NR_MM_COUNTERS]; /* pages that tlb_batch_dup_page() counted */
 	struct page		*pages[TLB_BATCH_PAGES]; /* references to drop after the flush */
 };
 void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
-/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the spot. */
+/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the spot.
+ * @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the reference. */
 void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
+/* Called by pgtable_fork_range() for each leaf entry it copies (not for special ones): takes the new
+ * entry's reference and mapcount, and counts the page for the child's rss. */
+static inline void tlb_batch_dup_page(struct tlb_batch *b, struct page *page)
+{
+	atomic_inc(&page->refcount);
+	atomic_inc(&page->mapcount);
+	b->dup_rss[mm_counter_of(page)]++;
+}
 void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi);
 void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
 
@@ -230,10 +260,35 @@ struct page *pgtable_page_alloc(gfp_t gfp);	/* zeroed, accounted, PG_table; NULL
 void pgtable_page_free(struct page *page);
 
 /* ---- out of memory, /proc ------------------------------------------------------------------------ */
-void out_of_memory(gfp_t gfp, unsigned int order);
-unsigned long try_to_free_pages(unsigned long nr);
+/* Kill somebody. true: a process is dying, so that trying again makes sense. May sleep. */
+bool out_of_memory(gfp_t gfp, unsigned int order);
+unsigned long try_to_free_pages(unsigned long nr);	/* how many were freed; may sleep */
+void wake_kswapd(void);			/* memory gets scarce: reclaim in the background */
+void kswapd_init(void);			/* starts the thread */
+void lru_add(struct page *page);	/* page cache page, becomes reclaimable */
+void lru_remove(struct page *page);
+void mark_page_accessed(struct page *page);
+/* Text of /proc/<pid>/{maps,smaps,smaps_rollup}, for procfs: mm/maps.c; mmap_lock held for read. */
 void show_map_vma(struct seq_file *m, struct vm_area_struct *vma);
+void show_smap_vma(struct seq_file *m, struct vm_area_struct *vma);
+void show_smaps_rollup(struct seq_file *m, struct mm_struct *mm);
+void show_numa_vma(struct seq_file *m, struct vm_area_struct *vma);
 void show_mem(void);
+/* /proc/meminfo, /proc/vmstat and sysinfo(2): mm/vmstat.c. */
+struct sysinfo;
+void meminfo_show(struct seq_file *m);
+void vmstat_show(struct seq_file *m);
+void si_meminfo(struct sysinfo *si);
+unsigned long si_mem_available(void);		/* pages */
+/* Caches that can give memory back: called with the number of objects wanted, returns the number freed.
+ * May be called from any allocation that may sleep, so it may not wait for locks such a caller may hold. */
+struct shrinker {
+	unsigned long		(*count)(struct shrinker *s);	/* objects that could be freed */
+	unsigned long		(*scan)(struct shrinker *s, unsigned long nr);
+	struct list_head	list;
+};
+void register_shrinker(struct shrinker *s);
+void unregister_shrinker(struct shrinker *s);
 
 static inline bool vma_is_anonymous(const struct vm_area_struct *vma)
 {

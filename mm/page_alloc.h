@@ -35,6 +35,14 @@ static inline void free_page(struct page *page)
 void *__get_free_pages(gfp_t gfp, unsigned int order);	/* linear-map address or NULL */
 void free_pages_addr(void *addr, unsigned int order);
 
+/* An order > 0 block becomes that many single pages, each with its own reference. */
+void split_page(struct page *page, unsigned int order);
+
+/* What devices with a 30- or 32-bit bus reach; before page_alloc_init(). Default: everything. */
+void set_dma_limit(phys_addr_t limit);
+phys_addr_t dma_limit(void);
+/* Memory that was reserved at boot (initramfs, device tree) becomes ordinary. */
+void free_reserved_range(phys_addr_t lo, phys_addr_t hi);
 void page_alloc_init(void);		/* memmap and free lists from memblock */
 unsigned long totalram_pages(void);
 unsigned long nr_free_pages(void);	/* per-CPU lists included */
@@ -43,4 +51,10 @@ unsigned long nr_file_pages(void), nr_shmem_pages(void), nr_anon_pages(void), nr
 enum page_stat { NR_FILE_PAGES, NR_SHMEM_PAGES, NR_ANON_PAGES, NR_SLAB_PAGES, NR_PAGETABLE_PAGES,
 		 NR_KSTACK_PAGES, NR_DIRTY_PAGES, NR_FILE_MAPPED, NR_VMALLOC_PAGES, NR_PAGE_STATS };
 void mod_page_stat(enum page_stat item, long delta);	/* any context */
+unsigned long page_stat(enum page_stat item);
+/* Events for /proc/vmstat and getrusage-like totals. */
+enum vm_event { PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGSTEAL, PGSCAN, OOM_KILL, PGPGIN, PGPGOUT, NR_VM_EVENTS };
+void count_vm_event(enum vm_event e, unsigned long n);
+unsigned long vm_event(enum vm_event e);
+unsigned long low_watermark_pages(void), high_watermark_pages(void), min_watermark_pages(void);
 void drain_local_pages(void);		/* per-CPU lists back to the buddy: leak checks */

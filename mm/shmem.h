@@ -1,12 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory objects behind MAP_SHARED|MAP_ANONYMOUS, memfd, SysV shm: an unlinked tmpfs file. */
+/*
+ * Pages whose only home is memory: tmpfs files, MAP_SHARED|MAP_ANONYMOUS, memfd, SysV shm.
+ *
+ * mm/shmem.c looks after the pages; the tmpfs file system (fs/tmpfs) has the names, inodes and mounts.
+ * A tmpfs inode of a regular file says:
+ *	inode->i_mapping->a_ops = &shmem_aops, after shmem_init_mapping(inode, limits of the mount)
+ *	f_op: .mmap = shmem_mmap, .read_iter = shmem_file_read_iter, .write_iter = generic_file_write_iter,
+ *	      .llseek = shmem_file_llseek, .fallocate = shmem_fallocate, .fsync = shmem_fsync
+ * and calls shmem_truncate() for ATTR_SIZE and shmem_evict() when the inode goes.
+ */
 #pragma once
 
+#include <kernel/lib/atomic.h>
 #include <kernel/lib/types.h>
+#include <mm/filemap.h>
 
 struct file;
+struct inode;
+struct iov_iter;
+struct kiocb;
 struct vm_area_struct;
-/* A file of @size bytes on the internal tmpfs mount, not in any directory. ERR_PTR. */
+struct vm_operations;
+
+/* How many pages the files of one mount may have. */
+struct shmem_limits {
+	unsigned long	max_pages;	/* 0: no limit. Changed by remount */
+	atomic_long_t	used_pages;	/* [a] */
+};
+
+extern const struct address_space_operations shmem_aops;
+extern const struct vm_operations shmem_file_vm_ops;
+
+void shmem_init_mapping(struct inode *inode, struct shmem_limits *limits);
+int shmem_mmap(struct file *file, struct vm_area_struct *vma);
+ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to);	/* holes read as zero, unallocated */
+loff_t shmem_file_llseek(struct file *file, loff_t off, int whence);	/* with SEEK_DATA, SEEK_HOLE */
+long shmem_fallocate(struct file *file, int mode, loff_t off, loff_t len); /* takes i_rwsem */
+int shmem_fsync(struct file *file, loff_t start, loff_t end, int datasync); /* nothing to do */
+int shmem_truncate(struct inode *inode, loff_t newsize);	/* i_rwsem held; sets i_size */
+void shmem_evict(struct inode *inode);				/* evict_inode: all pages go */
+/* The page at @index, allocated and zeroed if it is a hole: referenced, locked. ERR_PTR(-ENOSPC...). */
+struct page *shmem_get_page(struct inode *inode, pgoff_t index);
+
+/* A file of @size bytes on the internal tmpfs mount, not in any directory. ERR_PTR. In fs/tmpfs. */
 struct file *shmem_file_setup(const char *name, loff_t size, unsigned long vm_flags);
 /* Give an anonymous shared VMA its object. */
 int shmem_zero_setup(struct vm_area_struct *vma);

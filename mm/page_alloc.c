@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page allocator: a binary buddy system per zone, with per-CPU stacks of single pages in front.
+ *
+ * A zone is what lies below (ZONE_DMA) or above the DMA limit of the machine; on most boards the first
+ * holds everything.  Blocks of 2^order pages are naturally aligned by page frame number; a free block is
+ * marked PG_buddy on its head page, whose `private` is the order.
+ *
+ * Each zone keeps `min` pages back: ordinary requests that would go below it reclaim first, atomic ones
+ * may use half of the reserve, and who frees memory (PF_MEMALLOC, an OOM victim) all of it.
+ *
+ * Locking: zone->lock, irqs off; the per-CPU stacks are used with irqs off by their CPU alone.  Nothing
+ * here takes another lock, so pages may be allocated and freed anywhere.
+ */
+#include <mm/page_alloc.h>
+
+#include <kernel/lib/math64.h>
+#include <kernel/lib/string.h>
+#include <kernel/locking/spinlock.h>
+#include <kernel/percpu.h>
+#include <kernel/printk.h>
+#include <mm/internal.h>
+#include <mm/memblock.h>
+#include <mm/mm.h>
+
+enum { ZONE_DMA, ZONE_NORMAL, NR_ZONES };
+
+struct free_area {
+	struct list_head	list;		/* [z] head pages, by lru */
+	unsigned long		nr;		/* [z] blocks */
+};
+
+struct zone {
+	spinlock_t		lock;
+	unsigned long		free;		/* [z] pages in free_area */
+	struct free_area	free_area[MAX_ORDER]; /* [z] */
+	unsigned long		managed;	/* [z] pages that the allocator was given */
+	unsigned long		min, low, high;	/* [I] watermarks */
+	unsigned long		keep;		/* [I] DMA zone: what requests for any memory leave alone */
+	unsigned int		batch;		/* [I] pages per refill of a CPU's stack */
+};
+
+/* A CPU's stack of free single pages, linked through lru.next. [irqs off] */
+struct page_stack {
+	struct page		*top;
+	unsigned int		count;
+};
+
+struct page *mem_map;
+unsigned long min_pfn, max_pfn;
+
+static struct zone zones[NR_ZONES];
+static unsigned long dma_pfns = ~0UL;	/* [I] first page frame that is not in ZONE_DMA */
+static int top_zone = ZONE_DMA;		/* [I] where ordinary requests start */
+static DEFINE_PER_CPU(struct page_stack[NR_ZONES], page_stacks);
+
+#define PAGE_POISON	0x5a
+
+static inline int zone_of_pfn(unsigned long pfn)
+{
+	return pfn < dma_pfns ? ZONE_DMA : ZONE_NORMAL;
+}
+
+void set_dma_limit(phys_addr_t limit)
+{
+	if (limit >> PAGE_SHIFT < ~0UL)
+		dma_pfns = limit >> PAGE_SHIFT;
+}
+
+phys_addr_t dma_limit(void)
+{
+	return dma_pfns == ~0UL ? PHYS_ADDR_MAX : pfn_to_phys(dma_pfns);
+}
+
+/* ---- the buddy system; zone->lock held --------------------------------------------------------- */
+
+static void area_add(struct zone *z, struct page *page, unsigned int order)
+{
+	page->private = order;
+	page->flags = 1UL << PG_buddy;
+	list_add(&page->lru, &z->free_area[order].list);
+	z->free_area[order].nr++;
+}
+
+static void area_del(struct zone *z, struct page *page, unsigned int order)
+{
+	list_del(&page->lru);
+	page->flags = 0;
+	z->free_area[order].nr--;
+}
+
+static void buddy_free(struct zone *z, struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	z->free += 1UL << order;
+	while (order < MAX_ORDER - 1) {
+		unsigned long other = pfn ^ (1UL << order);
+		struct page *buddy;
+
+		if (!pfn_valid(other) || &zones[zone_of_pfn(other)] != z)
+			break;
+		buddy = pfn_to_page(other);
+		if (!PageBuddy(buddy) || buddy->private != order)
+			break;
+		area_del(z, buddy, order);
+		pfn &= other;
+		order++;
+	}
+	area_add(z, pfn_to_page(pfn), order);
+}
+
+static struct page *buddy_alloc(struct zone *z, unsigned int order)
+{
+	unsigned int have = order;
+	struct page *page;
+
+	while (have < MAX_ORDER && !z->free_area[have].nr)
+		have++;
+	if (have == MAX_ORDER)
+		return NULL;
+	page = list_first_entry(&z->free_area[have].list, struct page, lru);
+	area_del(z, page, have);
+	while (have > order)	/* the upper halves go back */
+		area_add(z, page + (1UL << --have), have);
+	z->free -= 1UL << order;
+	return page;
+}
+
+/* ---- per-CPU stacks; irqs off --------------------------------------------------------------- */
+
+static bool stack_refill(struct zone *z, struct page_stack *s, unsigned long reserve)
+{
+	unsigned int n;
+
+	spin_lock(&z->lock);
+	for (n = 0; n < z->batch && z->free > reserve; n++) {
+		struct page *page = buddy_alloc(z, 0);
+
+		if (!page)
+			break;
+		page->lru.next = (struct list_head *)s->top;
+		s->top = page;
+		s->count++;
+	}
+	spin_unlock(&z->lock);
+	return n;
+}
+
+static void stack_drain(struct zone *z, struct page_stack *s, unsigned int n)
+{
+	spin_lock(&z->lock);
+	while (n-- && s->count) {
+		struct page *page = s->top;
+
+		s->top = (struct page *)page->lru.next;
+		s->count--;
+		buddy_free(z, page, 0);
+	}
+	spin_unlock(&z->lock);
+}
+
+void drain_local_pages(void)
+{
+	unsigned long flags = irq_save();
+	int i;
+
+	for (i = 0; i < NR_ZONES; i++)
+		stack_drain(&zones[i], this_cpu_ptr(&page_stacks[i]), ~0U);
+	irq_restore(flags);
+}
+
+static struct page *alloc_single(int zone, unsigned long reserve)
+{
+	unsigned long flags = irq_save();
+	struct page_stack *s = this_cpu_ptr(&page_stacks[zone]);
+	struct page *page = NULL;
+
+	if (likely(s->top) || stack_refill(&zones[zone], s, reserve)) {
+		page = s->top;
+		s->top = (struct page *)page->lru.next;
+		s->count--;
+	}
+	irq_restore(flags);
+	return page;
+}
+
+static struct page *alloc_block(int zone, unsigned int order, unsigned long reserve)
+{
+	struct zone *z = &zones[zone];
+	struct page *page = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&z->lock, flags);
+	if (z->free >= reserve + (1UL << order))
+		page = buddy_alloc(z, order);
+	spin_unlock_irqrestore(&z->lock, flags);
+	return page;
+}
+
+/* ---- allocation --------------------------------------------------------------------------------- */
+
+static unsigned long reserve_of(const struct zone *z, gfp_t gfp, bool all)
+{
+	unsigned long reserve = all ? 0 : gfp & __GFP_ATOMIC ? z->min / 2 : z->min;
+
+	return gfp & __GFP_DMA ? reserve : reserve + z->keep;
+}
+
+/* One try over the zones that suit. */
+static struct page *get_free(gfp_t gfp, unsigned int order, bool all)
+{
+	int zone = gfp & __GFP_DMA ? ZONE_DMA : top_zone;
+
+	for (; zone >= 0; zone--) {
+		unsigned long reserve = reserve_of(&zones[zone], gfp, all);
+		struct page *page = order ? alloc_block(zone, order, reserve) :
+					    alloc_single(zone, reserve);
+
+		if (likely(page))
+			return page;
+	}
+	return NULL;
+}
+
+static void check_free_page(struct page *page)
+{
+	const u8 *p = page_address(page);
+
+	ASSERT(page_count(page) == 0 && atomic_read(&page->mapcount) == 0);
+	/* The edges tell of most writes after a free. */
+	ASSERT(p[0] == p[PAGE_SIZE - 1] && p[0] == PAGE_POISON);
+}
+
+static inline void prepare_page(struct page *page, gfp_t gfp, unsigned int order)
+{
+	if (IS_ENABLED(CONFIG_DEBUG))
+		check_free_page(page);
+	page->flags = 0;
+	page->private = 0;
+	page->mapping = NULL;
+	page->index = 0;
+	INIT_LIST_HEAD(&page->lru);
+	page_init_ref(page);
+	if (gfp & __GFP_ZERO)
+		memset(page_address(page), 0, PAGE_SIZE << order);
+	count_vm_event(PGALLOC, 1UL << order);
+}
+
+static bool below_low(void)
+{
+	int i;
+
+	for (i = 0; i <= top_zone; i++)
+		if (zones[i].free >= zones[i].low + zones[i].keep)
+			return false;
+	return true;
+}
+
+static void alloc_failed(gfp_t gfp, unsigned int order)
+{
+	if (gfp & __GFP_NOFAIL)
+		panic("out of memory at boot: order %u, %lu pages free", order, nr_free_pages());
+	if (!(gfp & __GFP_NOWARN))
+		pr_warn_ratelimited("%s: page allocation failure: order:%u, gfp:0x%x\n",
+				    current->comm, order, gfp);
+}
+
+/* Memory is short: reclaim, then kill, then fail. */
+static noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
+{
+	bool all = (current->flags & PF_MEMALLOC) || test_task_flag(current, TIF_MEMDIE);
+	unsigned int tries, idle = 0;
+	struct page *page = NULL;
+
+	if (all && (page = get_free(gfp, order, true)))
+		return page;
+	if ((gfp & __GFP_ATOMIC) || (current->flags & PF_MEMALLOC) || in_atomic() || irqs_disabled())
+		return NULL;
+	wake_kswapd();
+	for (tries = 0; tries < 64; tries++) {
+		unsigned long got = try_to_free_pages((1UL << order) + 32);
+
+		drain_local_pages();
+		page = get_free(gfp, order, test_task_flag(current, TIF_MEMDIE));
+		if (page || (gfp & __GFP_NORETRY) || fatal_signal_pending(current))
+			break;
+		if (got) {
+			idle = 0;
+			continue;
+		}
+		if (order > 3 || ++idle > 16 || !out_of_memory(gfp, order))
+			break;
+	}
+	return page;
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	if (unlikely(order >= MAX_ORDER))
+		return NULL;
+	page = get_free(gfp, order, false);
+	if (unlikely(!page)) {
+		page = alloc_slow(gfp, order);
+		if (!page) {
+			alloc_failed(gfp, order);
+			return NULL;
+		}
+	} else if (unlikely(below_low()) && !(gfp & __GFP_ATOMIC)) {
+		wake_kswapd();
+	}
+	prepare_page(page, gfp, order);
+	return page;
+}
+
+void *__get_free_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page = alloc_pages(gfp, order);
+
+	return page ? page_address(page) : NULL;
+}
+
+/* ---- freeing ------------------------------------------------------------------------------------ */
+
+#define FLAGS_CHECK_AT_FREE	(1UL << PG_locked | 1UL << PG_slab | 1UL << PG_buddy | \
+				 1UL << PG_reserved | 1UL << PG_writeback | 1UL << PG_lru)
+
+static inline void prepare_free(struct page *page, unsigned int order)
+{
+	if (PageAnon(page))
+		mod_page_stat(NR_ANON_PAGES, -1);
+	if (IS_ENABLED(CONFIG_DEBUG)) {
+		ASSERT(!(page->flags & FLAGS_CHECK_AT_FREE));
+		ASSERT(atomic_read(&page->mapcount) == 0);
+		memset(page_address(page), PAGE_POISON, PAGE_SIZE << order);
+	}
+	page->flags = 0;
+	count_vm_event(PGFREE, 1UL << order);
+}
+
+static void free_single(struct page *page)
+{
+	int zone = zone_of_pfn(page_to_pfn(page));
+	struct zone *z = &zones[zone];
+	struct page_stack *s;
+	unsigned long flags;
+
+	prepare_free(page, 0);
+	flags = irq_save();
+	s = this_cpu_ptr(&page_stacks[zone]);
+	page->lru.next = (struct list_head *)s->top;
+	s->top = page;
+	if (unlikely(++s->count > 3 * z->batch))
+		stack_drain(z, s, z->batch);
+	irq_restore(flags);
+}
+
+static void free_block(struct page *page, unsigned int order)
+{
+	struct zone *z = &zones[zone_of_pfn(page_to_pfn(page))];
+	unsigned long flags;
+
+	prepare_free(page, order);
+	spin_lock_irqsave(&z->lock, flags);
+	buddy_free(z, page, order);
+	spin_unlock_irqrestore(&z->lock, flags);
+}
+
+void __put_page(struct page *page)
+{
+	if (unlikely(PageLru(page)))
+		lru_remove(page);
+	free_single(page);
+}
+
+void free_pages(struct page *page, unsigned int order)
+{
+	DEBUG_ASSERT(page_count(page) > 0);
+	if (!atomic_dec_and_test(&page->refcount))
+		return;
+	if (order)
+		free_block(page, order);
+	else
+		__put_page(page);
+}
+
+void free_pages_addr(void *addr, unsigned int order)
+{
+	if (addr)
+		free_pages(virt_to_page(addr), order);
+}
+
+void split_page(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 1; i < 1UL << order; i++) {
+		page[i].flags = 0;
+		page[i].private = 0;
+		page[i].mapping = NULL;
+		INIT_LIST_HEAD(&page[i].lru);
+		page_init_ref(&page[i]);
+	}
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------ */
+
+unsigned long totalram_pages(void)
+{
+	return zones[ZONE_DMA].managed + zones[ZONE_NORMAL].managed;
+}
+
+unsigned long nr_free_pages(void)
+{
+	unsigned long sum = zones[ZONE_DMA].free + zones[ZONE_NORMAL].free;
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < NR_ZONES; i++)
+			sum += per_cpu(page_stacks[i].count, cpu);
+	return sum;
+}
+
+unsigned long min_watermark_pages(void)
+{
+	return zones[ZONE_DMA].min + zones[ZONE_NORMAL].min;
+}
+
+unsigned long low_watermark_pages(void)
+{
+	return zones[ZONE_DMA].low + zones[ZONE_NORMAL].low;
+}
+
+unsigned long high_watermark_pages(void)
+{
+	return zones[ZONE_DMA].high + zones[ZONE_NORMAL].high;
+}
+
+unsigned int buddy_free_blocks(unsigned int order)
+{
+	return zones[ZONE_DMA].free_area[order].nr + zones[ZONE_NORMAL].free_area[order].nr;
+}
+
+/* ---- boot --------------------------------------------------------------------------------------- */
+
+/* Hand [lo, hi) page frames over in blocks as large as alignment permits. */
+static void add_free_range(unsigned long lo, unsigned long hi)
+{
+	while (lo < hi) {
+		struct zone *z = &zones[zone_of_pfn(lo)];
+		unsigned int order = lo ? __ffs(lo) : MAX_ORDER - 1;
+
+		if (order > MAX_ORDER - 1)
+			order = MAX_ORDER - 1;
+		while (lo + (1UL << order) > hi ||
+		       zone_of_pfn(lo + (1UL << order) - 1) != zone_of_pfn(lo))
+			order--;
+		if (IS_ENABLED(CONFIG_DEBUG))
+			memset(page_address(pfn_to_page(lo)), PAGE_POISON, PAGE_SIZE << order);
+		z->managed += 1UL << order;
+		buddy_free(z, pfn_to_page(lo), order);
+		lo += 1UL << order;
+	}
+}
+
+static void reserve_range(unsigned long lo, unsigned long hi)
+{
+	for (; lo < hi; lo++) {
+		SetPageReserved(pfn_to_page(lo));
+		page_init_ref(pfn_to_page(lo));
+	}
+}
+
+/* Free what is in one RAM region and not reserved; mark the rest. */
+static void add_region(const struct memblock_region *ram)
+{
+	unsigned long lo = phys_to_pfn(ram->base), end = phys_to_pfn(ram->base + ram->size);
+	struct memblock_region r;
+	unsigned int i;
+
+	for (i = 0; memblock_reserved_region(i, &r) && lo < end; i++) {
+		unsigned long rlo = phys_to_pfn(r.base);
+		unsigned long rhi = phys_to_pfn(r.base + r.size + PAGE_SIZE - 1);
+
+		if (rhi <= lo || rlo >= end)
+			continue;
+		if (rlo > lo)
+			add_free_range(lo, rlo);
+		reserve_range(rlo > lo ? rlo : lo, rhi < end ? rhi : end);
+		lo = rhi;
+	}
+	if (lo < end)
+		add_free_range(lo, end);
+}
+
+static unsigned long int_sqrt(unsigned long x)
+{
+	unsigned long r = 0, bit = 1UL << (BITS_PER_LONG - 2);
+
+	for (; bit; bit >>= 2) {
+		if (x >= r + bit) {
+			x -= r + bit;
+			r = (r >> 1) + bit;
+		} else {
+			r >>= 1;
+		}
+	}
+	return r;
+}
+
+static void init_watermarks(void)
+{
+	unsigned long kib = totalram_pages() << (PAGE_SHIFT - 10);
+	unsigned long min_pages = min(int_sqrt(kib * 16), 16384UL) >> (PAGE_SHIFT - 10);
+	unsigned long total = max(totalram_pages(), 1UL);
+	int i;
+
+	for (i = 0; i < NR_ZONES; i++) {
+		struct zone *z = &zones[i];
+
+		z->min = (unsigned long)div64_u64((u64)min_pages * z->managed, total);
+		z->low = z->min + z->min / 4;
+		z->high = z->min + z->min / 2;
+		z->batch = clamp(z->managed / 1024, 4UL, 32UL);
+	}
+	if (top_zone == ZONE_NORMAL)
+		zones[ZONE_DMA].keep = zones[ZONE_DMA].managed / 16;
+}
+
+static void mark_holes(void)
+{
+	unsigned long pfn = min_pfn;
+	struct memblock_region r;
+	unsigned int i;
+
+	for (i = 0; memblock_memory_region(i, &r); i++) {
+		reserve_range(pfn, phys_to_pfn(r.base));
+		pfn = phys_to_pfn(r.base + r.size);
+	}
+}
+
+void free_reserved_range(phys_addr_t lo, phys_addr_t hi)
+{
+	unsigned long pfn = phys_to_pfn(lo + PAGE_SIZE - 1), end = phys_to_pfn(hi), flags;
+
+	for (; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(pfn);
+		struct zone *z = &zones[zone_of_pfn(pfn)];
+
+		if (!PageReserved(page))
+			continue;
+		ClearPageReserved(page);
+		spin_lock_irqsave(&z->lock, flags);
+		z->managed++;
+		spin_unlock_irqrestore(&z->lock, flags);
+		free_pages(page, 0);
+	}
+}
+
+void page_alloc_init(void)
+{
+	struct memblock_region r;
+	unsigned int i, order;
+
+	min_pfn = phys_to_pfn(memblock_start_of_dram());
+	max_pfn = phys_to_pfn(memblock_end_of_dram());
+	mem_map = memblock_alloc((max_pfn - min_pfn) * sizeof(struct page), SMP_CACHE_BYTES);
+	for (i = 0; i < NR_ZONES; i++) {
+		spin_lock_init_rank(&zones[i].lock, LOCK_RANK_ZONE);
+		for (order = 0; order < MAX_ORDER; order++)
+			INIT_LIST_HEAD(&zones[i].free_area[order].list);
+	}
+	mark_holes();
+	for (i = 0; memblock_memory_region(i, &r); i++)
+		add_region(&r);
+	if (zones[ZONE_NORMAL].managed)
+		top_zone = ZONE_NORMAL;
+	init_watermarks();
+	pr_info("Memory: %luK/%luK available\n", nr_free_pages() << (PAGE_SHIFT - 10),
+		(unsigned long)(memblock_phys_mem_size() >> 10));
+}
