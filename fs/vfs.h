@@ -23,6 +23,7 @@
 #include <kernel/locking/mutex.h>
 #include <kernel/locking/rwsem.h>
 #include <kernel/locking/spinlock.h>
+#include <kernel/sched/sched.h>	/* struct callback_head_work */
 #include <kernel/time/timekeeping.h>	/* struct timespec64 */
 #include <kernel/uapi.h>
 #include <mm/filemap.h>
@@ -264,7 +265,12 @@ void d_delete(struct dentry *dentry);			/* after unlink/rmdir */
 void d_move(struct dentry *dentry, struct dentry *target);
 void d_exchange(struct dentry *a, struct dentry *b);
 void d_invalidate(struct dentry *dentry);
-void d_genocide(struct dentry *root);
+void d_genocide(struct dentry *root);			/* drops the pins of a memory file system's tree */
+void d_prune_aliases(struct inode *inode);		/* unused dentries of the inode go */
+struct dentry *d_find_alias(struct inode *inode);	/* reference or NULL */
+void shrink_dcache_parent(struct dentry *parent);	/* unused descendants go */
+unsigned long prune_dcache(unsigned long nr);		/* least recently used ones: how many were freed */
+unsigned long prune_icache(unsigned long nr);
 struct dentry *dget(struct dentry *dentry);
 void dput(struct dentry *dentry);			/* may sleep; NULL is fine */
 struct dentry *dget_parent(struct dentry *dentry);
@@ -338,6 +344,7 @@ struct dentry *mount_bdev(struct file_system_type *t, int flags, const char *dev
 			  int (*fill)(struct super_block *, void *, int));
 void generic_shutdown_super(struct super_block *sb);
 void kill_anon_super(struct super_block *sb);
+void kill_litter_super(struct super_block *sb);	/* memory file systems: d_genocide() first */
 dev_t get_anon_bdev(void);
 
 struct vfsmount {
@@ -451,6 +458,7 @@ struct file {
 	struct list_head	f_ep_links;	/* [f] epoll items that watch this file */
 	u64			f_version;
 	int			f_wb_err;
+	struct callback_head_work f_work;	/* the deferred last fput() */
 };
 #define FMODE_READ		0x0001u
 #define FMODE_WRITE		0x0002u

@@ -52,6 +52,7 @@ enum lock_rank {
 	LOCK_RANK_FILES = 220,		/* a descriptor table */
 	LOCK_RANK_FS_STRUCT = 222,	/* cwd, root */
 	LOCK_RANK_MOUNT_HASH = 226,	/* mount lookup */
+	LOCK_RANK_RENAME_SEQ = 228,	/* rename_lock: the shape of the dentry tree */
 	LOCK_RANK_DENTRY = 230,		/* dentry; parent before child */
 	LOCK_RANK_DCACHE = 234,		/* dentry hash and LRU */
 	LOCK_RANK_INODE_LOCK = 238,	/* inode->i_lock */

@@ -34,6 +34,7 @@ struct files_struct;
 struct fs_struct;
 struct futex_pi_state;
 struct mm_struct;
+struct nameidata;
 struct nsproxy;
 struct pid;
 struct restart_block;
@@ -235,6 +236,7 @@ struct task_struct {
 	unsigned int		in_execve:1, no_new_privs:1, sched_migrated:1; /* [o] */
 	int			pagefault_disabled;	/* [o] */
 	int			link_count, total_link_count;	/* [o] symlink nesting in a walk */
+	struct nameidata	*nameidata;	/* [o] the path walk in progress: fs/namei.c */
 	void			*journal_info;	/* [o] for file systems */
 	struct list_head	task_works;	/* [l] run on the way to user mode */
 	spinlock_t		alloc_lock;	/* [l] itself; nests inside tasklist_lock */
