@@ -94,6 +94,8 @@ void transfer_pid(struct task_struct *old, struct task_struct *new, enum pid_typ
 void exchange_tids(struct task_struct *a, struct task_struct *b);
 struct pid *task_pid_type(const struct task_struct *t, enum pid_type type);	/* [t] or current */
 pid_t task_pid_nr_type_ns(struct task_struct *t, enum pid_type type, struct pid_namespace *ns);
+/* The same under [t], in current's namespace. */
+static inline pid_t task_pid_nr_type_ns_locked(struct task_struct *t, enum pid_type type);
 #define task_pid_vnr(t)		task_pid_nr_type_ns(t, PIDTYPE_PID, NULL)
 #define task_tgid_vnr(t)	task_pid_nr_type_ns(t, PIDTYPE_TGID, NULL)
 #define task_pgrp_vnr(t)	task_pid_nr_type_ns(t, PIDTYPE_PGID, NULL)
@@ -119,11 +121,18 @@ void zap_pid_ns_processes(struct pid_namespace *ns);	/* its init is exiting */
 /* pidfds: kernel/pidfd.c */
 struct file;
 int pidfd_create(struct pid *pid, unsigned int flags);
+/* A reserved descriptor and its file, not yet installed. */
+int pidfd_prepare(struct pid *pid, unsigned int flags, struct file **file);
 struct pid *pidfd_pid(const struct file *file);		/* borrowed; ERR_PTR(-EBADF) */
 struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags);	/* reference */
 void pidfd_notify_exit(struct task_struct *t);
+void proc_flush_task(struct task_struct *t);	/* fs/procfs: its directory's cached dentries go */
 
 #include <kernel/sched/sched.h>
+static inline pid_t task_pid_nr_type_ns_locked(struct task_struct *t, enum pid_type type)
+{
+	return pid_vnr(task_pid_type(t, type));
+}
 static inline bool is_global_init(const struct task_struct *t)
 {
 	return t->tgid == 1;

@@ -94,6 +94,8 @@ int group_send_sig_info(int sig, siginfo_t *info, struct task_struct *t, enum pi
 int kill_pid_info(int sig, siginfo_t *info, struct pid *pid);
 int kill_pid(struct pid *pid, int sig, int priv);
 int kill_pgrp(struct pid *pgrp, int sig, int priv);
+int kill_pgrp_locked(struct pid *pgrp, int sig, int priv);	/* [t] held */
+void send_sig_group_locked(int sig, struct task_struct *t);	/* [t] held: pdeath_signal */
 void force_sig(int sig);
 void force_sig_info(siginfo_t *info);
 void force_sigsegv(int sig);		/* a frame could not be written */
@@ -147,7 +149,8 @@ extern struct sighand_struct init_sighand;
 extern struct signal_struct init_signals;
 void __cleanup_sighand(struct sighand_struct *sighand);
 void put_signal_struct(struct signal_struct *sig);
-void thread_group_leave(struct task_struct *t);
+void itimer_init_signal(struct signal_struct *sig);	/* kernel/time/itimer.c: real_timer */
+void signalfd_cleanup(struct sighand_struct *sighand);	/* fs/signalfd.c: wake pollers of a dying table */
 
 static inline unsigned long task_rlimit(const struct task_struct *t, unsigned int limit)
 {

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Fork's own business, beyond what <kernel/sched/sched.h> tells everybody. */
+#pragma once
+
+#include <kernel/sched/sched.h>
+
+#define CLONE_LEGACY_FLAGS 0xffffffffULL	/* what fits clone(2)'s argument */
+/* Namespaces that are not built: refused as by a Linux configured without them. */
+#define CLONE_UNBUILT	(CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | \
+			 CLONE_NEWTIME | CLONE_INTO_CGROUP)
+
+void fork_caches_init(void);
+int nr_threads_now(void);
+void nr_threads_dec(void);		/* tasklist_lock held for write */
