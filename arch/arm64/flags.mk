@@ -13,6 +13,6 @@ ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mno-outline-atomics -fno-tree-loop-dis
 ARCH_STACKPROTECTOR := -mstack-protector-guard=sysreg -mstack-protector-guard-reg=sp_el0 \
 	-mstack-protector-guard-offset=8
 ARCH_CPPFLAGS :=
-ARCH_AFLAGS := -march=armv8-a+pan
+ARCH_AFLAGS :=
 ARCH_LDFLAGS := -EL -nostdlib -z norelro -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments
 ARCH_LIBS :=

@@ -25,7 +25,7 @@
 #define SCTLR_UCI		_BITC(26)	/* cache maintenance at EL0 */
 #define SCTLR_RES1		(_BITC(11) | _BITC(20) | _BITC(22) | _BITC(28) | _BITC(29))
 #define SCTLR_VALUE		(SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_I | \
-				 SCTLR_DZE | SCTLR_UCT | SCTLR_nTWI | SCTLR_nTWE | SCTLR_UCI)
+				 SCTLR_DZE | SCTLR_UCT | SCTLR_nTWI | SCTLR_nTWE | SCTLR_SPAN | SCTLR_UCI)
 #define SCTLR_VALUE_MMU_OFF	(SCTLR_RES1 | SCTLR_SPAN)
 
 /* TCR_EL1: 4 KiB granules, write-back inner shareable walks, TBI for user addresses only */
@@ -85,6 +85,7 @@
 #define MDSCR_SS		_BITC(0)
 #define CNTKCTL_EL0VCTEN	_BITC(1)
 #define PSTATE_PAN		_BITC(22)
+#define PSTATE_SS		_BITC(21)
 #define PSTATE_MODE_EL1h	5
 
 #define MPIDR_HWID_MASK		0xff00ffffffUL

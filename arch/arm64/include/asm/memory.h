@@ -35,6 +35,7 @@
 #define FIXMAP_EARLY_IO		(FIXMAP_START + _UL(0x400000))	/* 2 MiB of pages */
 #define FIXMAP_END		(FIXMAP_START + _UL(0x600000))
 #define MAX_FDT_SIZE		_UL(0x200000)
+#define KIMAGE_TABLES		4	/* level-3 tables for the image: 2 MiB each */
 
 #define TASK_SIZE		(_UL(1) << VA_BITS_USER)
 #define STACK_TOP		TASK_SIZE

@@ -41,3 +41,8 @@ static inline pgprot_t pgprot_readonly(pgprot_t prot)
 {
 	return (prot & ~(PTE_WRITE | PTE_DIRTY)) | PTE_RDONLY;
 }
+/* A writable prot whose first write needs no fault: for pages that are mapped because of a write. */
+static inline pgprot_t pgprot_dirty(pgprot_t prot)
+{
+	return prot & PTE_WRITE ? prot & ~PTE_RDONLY : prot;
+}

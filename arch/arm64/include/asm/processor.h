@@ -18,11 +18,17 @@ struct thread_struct {
 	unsigned long		tp_value;	/* TPIDR_EL0; live in the register while running */
 	unsigned long		fault_address;	/* of the last fault that became a signal */
 	unsigned long		fault_code;	/* its ESR: esr_context of a signal frame; 0: none */
+	bool			single_step;	/* PTRACE_SINGLESTEP: MDSCR_EL1.SS while it runs */
 	struct fp_state		fp;		/* live in the registers while running */
 };
 
-/* The user registers of @t: at the top of its kernel stack (THREAD_SIZE is <kernel/sched/sched.h>'s). */
-#define task_pt_regs(t)	((struct pt_regs *)((char *)(t)->stack + THREAD_SIZE) - 1)
+/*
+ * The top of a kernel stack: a slot that holds the task's address, whence an exception from user mode
+ * learns `current`, and below it the user registers (THREAD_SIZE is <kernel/sched/sched.h>'s).
+ */
+#define TASK_SLOT_SIZE	16
+#define task_slot(t)	((struct task_struct **)((char *)(t)->stack + THREAD_SIZE - TASK_SLOT_SIZE))
+#define task_pt_regs(t)	((struct pt_regs *)task_slot(t) - 1)
 
 static inline void cpu_relax(void)
 {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * FP/SIMD state: switched eagerly between user tasks (a modern libc uses it in memcpy anyhow).  While a
+ * user task runs, the registers are its state and thread.fp is stale; the kernel itself is compiled
+ * without FP registers.
+ */
+#include <kernel/lib/string.h>
+#include <kernel/sched/sched.h>
+
+void fpu_save(struct task_struct *t)
+{
+	fpu_save_regs(&t->thread.fp);
+}
+
+void fpu_restore(struct task_struct *t)
+{
+	fpu_load_regs(&t->thread.fp);
+}
+
+void fpu_init_thread(struct task_struct *t)
+{
+	memset(&t->thread.fp, 0, sizeof(t->thread.fp));
+}

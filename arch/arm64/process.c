@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks: making, switching, and the registers they have.  thread_struct belongs to its task; what is in
+ * the CPU's registers (FP, TPIDR_EL0, MDSCR_EL1.SS) belongs to the task that runs, and moves in
+ * switch_to() with irqs off.
+ */
+#include <kernel/lib/string.h>
+#include <kernel/printk.h>
+#include <kernel/sched/sched.h>
+#include <asm/cpu.h>
+#include <asm/entry.h>
+
+static inline void load_tls(const struct task_struct *t)
+{
+	write_sysreg(t->thread.tp_value, tpidr_el0);
+}
+
+static void load_single_step(bool on)
+{
+	u64 mdscr = read_sysreg(mdscr_el1) & ~MDSCR_SS;
+
+	write_sysreg(mdscr | (on ? MDSCR_SS : 0), mdscr_el1);
+	isb();
+}
+
+struct task_struct *switch_to(struct task_struct *prev, struct task_struct *next)
+{
+	if (!(prev->flags & PF_KTHREAD)) {
+		fpu_save(prev);
+		prev->thread.tp_value = read_sysreg(tpidr_el0);
+	}
+	if (!(next->flags & PF_KTHREAD)) {
+		fpu_restore(next);
+		load_tls(next);
+	}
+	if (unlikely(prev->thread.single_step != next->thread.single_step))
+		load_single_step(next->thread.single_step);
+	return cpu_switch_to(prev, next);
+}
+
+int copy_thread(struct task_struct *child, const struct clone_regs *args)
+{
+	struct pt_regs *regs = task_pt_regs(child);
+	struct thread_struct *thread = &child->thread;
+
+	memset(&thread->cpu_context, 0, sizeof(thread->cpu_context));
+	thread->fault_code = 0;
+	thread->single_step = false;
+	*task_slot(child) = child;
+	if (args->fn) {
+		memset(regs, 0, sizeof(*regs));
+		regs->pstate = PSR_MODE_EL0t;
+		regs->syscallno = NO_SYSCALL;
+		fpu_init_thread(child);
+		thread->tp_value = 0;
+		thread->cpu_context.x19 = (unsigned long)args->fn;
+		thread->cpu_context.x20 = (unsigned long)args->fn_arg;
+	} else {
+		*regs = *task_pt_regs(current);
+		regs->regs[0] = 0;
+		if (args->stack)
+			regs->sp = args->stack;
+		fpu_save_regs(&thread->fp);
+		thread->tp_value = args->flags & CLONE_SETTLS ? args->tls : read_sysreg(tpidr_el0);
+	}
+	thread->cpu_context.pc = (unsigned long)ret_from_fork;
+	thread->cpu_context.sp = (unsigned long)regs;
+	thread->cpu_context.fp = (unsigned long)regs->stackframe;
+	return 0;
+}
+
+void start_thread(struct pt_regs *regs, unsigned long pc, unsigned long sp)
+{
+	s32 syscallno = regs->syscallno;	/* a tracer still sees execve leave */
+
+	memset(regs, 0, sizeof(*regs));
+	regs->syscallno = syscallno;
+	regs->pc = pc;
+	regs->sp = sp;
+	regs->pstate = PSR_MODE_EL0t;
+}
+
+void flush_thread(void)
+{
+	preempt_disable();
+	fpu_init_thread(current);
+	fpu_restore(current);
+	current->thread.tp_value = 0;
+	load_tls(current);
+	preempt_enable();
+	current->thread.fault_address = 0;
+	current->thread.fault_code = 0;
+}
+
+void release_thread(struct task_struct *t)
+{
+	/* thread_struct is part of task_struct: nothing was allocated. */
+}
+
+void set_thread_tls(struct task_struct *t, unsigned long val)
+{
+	t->thread.tp_value = val;
+	if (t == current)
+		write_sysreg(val, tpidr_el0);
+}
+
+void single_step_enable(struct task_struct *t)
+{
+	t->thread.single_step = true;
+	task_pt_regs(t)->pstate |= PSTATE_SS;
+	if (t == current)
+		load_single_step(true);
+}
+
+void single_step_disable(struct task_struct *t)
+{
+	t->thread.single_step = false;
+	task_pt_regs(t)->pstate &= ~PSTATE_SS;
+	if (t == current)
+		load_single_step(false);
+}
+
+unsigned long user_stack_pointer(const struct pt_regs *regs)
+{
+	return regs->sp;
+}
+
+unsigned long instruction_pointer(const struct pt_regs *regs)
+{
+	return regs->pc;
+}
+
+bool user_mode(const struct pt_regs *regs)
+{
+	return (regs->pstate & PSR_MODE_MASK) == PSR_MODE_EL0t;
+}
+
+void show_regs(const struct pt_regs *regs)
+{
+	printk("pc : %016llx  lr : %016llx  %pS\n", regs->pc, regs->regs[30],
+	       user_mode(regs) ? NULL : (void *)regs->pc);
+	printk("sp : %016llx  pstate : %08llx  esr : %08llx\n", regs->sp, regs->pstate,
+	       read_sysreg(esr_el1));
+	for (int i = 29; i >= 0; i -= 3)
+		printk("x%-2d: %016llx  x%-2d: %016llx  x%-2d: %016llx\n", i, regs->regs[i],
+		       i - 1, regs->regs[i - 1], i - 2, regs->regs[i - 2]);
+}
+
+void cpu_idle(void)
+{
+	dsb(sy);
+	asm volatile("wfi" : : : "memory");
+}
+
+void arch_halt(void)
+{
+	irq_disable();
+	for (;;)
+		asm volatile("wfi");
+}
+
+u64 cpu_cycles(void)
+{
+	return read_sysreg(cntvct_el0);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * System calls: the table, the path for calls that somebody watches, and where number, arguments and
+ * result are in pt_regs (x8, x0..x5, x0).  The usual path is entry.S's.
+ */
+#define SYSCALL_TABLE
+#include <kernel/sched/sched.h>
+#include <kernel/uapi.h>
+#include <generated/syscalls.h>
+#include <asm/entry.h>
+
+typedef long (*syscall_fn_t)(unsigned long, unsigned long, unsigned long, unsigned long,
+			     unsigned long, unsigned long);
+
+static_assert(NR_SYSCALLS == __NR_syscalls, "entry.S checks against the UAPI header's");
+
+long sys_ni_syscall(void);
+extern const syscall_fn_t sys_call_table[NR_SYSCALLS];
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+const syscall_fn_t sys_call_table[NR_SYSCALLS] = {
+	[0 ... NR_SYSCALLS - 1] = (syscall_fn_t)(void *)sys_ni_syscall,
+	SYSCALL_TABLE_ENTRIES
+};
+#pragma GCC diagnostic pop
+
+static long invoke_syscall(struct pt_regs *regs, long nr)
+{
+	if (nr < 0 || nr >= NR_SYSCALLS)
+		return sys_ni_syscall();
+	return sys_call_table[nr](regs->regs[0], regs->regs[1], regs->regs[2], regs->regs[3],
+				  regs->regs[4], regs->regs[5]);
+}
+
+/* Traced, filtered or unknown: irqs on. */
+void do_syscall_slow(struct pt_regs *regs)
+{
+	long nr = regs->syscallno;
+
+	if (!(READ_ONCE(current->thread_flags) & TIF_SYSCALL_WORK)) {
+		regs->regs[0] = invoke_syscall(regs, nr);
+		return;
+	}
+	if (nr == NO_SYSCALL)
+		regs->regs[0] = -ENOSYS;
+	nr = syscall_enter_work(regs, nr);
+	if (nr != NO_SYSCALL)
+		regs->regs[0] = invoke_syscall(regs, nr);
+	syscall_exit_work(regs);
+}
+
+long syscall_nr(const struct pt_regs *regs)
+{
+	return regs->syscallno;
+}
+
+void syscall_set_nr(struct pt_regs *regs, long nr)
+{
+	regs->syscallno = nr;
+}
+
+void syscall_args(const struct pt_regs *regs, unsigned long args[6])
+{
+	args[0] = regs->orig_x0;
+	for (int i = 1; i < 6; i++)
+		args[i] = regs->regs[i];
+}
+
+long syscall_return_value(const struct pt_regs *regs)
+{
+	return regs->regs[0];
+}
+
+void syscall_set_return(struct pt_regs *regs, long val)
+{
+	regs->regs[0] = val;
+}
+
+/* The call is over: if a signal handler runs first, its return must not restart it again. */
+void syscall_rewind(struct pt_regs *regs)
+{
+	regs->regs[0] = regs->orig_x0;
+	regs->pc -= 4;
+	regs->syscallno = NO_SYSCALL;
+}
+
+void syscall_rewind_restart_block(struct pt_regs *regs)
+{
+	syscall_rewind(regs);
+	regs->regs[8] = __NR_restart_syscall;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Synchronous exceptions and SErrors: which class, whose fault, what signal.  Aborts go to fault.c,
+ * system calls never come here (entry.S).  No locks.
+ */
+#include <kernel/lib/bug.h>
+#include <kernel/printk.h>
+#include <kernel/sched/sched.h>
+#include <kernel/signal.h>
+#include <asm/cpu.h>
+#include <asm/entry.h>
+
+/* ESR of a trapped FP exception: the flags are those of FPSR. */
+#define FP_EXC_TFV	(1 << 23)
+
+void user_fault_signal(int sig, int code, unsigned long addr, unsigned long esr)
+{
+	current->thread.fault_address = addr;
+	current->thread.fault_code = esr;
+	force_sig_fault(sig, code, addr);
+}
+
+static int fp_exception_code(unsigned long esr)
+{
+	static const u8 codes[] = { FPE_FLTINV, FPE_FLTDIV, FPE_FLTOVF, FPE_FLTUND, FPE_FLTRES };
+
+	for (unsigned int i = 0; (esr & FP_EXC_TFV) && i < ARRAY_SIZE(codes); i++)
+		if (esr & (1UL << i))
+			return codes[i];
+	return FPE_FLTUNK;
+}
+
+/* An access to a system register that EL0 may not make: MRS of an ID register is answered with what
+ * HWCAP_CPUID promises. */
+static bool emulate_mrs(struct pt_regs *regs, unsigned long esr)
+{
+	unsigned int rt = (esr >> 5) & 31;
+	u64 val;
+
+	if (!(esr & 1) || !cpu_emulate_id_register(esr & ESR_ISS_MASK, &val))
+		return false;
+	if (rt < 31)
+		regs->regs[rt] = val;
+	regs->pc += 4;
+	return true;
+}
+
+/* A single step has been done: the next one is armed by PTRACE_SINGLESTEP. */
+static void el0_step(struct pt_regs *regs, unsigned long esr)
+{
+	if (current->thread.single_step)
+		user_fault_signal(SIGTRAP, TRAP_TRACE, regs->pc, esr);
+}
+
+void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far)
+{
+	irq_enable();
+	switch (esr >> ESR_EC_SHIFT) {
+	case EC_DABT_EL0:
+	case EC_IABT_EL0:
+		el0_abort(regs, esr, far);
+		break;
+	case EC_PC_ALIGN:
+		user_fault_signal(SIGBUS, BUS_ADRALN, far, esr);
+		break;
+	case EC_SP_ALIGN:
+		user_fault_signal(SIGBUS, BUS_ADRALN, regs->sp, esr);
+		break;
+	case EC_FP64:
+		user_fault_signal(SIGFPE, fp_exception_code(esr), regs->pc, esr);
+		break;
+	case EC_BRK64:
+		user_fault_signal(SIGTRAP, TRAP_BRKPT, regs->pc, esr);
+		break;
+	case EC_STEP_EL0:
+		el0_step(regs, esr);
+		break;
+	case EC_BREAKPT_EL0:
+	case EC_WATCHPT_EL0:
+		user_fault_signal(SIGTRAP, TRAP_HWBKPT, far, esr);
+		break;
+	case EC_WFX:
+		regs->pc += 4;
+		break;
+	case EC_PAC:
+	case EC_BTI:
+		user_fault_signal(SIGILL, ILL_ILLOPN, regs->pc, esr);
+		break;
+	case EC_SYS64:
+		if (emulate_mrs(regs, esr))
+			break;
+		user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
+		break;
+	default:
+		user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
+	}
+}
+
+void el1_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far)
+{
+	unsigned int ec = esr >> ESR_EC_SHIFT;
+
+	switch (ec) {
+	case EC_DABT_EL1:
+	case EC_IABT_EL1:
+		el1_abort(regs, esr, far);
+		break;
+	case EC_BRK64:
+		panic_regs(regs, "kernel BRK, comment %#lx", esr & 0xffff);
+	case EC_UNKNOWN:
+		panic_regs(regs, "undefined instruction in the kernel");
+	default:
+		panic_regs(regs, "unexpected exception in the kernel: class %#x, ESR %#lx, FAR %#lx",
+			   ec, esr, far);
+	}
+}
+
+/* An asynchronous external abort: memory or a bus gave up, and it is too late to tell for whom. */
+void serror_handler(struct pt_regs *regs, unsigned long esr)
+{
+	panic_regs(regs, "SError, ESR %#lx", esr);
+}
+
+/* AArch32 user mode, or an exception from it: no task is started there. */
+void el0_bad_handler(struct pt_regs *regs, unsigned long esr)
+{
+	irq_enable();
+	user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
+	irq_disable();
+}
+
+void el1_bad_handler(struct pt_regs *regs, unsigned long esr)
+{
+	panic_regs(regs, "exception on the wrong stack pointer, ESR %#lx", esr);
+}
+
+void stack_overflow_handler(struct pt_regs *regs, unsigned long sp, unsigned long far)
+{
+	panic_regs(regs, "kernel stack overflow: sp %#lx, stack %p, FAR %#lx", sp, current->stack, far);
+}
