@@ -6,13 +6,13 @@ UAPI_DIR := /usr/arm-linux-gnueabihf/include
 IMAGE := kernel7.img
 
 # ARM state throughout, no VFP in the kernel, and no unaligned accesses made up by the compiler (user
-# programs may make them). The apcs frame {fp, sp, lr, pc} is what stacktrace.c walks.
+# programs may make them). Frame pointers as GCC sets them are what stacktrace.c walks.
 ARCH_CFLAGS := -mabi=aapcs-linux -marm -march=armv7-a -mfloat-abi=soft -mno-unaligned-access
 ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mapcs-frame -mtp=soft -fno-tree-loop-distribute-patterns)
 # One canary for all tasks: the compiler's per-thread form reads the user's thread register.
 ARCH_STACKPROTECTOR := -mstack-protector-guard=global
 ARCH_CPPFLAGS := -D__ARM_EABI__
-ARCH_AFLAGS := -march=armv7-a+mp+sec+virt -mfpu=neon-vfpv4
+ARCH_AFLAGS := -march=armv7-a+mp+sec
 ARCH_LDFLAGS := -EL -nostdlib -z norelro -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
 	--no-warn-mismatch
 ARCH_LIBS = $(shell $(CC) -march=armv7-a -marm -mfloat-abi=soft -print-libgcc-file-name)

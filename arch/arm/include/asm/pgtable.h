@@ -43,3 +43,8 @@ static inline pgprot_t pgprot_readonly(pgprot_t prot)
 		prot &= ~PTE_SW_MASK;
 	return prot | PTE_RDONLY;
 }
+/* A writable prot whose first write needs no fault: for pages that are mapped because of a write. */
+static inline pgprot_t pgprot_dirty(pgprot_t prot)
+{
+	return (prot & PTE_SW_MASK) == PTE_SW_A ? prot & ~(PTE_SW_MASK | PTE_RDONLY) : prot;
+}

@@ -12,6 +12,8 @@
 
 /* syscallno when the entry was not a system call */
 #define NO_SYSCALL	(-1)
+/* The same; and before going to user mode run restart_syscall(2): r7 must stay as the program set it. */
+#define RESTART_SYSCALL	(-2)
 
 #ifndef __ASSEMBLY__
 #include <kernel/lib/types.h>

@@ -14,9 +14,9 @@ struct vfp_sigframe {
 	u32 magic;
 	u32 size;
 	u64 fpregs[32];
-	u32 fpscr;
-	u32 fpexc, fpinst, fpinst2;	/* fpexc..fpinst2: the exception state of a VFP without traps */
-	u32 padding;
+	u32 fpscr, padding;
+	u32 fpexc, fpinst, fpinst2;	/* the exception state; ours never traps */
+	u32 padding2;
 } __attribute__((__aligned__(8)));
 
 struct user_ucontext {
