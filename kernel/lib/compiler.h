@@ -27,6 +27,7 @@
 #define __malloc		__attribute__((__malloc__))
 #define __printf(fmt, args)	__attribute__((__format__(__printf__, fmt, args)))
 #define __scanf(fmt, args)	__attribute__((__format__(__scanf__, fmt, args)))
+#define __printf_like(fmt, args) __printf(fmt, args)
 #define __alias(sym)		__attribute__((__alias__(#sym)))
 #define fallthrough		__attribute__((__fallthrough__))
 

@@ -50,7 +50,7 @@ static inline void idr_set_cursor(struct idr *idr, unsigned int next)
 	for (; ((entry) = idr_get_next(idr, &(id))) != NULL; id += 1)
 
 struct ida {
-	struct xarray xa;		/* 32 or 64 bits of the map, as integers, per index */
+	struct xarray xa;		/* an integer entry for every number that is taken */
 };
 
 #define IDA_INIT(name)		{ .xa = XARRAY_INIT(name.xa) }

@@ -67,9 +67,11 @@ size_t strlen(const char *s)
 
 size_t strnlen(const char *s, size_t max)
 {
-	const char *end = memchr(s, 0, max);
+	size_t n = 0;
 
-	return end ? (size_t)(end - s) : max;
+	while (n < max && s[n])
+		n++;
+	return n;
 }
 
 int strcmp(const char *a, const char *b)

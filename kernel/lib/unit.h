@@ -50,3 +50,12 @@ int unit_run_all(void);
 } while (0)
 
 bool unit_streq(const char *a, const char *b);
+
+/* Repeatable pseudo-random numbers for tests (xorshift; the seed must not be 0). */
+static inline u32 unit_random(u32 *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}

@@ -127,7 +127,7 @@ static void print_number(struct out *out, u64 value, char sign, const struct spe
 	int zeros = max(spec->precision, spec->precision < 0 ? 1 : 0) - n;
 	int pad;
 
-	if ((spec->flags & FLAG_ALT) && spec->base == 8 && zeros <= 0 && n)
+	if ((spec->flags & FLAG_ALT) && spec->base == 8 && zeros <= 0)
 		zeros = 1;
 	zeros = max(zeros, 0);
 	pad = spec->width - prefix_len - zeros - n;

@@ -5,7 +5,7 @@
  *
  * Locking: none inside.  The caller's own lock covers everything: a writer (store, erase, marks)
  * excludes everybody, readers may run together.  A caller that holds a spinlock passes
- * GFP_ATOMIC; it can prepare outside of the lock with xa_preload().
+ * GFP_ATOMIC.  A store that fails with -ENOMEM has changed nothing.
  *
  * Entries are pointers aligned to 4 bytes, or integers made with xa_mk_value().  NULL is absence.
  * Functions that return an entry return ERR_PTR() on failure: test with xa_err() or IS_ERR().
@@ -112,22 +112,6 @@ unsigned int xa_extract(const struct xarray *xa, void **dst, unsigned long start
 
 /* Removes everything; what the entries point to is the caller's. */
 void xa_destroy(struct xarray *xa);
-
-/*
- * Nodes set aside before a spinlock is taken: with a filled preload, one xa_store_preloaded()
- * (of one entry) cannot fail.
- *	xa_preload(&pre, GFP_KERNEL); spin_lock(); xa_store_preloaded(..., &pre); spin_unlock();
- *	xa_preload_end(&pre);
- */
-struct xa_preload {
-	struct xa_node *nodes;		/* chain of free nodes */
-	unsigned int count;
-};
-
-int __must_check xa_preload(struct xa_preload *pre, gfp_t gfp);
-void *xa_store_preloaded(struct xarray *xa, unsigned long index, void *entry,
-			 struct xa_preload *pre);
-void xa_preload_end(struct xa_preload *pre);
 
 /* `index` is an unsigned long, `entry` a pointer.  The body may erase or store the entry. */
 #define xa_for_each_range(xa, index, entry, start, last)		\
