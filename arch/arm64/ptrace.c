@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Register sets for ptrace and core dumps.  The task is stopped, or current (a core dump): its user
+ * registers are in pt_regs, the others in thread_struct unless it is current, whose are live.
+ */
+#include <kernel/lib/string.h>
+#include <kernel/sched/sched.h>
+#include <asm/cpu.h>
+#include <asm/entry.h>
+
+static int gpr_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	memcpy(buf, (const char *)&task_pt_regs(t)->user_regs + pos, count);
+	return 0;
+}
+
+static int gpr_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	struct pt_regs regs = *task_pt_regs(t);
+
+	memcpy((char *)&regs.user_regs + pos, buf, count);
+	if (!valid_user_regs(&regs))
+		return -EINVAL;
+	*task_pt_regs(t) = regs;
+	return 0;
+}
+
+/* struct fp_state begins like struct user_fpsimd_state; the latter ends with 8 reserved bytes. */
+static_assert(offsetof(struct fp_state, fpsr) == offsetof(struct user_fpsimd_state, fpsr));
+
+static int fpr_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	struct user_fpsimd_state fp = { 0 };
+
+	if (t == current) {
+		preempt_disable();
+		fpu_save(t);
+		preempt_enable();
+	}
+	memcpy(&fp, &t->thread.fp, sizeof(t->thread.fp));
+	memcpy(buf, (const char *)&fp + pos, count);
+	return 0;
+}
+
+static int fpr_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	struct user_fpsimd_state fp = { 0 };
+
+	memcpy(&fp, &t->thread.fp, sizeof(t->thread.fp));
+	memcpy((char *)&fp + pos, buf, count);
+	memcpy(&t->thread.fp, &fp, sizeof(t->thread.fp));
+	return 0;
+}
+
+static int tls_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	u64 tls = t == current ? read_sysreg(tpidr_el0) : t->thread.tp_value;
+
+	memcpy(buf, (const char *)&tls + pos, count);
+	return 0;
+}
+
+static int tls_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	u64 tls = t->thread.tp_value;
+
+	memcpy((char *)&tls + pos, buf, count);
+	t->thread.tp_value = tls;
+	return 0;
+}
+
+static int syscall_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	memcpy(buf, (const char *)&task_pt_regs(t)->syscallno + pos, count);
+	return 0;
+}
+
+static int syscall_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	memcpy((char *)&task_pt_regs(t)->syscallno + pos, buf, count);
+	return 0;
+}
+
+const struct user_regset arch_regsets[] = {
+	{ NT_PRSTATUS, 34, sizeof(u64), gpr_get, gpr_set },
+	{ NT_PRFPREG, sizeof(struct user_fpsimd_state) / sizeof(u32), sizeof(u32), fpr_get, fpr_set },
+	{ NT_ARM_TLS, 1, sizeof(u64), tls_get, tls_set },
+	{ NT_ARM_SYSTEM_CALL, 1, sizeof(s32), syscall_get, syscall_set },
+};
+const unsigned int arch_nr_regsets = ARRAY_SIZE(arch_regsets);
+
+/* Everything on arm64 goes through register sets. */
+long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data)
+{
+	return -EIO;
+}
