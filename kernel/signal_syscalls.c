@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The signal system calls.  Each reads and checks its arguments and calls signal.c.
+ *
+ * User structures are those of the native word size; sets are 8 bytes, on 32-bit two words low first.
+ */
+#include <generated/syscalls.h>
+
+#include <kernel/lib/string.h>
+#include <kernel/pid.h>
+#include <kernel/signal_internal.h>
+#include <kernel/time/timekeeping.h>
+
+#define SA_USER_RESTORER 0x04000000UL
+#define SA_KNOWN_FLAGS (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | \
+			SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_USER_RESTORER)
+
+/* struct sigaction as rt_sigaction passes it: the mask is only word aligned. */
+struct user_sigaction {
+	unsigned long	handler, flags, restorer;
+	u32		mask[2];
+};
+
+static int get_sigaction(struct ksigaction *k, const void __user *act)
+{
+	struct user_sigaction u;
+
+	if (copy_from_user(&u, act, sizeof(u)))
+		return -EFAULT;
+	k->handler = u.handler;
+	k->flags = u.flags & SA_KNOWN_FLAGS;
+	k->restorer = u.restorer;
+	k->mask = (u64)u.mask[1] << 32 | u.mask[0];
+	return 0;
+}
+
+static int put_sigaction(void __user *oact, const struct ksigaction *k)
+{
+	struct user_sigaction u = {
+		.handler = k->handler, .flags = k->flags, .restorer = k->restorer,
+		.mask = { (u32)k->mask, (u32)(k->mask >> 32) },
+	};
+
+	return copy_to_user(oact, &u, sizeof(u)) ? -EFAULT : 0;
+}
+
+long sys_rt_sigaction(int sig, const void __user *act, void __user *oact, size_t sigsetsize)
+{
+	struct ksigaction new, old;
+	int err;
+
+	if (sigsetsize != sizeof(ksigset_t))
+		return -EINVAL;
+	if (act && get_sigaction(&new, act))
+		return -EFAULT;
+	err = do_sigaction(sig, act ? &new : NULL, oact ? &old : NULL);
+	if (!err && oact)
+		err = put_sigaction(oact, &old);
+	return err;
+}
+
+/* User masks may be only word aligned on 32-bit: copied, never dereferenced. */
+static int get_mask(ksigset_t *mask, const void __user *umask, size_t size)
+{
+	if (size != sizeof(*mask))
+		return -EINVAL;
+	return copy_from_user(mask, umask, sizeof(*mask)) ? -EFAULT : 0;
+}
+
+long sys_rt_sigprocmask(int how, const ksigset_t __user *set, ksigset_t __user *oset, size_t sigsetsize)
+{
+	ksigset_t new, old = current->blocked;
+	int err = 0;
+
+	if (sigsetsize != sizeof(ksigset_t))
+		return -EINVAL;
+	if (set) {
+		err = get_mask(&new, set, sigsetsize);
+		if (!err)
+			err = sigprocmask(how, new, NULL);
+	}
+	if (!err && oset && copy_to_user(oset, &old, sizeof(old)))
+		err = -EFAULT;
+	return err;
+}
+
+static ksigset_t pending_set(void)
+{
+	ksigset_t set;
+
+	spin_lock_irq(&current->sighand->siglock);
+	set = (current->pending.signal | current->signal->shared_pending.signal) & current->blocked;
+	spin_unlock_irq(&current->sighand->siglock);
+	return set;
+}
+
+long sys_rt_sigpending(ksigset_t __user *uset, size_t sigsetsize)
+{
+	ksigset_t set = pending_set();
+
+	if (sigsetsize > sizeof(set))
+		return -EINVAL;
+	return copy_to_user(uset, &set, sigsetsize) ? -EFAULT : 0;
+}
+
+long do_sigsuspend(ksigset_t set)
+{
+	current->saved_sigmask = current->blocked;
+	set_current_blocked(set);
+	while (!signal_pending(current)) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!signal_pending(current))
+			schedule();
+		__set_current_state(TASK_RUNNING);
+	}
+	set_task_flag(current, TIF_RESTORE_SIGMASK);
+	return -ERESTARTNOHAND;
+}
+
+long sys_rt_sigsuspend(const ksigset_t __user *uset, size_t sigsetsize)
+{
+	ksigset_t set;
+	int err = get_mask(&set, uset, sigsetsize);
+
+	return err ? err : do_sigsuspend(set);
+}
+
+long sys_pause(void)
+{
+	while (!signal_pending(current)) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!signal_pending(current))
+			schedule();
+		__set_current_state(TASK_RUNNING);
+	}
+	return -ERESTARTNOHAND;
+}
+
+/* ---- sigtimedwait --------------------------------------------------------------------------------------- */
+
+/* Wait for one of @which until @expires (absolute monotonic ns; NULL: for ever). The signal, or -errno. */
+static long do_sigtimedwait(ksigset_t which, siginfo_t *info, const u64 *expires)
+{
+	struct task_struct *t = current;
+	ksigset_t mask = ~(which & ~KERNEL_ONLY_SIGNALS);
+	enum pid_type type;
+	int sig, woken = 0;
+
+	spin_lock_irq(&t->sighand->siglock);
+	sig = dequeue_signal(t, mask, info, &type);
+	if (!sig && (!expires || *expires > ktime_get_ns())) {
+		/* Unblocked while we sleep, but real_blocked keeps a fatal one from killing us first. */
+		t->real_blocked = t->blocked;
+		t->blocked &= mask;
+		recalc_sigpending();
+		set_current_state(TASK_INTERRUPTIBLE);
+		spin_unlock_irq(&t->sighand->siglock);
+		woken = schedule_hrtimeout(expires, CLOCK_MONOTONIC);
+		spin_lock_irq(&t->sighand->siglock);
+		t->blocked = t->real_blocked;
+		t->real_blocked = 0;
+		sig = dequeue_signal(t, mask, info, &type);
+		recalc_sigpending();
+	}
+	spin_unlock_irq(&t->sighand->siglock);
+	if (sig)
+		return sig;
+	return woken ? -EINTR : -EAGAIN;
+}
+
+static long sigtimedwait_finish(ksigset_t set, siginfo_t __user *uinfo, const struct timespec64 *ts)
+{
+	siginfo_t info;
+	u64 expires;
+	long ret;
+
+	if (ts) {
+		if (!timespec64_valid(ts))
+			return -EINVAL;
+		expires = ktime_add_safe_ns(ktime_get_ns(), timespec64_to_ns(ts));
+	}
+	ret = do_sigtimedwait(set, &info, ts ? &expires : NULL);
+	if (ret > 0 && uinfo && copy_siginfo_to_user(uinfo, &info))
+		return -EFAULT;
+	return ret;
+}
+
+long sys_rt_sigtimedwait(const ksigset_t __user *uset, siginfo_t __user *uinfo,
+			 const struct __kernel_timespec __user *uts, size_t sigsetsize)
+{
+	struct timespec64 ts;
+	ksigset_t set;
+	int err = get_mask(&set, uset, sigsetsize);
+
+	if (err)
+		return err;
+	if (uts && get_timespec64(&ts, uts))
+		return -EFAULT;
+	return sigtimedwait_finish(set, uinfo, uts ? &ts : NULL);
+}
+
+long sys_rt_sigtimedwait_time32(const ksigset_t __user *uset, siginfo_t __user *uinfo, const void __user *uts,
+				size_t sigsetsize)
+{
+	struct timespec64 ts;
+	ksigset_t set;
+	int err = get_mask(&set, uset, sigsetsize);
+
+	if (err)
+		return err;
+	if (uts && get_timespec32(&ts, uts))
+		return -EFAULT;
+	return sigtimedwait_finish(set, uinfo, uts ? &ts : NULL);
+}
+
+/* ---- kill and its relatives ------------------------------------------------------------------------------------ */
+
+static void fill_user_info(siginfo_t *info, int sig, int code)
+{
+	clear_siginfo(info);
+	info->si_signo = sig;
+	info->si_code = code;
+	info->si_pid = task_tgid_vnr(current);
+	info->si_uid = current_uid();
+}
+
+/* kill(-1): everybody but ourselves and init. */
+static int kill_everybody(int sig, siginfo_t *info)
+{
+	struct task_struct *p, **list;
+	int n = 0, i, err, ret = -ESRCH, max = max_threads;
+
+	list = kvmalloc(max * sizeof(*list), GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	read_lock(&tasklist_lock);
+	for_each_process(p) {
+		if (n < max && task_pid_nr_type_ns_locked(p, PIDTYPE_PID) > 1 && p->signal != current->signal)
+			list[n++] = get_task_struct(p);
+	}
+	read_unlock(&tasklist_lock);
+	for (i = 0; i < n; i++) {
+		err = group_send_sig_info(sig, info, list[i], PIDTYPE_MAX);
+		if (err != -EPERM)
+			ret = err;
+		else if (ret == -ESRCH)
+			ret = -EPERM;
+		put_task_struct(list[i]);
+	}
+	kvfree(list);
+	return ret;
+}
+
+static int kill_pgrp_by_info(int sig, struct pid *pgrp)
+{
+	int err = kill_pgrp(pgrp, sig, 0);
+
+	put_pid(pgrp);
+	return err;
+}
+
+long sys_kill(pid_t nr, int sig)
+{
+	struct pid *pid;
+	siginfo_t info;
+	int err;
+
+	fill_user_info(&info, sig, SI_USER);
+	if (nr > 0) {
+		pid = find_get_pid(nr);
+		err = pid ? kill_pid_info(sig, &info, pid) : -ESRCH;
+		put_pid(pid);
+		return err;
+	}
+	if (nr == INT_MIN)
+		return -ESRCH;
+	if (!valid_signal(sig))
+		return -EINVAL;
+	if (nr == -1)
+		return kill_everybody(sig, &info);
+	return kill_pgrp_by_info(sig, nr ? find_get_pid(-nr) : get_task_pid(current, PIDTYPE_PGID));
+}
+
+/* To one thread; @tgid > 0 must be its group. */
+static int send_to_thread(pid_t tgid, pid_t nr, int sig, siginfo_t *info)
+{
+	struct task_struct *t = find_get_task_by_vpid(nr);
+	int err = -ESRCH;
+
+	if (!t)
+		return err;
+	if (tgid <= 0 || task_tgid_vnr(t) == tgid) {
+		err = check_kill_permission(sig, info, t);
+		if (!err && sig) {
+			err = do_send_sig_info(sig, info, t, PIDTYPE_PID);
+			if (err == -ESRCH)
+				err = 0;	/* it was there when we looked */
+		}
+	}
+	put_task_struct(t);
+	return err;
+}
+
+long sys_tkill(pid_t pid, int sig)
+{
+	siginfo_t info;
+
+	if (pid <= 0)
+		return -EINVAL;
+	fill_user_info(&info, sig, SI_TKILL);
+	return send_to_thread(0, pid, sig, &info);
+}
+
+long sys_tgkill(pid_t tgid, pid_t pid, int sig)
+{
+	siginfo_t info;
+
+	if (pid <= 0 || tgid <= 0)
+		return -EINVAL;
+	fill_user_info(&info, sig, SI_TKILL);
+	return send_to_thread(tgid, pid, sig, &info);
+}
+
+/* Nobody may pretend to be the kernel, kill(2) or tgkill(2), except to itself. */
+static bool may_forge(const siginfo_t *info, pid_t pid)
+{
+	return !((info->si_code >= 0 || info->si_code == SI_TKILL) && task_pid_vnr(current) != pid);
+}
+
+long sys_rt_sigqueueinfo(pid_t nr, int sig, siginfo_t __user *uinfo)
+{
+	struct pid *pid;
+	siginfo_t info;
+	int err;
+
+	if (copy_siginfo_from_user(&info, uinfo))
+		return -EFAULT;
+	info.si_signo = sig;
+	if (!may_forge(&info, nr))
+		return -EPERM;
+	pid = find_get_pid(nr);
+	err = pid ? kill_pid_info(sig, &info, pid) : -ESRCH;
+	put_pid(pid);
+	return err;
+}
+
+long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t pid, int sig, siginfo_t __user *uinfo)
+{
+	siginfo_t info;
+
+	if (copy_siginfo_from_user(&info, uinfo))
+		return -EFAULT;
+	info.si_signo = sig;
+	if (pid <= 0 || tgid <= 0)
+		return -EINVAL;
+	if (!may_forge(&info, pid))
+		return -EPERM;
+	return send_to_thread(tgid, pid, sig, &info);
+}
+
+long sys_pidfd_send_signal(int pidfd, int sig, siginfo_t __user *uinfo, unsigned int flags)
+{
+	struct pid *pid;
+	siginfo_t info;
+	long err = -EINVAL;
+
+	if (flags)
+		return -EINVAL;
+	pid = pidfd_get_pid(pidfd, NULL);
+	if (IS_ERR(pid))
+		return PTR_ERR(pid);
+	if (!uinfo) {
+		fill_user_info(&info, sig, SI_USER);
+		err = 0;
+	} else if (copy_siginfo_from_user(&info, uinfo)) {
+		err = -EFAULT;
+	} else if (info.si_signo == sig) {
+		err = may_forge(&info, pid_vnr(pid)) ? 0 : -EPERM;
+	}
+	if (!err)
+		err = kill_pid_info(sig, &info, pid);
+	put_pid(pid);
+	return err;
+}
+
+/* ---- sigaltstack -------------------------------------------------------------------------------------------------- */
+
+static int set_altstack(const stack_t *ss, unsigned long sp, size_t min)
+{
+	int mode = ss->ss_flags & ~SS_FLAG_BITS;
+
+	if (on_sig_stack(sp))
+		return -EPERM;
+	if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
+		return -EINVAL;
+	if (mode != SS_DISABLE && ss->ss_size < min)
+		return -ENOMEM;
+	current->sas_ss_sp = mode == SS_DISABLE ? 0 : (unsigned long)ss->ss_sp;
+	current->sas_ss_size = mode == SS_DISABLE ? 0 : ss->ss_size;
+	current->sas_ss_flags = ss->ss_flags;
+	return 0;
+}
+
+static void get_altstack(stack_t *ss, unsigned long sp)
+{
+	memset(ss, 0, sizeof(*ss));
+	ss->ss_sp = (void __user *)current->sas_ss_sp;
+	ss->ss_size = current->sas_ss_size;
+	ss->ss_flags = (current->sas_ss_size ? (on_sig_stack(sp) ? SS_ONSTACK : 0) : SS_DISABLE) |
+		       (current->sas_ss_flags & SS_FLAG_BITS);
+}
+
+long sys_sigaltstack(const stack_t __user *uss, stack_t __user *uold)
+{
+	unsigned long sp = user_stack_pointer(task_pt_regs(current));
+	stack_t new, old;
+	int err = 0;
+
+	if (uss && copy_from_user(&new, uss, sizeof(new)))
+		return -EFAULT;
+	get_altstack(&old, sp);
+	if (uss)
+		err = set_altstack(&new, sp, MINSIGSTKSZ);
+	if (!err && uold && copy_to_user(uold, &old, sizeof(old)))
+		err = -EFAULT;
+	return err;
+}
+
+int save_altstack(stack_t __user *uss, unsigned long sp)
+{
+	stack_t ss;
+
+	get_altstack(&ss, sp);
+	ss.ss_flags = current->sas_ss_flags;
+	return copy_to_user(uss, &ss, sizeof(ss)) ? -EFAULT : 0;
+}
+
+/* sigreturn: what it asks for may be nonsense, only a fault counts. */
+int restore_altstack(const stack_t __user *uss)
+{
+	stack_t new;
+
+	if (copy_from_user(&new, uss, sizeof(new)))
+		return -EFAULT;
+	(void)set_altstack(&new, user_stack_pointer(task_pt_regs(current)), MINSIGSTKSZ);
+	return 0;
+}

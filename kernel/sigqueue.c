@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Queued signals: allocation against RLIMIT_SIGPENDING, putting into and taking out of a pending set.
+ *
+ * Interface: <kernel/signal.h> and <kernel/signal_internal.h>.  Locking: the owner's siglock, except for
+ * allocation, which counts atomically.
+ */
+#include <kernel/signal_internal.h>
+
+#include <kernel/cred.h>
+#include <kernel/lib/string.h>
+#include <kernel/pid.h>
+#include <mm/slab.h>
+
+static struct kmem_cache *sigqueue_cache;
+
+/* Faults of the program itself are delivered before anything that came from outside. */
+#define SYNCHRONOUS_SIGNALS (sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | \
+			     sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
+
+void signals_init(void)
+{
+	sigqueue_cache = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 0, SLAB_PANIC, NULL);
+}
+
+void clear_siginfo(siginfo_t *info)
+{
+	memset(info, 0, sizeof(*info));
+}
+
+/* For user @u; past its limit only if @override (the kernel's own signals). Any context. */
+struct sigqueue *sigqueue_get(struct task_struct *t, int sig, bool override)
+{
+	struct user_struct *u = t->real_cred->user;
+	struct sigqueue *q;
+
+	if ((unsigned long)atomic_inc_return(&u->sigpending) > task_rlimit(t, RLIMIT_SIGPENDING) && !override)
+		goto undo;
+	q = kmem_cache_alloc(sigqueue_cache, GFP_NOWAIT);
+	if (!q)
+		goto undo;
+	INIT_LIST_HEAD(&q->list);
+	q->flags = 0;
+	q->user = get_uid(u);
+	return q;
+undo:
+	atomic_dec(&u->sigpending);
+	return NULL;
+}
+
+void sigqueue_put(struct sigqueue *q)
+{
+	if (q->flags & SIGQUEUE_PREALLOC)
+		return;
+	atomic_dec(&q->user->sigpending);
+	free_uid(q->user);
+	kmem_cache_free(sigqueue_cache, q);
+}
+
+void flush_sigqueue(struct sigpending *queue)
+{
+	struct sigqueue *q, *n;
+
+	queue->signal = 0;
+	list_for_each_entry_safe(q, n, &queue->list, list) {
+		list_del_init(&q->list);
+		sigqueue_put(q);
+	}
+}
+
+/* Drop the queued signals of @mask. */
+void flush_sigqueue_mask(struct sigpending *queue, ksigset_t mask)
+{
+	struct sigqueue *q, *n;
+
+	if (!(queue->signal & mask))
+		return;
+	queue->signal &= ~mask;
+	list_for_each_entry_safe(q, n, &queue->list, list) {
+		if (mask & sigmask(q->info.si_signo)) {
+			list_del_init(&q->list);
+			sigqueue_put(q);
+		}
+	}
+}
+
+static int next_signal(const struct sigpending *pending, ksigset_t blocked)
+{
+	ksigset_t set = pending->signal & ~blocked;
+
+	if (!set)
+		return 0;
+	if (set & SYNCHRONOUS_SIGNALS)
+		set &= SYNCHRONOUS_SIGNALS;
+	return __builtin_ctzll(set) + 1;
+}
+
+/* Take the first entry of @sig; the bit stays set while another one is queued. */
+static void collect_signal(int sig, struct sigpending *pending, siginfo_t *info, bool *resched_timer)
+{
+	struct sigqueue *q, *first = NULL;
+	bool more = false;
+
+	list_for_each_entry(q, &pending->list, list) {
+		if (q->info.si_signo != sig)
+			continue;
+		if (first) {
+			more = true;
+			break;
+		}
+		first = q;
+	}
+	if (!more)
+		sigdelset(&pending->signal, sig);
+	if (first) {
+		list_del_init(&first->list);
+		*info = first->info;
+		*resched_timer = (first->flags & SIGQUEUE_PREALLOC) && info->si_code == SI_TIMER;
+		sigqueue_put(first);
+		return;
+	}
+	/* There was no memory to queue it: all that is known is that it came. */
+	clear_siginfo(info);
+	info->si_signo = sig;
+	info->si_code = SI_USER;
+}
+
+int dequeue_signal(struct task_struct *t, ksigset_t mask, siginfo_t *info, enum pid_type *type)
+{
+	struct sigpending *pending = &t->pending;
+	bool resched_timer = false;
+	int sig;
+
+	assert_spin_locked(&t->sighand->siglock);
+	*type = PIDTYPE_PID;
+	sig = next_signal(pending, mask);
+	if (!sig) {
+		*type = PIDTYPE_TGID;
+		pending = &t->signal->shared_pending;
+		sig = next_signal(pending, mask);
+	}
+	if (sig)
+		collect_signal(sig, pending, info, &resched_timer);
+	recalc_sigpending_tsk(t);
+	if (resched_timer) {
+		/* A periodic POSIX timer counts its overruns up to now and is armed again. */
+		spin_unlock(&t->sighand->siglock);
+		posix_timer_rearm(info);
+		spin_lock(&t->sighand->siglock);
+		info->si_sys_private = 0;
+	}
+	return sig;
+}
+
+/* ---- preallocated: POSIX timers ------------------------------------------------------------------ */
+
+struct sigqueue *sigqueue_alloc(void)
+{
+	struct sigqueue *q = sigqueue_get(current, 0, false);
+
+	if (q)
+		q->flags = SIGQUEUE_PREALLOC;
+	return q;
+}
+
+/* Also when it is still queued: then it goes once delivered. */
+void sigqueue_free(struct sigqueue *q)
+{
+	struct sighand_struct *sighand = current->sighand;
+	bool queued;
+
+	spin_lock_irq(&sighand->siglock);
+	q->flags &= ~SIGQUEUE_PREALLOC;
+	queued = !list_empty(&q->list);
+	spin_unlock_irq(&sighand->siglock);
+	if (!queued)
+		sigqueue_put(q);
+}
+
+int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from)
+{
+	return copy_to_user(to, from, sizeof(*from)) ? -EFAULT : 0;
+}
+
+int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from)
+{
+	return copy_from_user(to, from, sizeof(*to)) ? -EFAULT : 0;
+}
