@@ -51,8 +51,8 @@ struct device {
 /* Zeroed or static memory in, one reference (the creator's). */
 void device_initialize(struct device *dev);
 void device_set_name(struct device *dev, const char *fmt, ...) __printf(2, 3);
-/* Make it known: 0, -EEXIST (name taken in its class or bus). May sleep (notifiers). Takes its own
- * reference on dev and on dev->parent. */
+/* Make it known: 0, -EEXIST (name taken in its class or bus; dev->parent is NULL then). May sleep
+ * (notifiers). Takes its own reference on dev and on dev->parent. */
 int __must_check device_register(struct device *dev);
 void device_unregister(struct device *dev);		/* may sleep */
 static inline struct device *get_device(struct device *dev)

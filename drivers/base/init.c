@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The driver subsystems that serve no device-tree node, in the order in which they need each other. */
+#include <drivers/base/driver.h>
+#include <drivers/block/blk.h>
+#include <drivers/char/char.h>
+#include <drivers/tty/pty.h>
+#include <drivers/tty/tty.h>
+#include <drivers/virtio/virtio.h>
+
+void drivers_init(void)
+{
+	mem_init_devices();	/* /dev/null, /dev/zero, /dev/urandom, /dev/kmsg */
+	misc_init();
+	tty_init();		/* /dev/tty, /dev/console; drivers register their terminals from here on */
+	pty_init();
+	block_init();
+	virtio_init();		/* drivers of virtio devices, before their transports find devices */
+}
