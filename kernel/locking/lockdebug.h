@@ -49,7 +49,7 @@ void lock_debug_check_user(void);
 #define lock_debug_before(d, spin, nested, shared) do { } while (0)
 #define lock_debug_acquired(d, shared)		do { } while (0)
 #define lock_debug_release(d, shared)		do { } while (0)
-#define lock_debug_of(l)			NULL
+#define lock_debug_of(l)			((void)(l), NULL)
 #define lock_debug_held_by(l, t)		true
 static inline void lock_debug_check_sleep(void) { }
 static inline void lock_debug_check_user(void) { }

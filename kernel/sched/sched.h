@@ -97,6 +97,11 @@ struct completion;
 
 #define TASK_COMM_LEN		16
 
+/* Priorities as Linux counts them inside: 0..99 real time, 100..139 nice. */
+#define MAX_RT_PRIO		100
+#define MAX_PRIO		140
+#define DEFAULT_PRIO		120
+
 /* Fair-class state of a task; see kernel/sched/fair.c. */
 struct sched_entity {
 	struct rb_node	run_node;		/* [q] in the deadline tree */
@@ -162,7 +167,10 @@ struct task_struct {
 	int			normal_prio;	/* [q] without inheritance */
 	unsigned int		rt_priority;	/* [q] 1..99 */
 	unsigned int		policy;		/* [q] SCHED_* */
+	int			pi_prio;	/* [q] lent by waiters of PI futexes; MAX_PRIO: none */
+	int			push_cpu;	/* [q] where to move when it leaves its CPU; -1 */
 	bool			sched_reset_on_fork; /* [q] */
+	bool			contributes_to_load; /* [q] counted in nr_uninterruptible */
 	const struct sched_class *sched_class;	/* [q] */
 	struct sched_entity	se;
 	struct sched_rt_entity	rt;
@@ -172,7 +180,8 @@ struct task_struct {
 	int			wake_cpu;	/* [p] last CPU hint */
 	u64			last_ran;	/* [q] */
 	unsigned long		nvcsw, nivcsw;	/* [o] context switches */
-	u64			utime, stime;	/* [o] ns, charged at ticks and switches */
+	u64			utime, stime;	/* [o] ns, charged at ticks */
+	u64			prev_utime, prev_stime;	/* [p] what was told last: never goes back */
 	u64			start_time;	/* [I] monotonic ns */
 	u64			start_boottime;	/* [I] */
 	u64			timer_slack_ns, default_timer_slack_ns; /* [o] */
@@ -327,7 +336,6 @@ void schedule_idle_loop(void) __noreturn;	/* the idle task's life, kernel/sched/
 int wake_up_process(struct task_struct *t);	/* any context; 1 if it was asleep */
 int wake_up_state(struct task_struct *t, unsigned int state_mask);
 void sched_tick(bool user);			/* timer interrupt, irqs off */
-void scheduler_ipi(void);			/* IPI_RESCHEDULE */
 void resched_curr_cpu(unsigned int cpu);
 int sched_fork(unsigned long clone_flags, struct task_struct *child); /* copy_process; state NEW */
 void sched_cancel_fork(struct task_struct *child);
@@ -362,6 +370,10 @@ struct task_struct *cpu_curr(unsigned int cpu);
 unsigned int nr_running(void);
 u64 nr_context_switches(void);
 extern unsigned long avenrun[3];		/* load averages, fixed point with 11 bits */
+void get_avenrun(unsigned long loads[3]);	/* brought up to date first */
+unsigned int nr_uninterruptible(void);
+/* Lend @t the priority @prio (0..139; MAX_PRIO: nothing any more): PI futexes. */
+void sched_set_pi_prio(struct task_struct *t, int prio);
 extern unsigned int total_forks;
 
 /* The state letter of /proc/<pid>/stat. */
