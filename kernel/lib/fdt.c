@@ -77,7 +77,8 @@ int fdt_check_header(const void *blob, size_t maxsize)
 		return -EINVAL;
 	if (be32_to_cpu(h->magic) != FDT_MAGIC)
 		return -EINVAL;
-	if (be32_to_cpu(h->version) < FDT_VERSION || be32_to_cpu(h->last_comp_version) > FDT_VERSION)
+	if (be32_to_cpu(h->version) < FDT_VERSION ||
+	    be32_to_cpu(h->last_comp_version) > FDT_VERSION)
 		return -EINVAL;
 	total = be32_to_cpu(h->totalsize);
 	if (total < sizeof(*h) || total > maxsize || total > FDT_MAX_SIZE)

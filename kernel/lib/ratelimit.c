@@ -3,8 +3,7 @@
 #include <kernel/lib/ratelimit.h>
 
 #include <kernel/printk.h>
-
-u64 ktime_get_ns(void);
+#include <kernel/time/timekeeping.h>
 
 bool __ratelimit(struct ratelimit_state *rs)
 {

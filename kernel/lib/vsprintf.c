@@ -125,13 +125,14 @@ static void print_number(struct out *out, u64 value, char sign, const struct spe
 	int n = digits_reversed(digits, value, spec);
 	int prefix_len = number_prefix(prefix, value, sign, spec);
 	int zeros = max(spec->precision, spec->precision < 0 ? 1 : 0) - n;
+	bool zero_fill = (spec->flags & (FLAG_ZERO | FLAG_LEFT)) == FLAG_ZERO;
 	int pad;
 
 	if ((spec->flags & FLAG_ALT) && spec->base == 8 && zeros <= 0)
 		zeros = 1;
 	zeros = max(zeros, 0);
 	pad = spec->width - prefix_len - zeros - n;
-	if (pad > 0 && spec->precision < 0 && (spec->flags & (FLAG_ZERO | FLAG_LEFT)) == FLAG_ZERO) {
+	if (pad > 0 && spec->precision < 0 && zero_fill) {
 		zeros += pad;
 		pad = 0;
 	}
@@ -337,7 +338,7 @@ static const char *parse_length(const char *fmt, struct spec *spec)
 	return fmt;
 }
 
-/* Sign-extended; print_unsigned() cuts to the right width. */
+/* Sign-extended; next_unsigned() cuts to the right width. */
 static s64 next_signed(struct spec *spec, va_list *args)
 {
 	switch (spec->length) {
