@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <kernel/lib/err.h>
 #include <kernel/lib/list.h>
 #include <kernel/lib/xarray.h>
 #include <kernel/locking/rwsem.h>
@@ -51,6 +52,36 @@ struct address_space {
 	struct shmem_limits	*shmem_limits;	/* [I] tmpfs: whose space its pages take; NULL: nobody's */
 	struct list_head	dirty_list;	/* [dirty_lock of mm/writeback.c] mappings with dirty pages */
 };
+/* Shared writable mappings against F_SEAL_WRITE: 0, -EPERM (denied), -EBUSY (mapped). */
+static inline int mapping_map_writable(struct address_space *m)
+{
+	int old = atomic_read(&m->i_mmap_writable);
+
+	do {
+		if (old < 0)
+			return -EPERM;
+	} while (!atomic_try_cmpxchg(&m->i_mmap_writable, &old, old + 1));
+	return 0;
+}
+static inline void mapping_unmap_writable(struct address_space *m)
+{
+	atomic_dec(&m->i_mmap_writable);
+}
+static inline int mapping_deny_writable(struct address_space *m)
+{
+	int old = atomic_read(&m->i_mmap_writable);
+
+	do {
+		if (old > 0)
+			return -EBUSY;
+	} while (!atomic_try_cmpxchg(&m->i_mmap_writable, &old, old - 1));
+	return 0;
+}
+static inline void mapping_allow_writable(struct address_space *m)
+{
+	atomic_inc(&m->i_mmap_writable);
+}
+
 #define PAGECACHE_TAG_DIRTY	0
 #define PAGECACHE_TAG_WRITEBACK	1
 
@@ -92,6 +123,6 @@ ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
 ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *from);	/* i_rwsem held */
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 int filemap_fault(struct vm_fault *vmf);
-void filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
+bool filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
 int filemap_page_mkwrite(struct vm_fault *vmf);
 extern const struct vm_operations generic_file_vm_ops;

@@ -10,6 +10,8 @@
 
 #include <kernel/arch.h>
 #include <kernel/lib/atomic.h>
+#include <kernel/lib/cpumask.h>
+#include <kernel/lib/cpumask.h>
 #include <kernel/lib/list.h>
 #include <kernel/lib/rbtree.h>
 #include <kernel/locking/rwsem.h>
@@ -56,8 +58,8 @@ struct vm_operations {
 	int (*fault)(struct vm_fault *vmf);
 	/* A shared page (vmf->page, referenced, unlocked) is about to become writable: 0 or VM_FAULT_*. */
 	int (*page_mkwrite)(struct vm_fault *vmf);
-	/* Map what is in the page cache around vmf->pgoff, [first, last], read-only. Optional. */
-	void (*map_pages)(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
+	/* Map what is in the page cache of [first, last], read-only. Optional. true: vmf->pgoff is mapped. */
+	bool (*map_pages)(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
 	/* Peek and poke where there is no struct page (VM_PFNMAP), for ptrace. Bytes or -errno. */
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len, int write);
 	const char *(*name)(struct vm_area_struct *vma); /* for /proc/<pid>/maps: "[vdso]" */
@@ -175,7 +177,11 @@ int vma_insert(struct mm_struct *mm, struct vm_area_struct *vma);	/* -ENOMEM on 
 void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
 int vma_split(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr);
 struct vm_area_struct *vma_merge_around(struct mm_struct *mm, struct vm_area_struct *vma);
-/* Lowest-cost free range, top down from mmap_base or bottom up; -ENOMEM. */
+void vma_set_page_prot(struct vm_area_struct *vma);	/* vm_page_prot from vm_flags */
+/* Change the range or flags of part of a VMA: splits as needed and merges; the VMA of [lo, hi). ERR_PTR. */
+struct vm_area_struct *vma_modify(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo,
+				  unsigned long hi, unsigned long new_flags);
+/* A free range: top down from mmap_base, or bottom up when mmap_base == mmap_legacy_base; -ENOMEM. */
 unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, unsigned long flags);
 
 /* ---- mapping: mm/mmap.c ----------------------------------------------------------------------- */
@@ -190,10 +196,20 @@ int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);	/*
 /* Kernel-made mapping of fixed pages ([vdso], sigpage): @pages NULL-terminated by count. mmap_lock held. */
 struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		unsigned long vm_flags, const char *name, struct page **pages);
-int expand_stack(struct vm_area_struct *vma, unsigned long addr);	/* page-fault path, mmap_lock held */
+int expand_stack(struct vm_area_struct *vma, unsigned long addr);	/* mmap_lock held for write */
+int mm_populate(unsigned long addr, unsigned long len);	/* fault in; no lock held; -errno is only a hint */
+bool mlock_future_ok(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages);
+bool can_do_mlock(void);
+void vm_stat_account(struct mm_struct *mm, unsigned long vm_flags, long npages);
+extern unsigned long stack_guard_gap;	/* bytes */
 void exit_mmap(struct mm_struct *mm);
 bool may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages);
 int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, unsigned long size, pgprot_t prot);
+/* exec: the argument pages. @page, fresh and owned by nobody else, becomes anonymous memory of @vma at
+ * @addr, where nothing is mapped; its reference is taken over on success. mmap_lock held. -ENOMEM. */
+int vma_insert_anon_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
+/* Map a page of the kernel's (framebuffer, ring) into a VMA; takes a reference of its own. */
+int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 extern unsigned long mmap_min_addr;
 extern int sysctl_overcommit_memory, sysctl_overcommit_ratio, sysctl_max_map_count;
 extern atomic_long_t vm_committed_as;
@@ -228,6 +244,7 @@ static inline void pagefault_disable(void);
 static inline void pagefault_enable(void);
 /* Make user pages of current resident before an atomic user access. 0 or -EFAULT. */
 int fault_in_user(unsigned long addr, size_t len, bool write);
+extern phys_addr_t zero_page_pa;	/* mapped where memory was only read; special, never counted */
 
 /* ---- unmapped pages wait here for the TLB flush: mm/tlb_batch.c ------------------------------- */
 #define TLB_BATCH_PAGES 64

@@ -121,8 +121,10 @@ static struct page *buddy_alloc(struct zone *z, unsigned int order)
 		return NULL;
 	page = list_first_entry(&z->free_area[have].list, struct page, lru);
 	area_del(z, page, have);
-	while (have > order)	/* the upper halves go back */
-		area_add(z, page + (1UL << --have), have);
+	while (have > order) {	/* the upper halves go back */
+		have--;
+		area_add(z, page + (1UL << have), have);
+	}
 	z->free -= 1UL << order;
 	return page;
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pages on their way out of an address space.
+ *
+ * Between the removal of a page-table entry and the TLB flush, another CPU may still use the page.  So
+ * pgtable.c puts removed pages into a tlb_batch; flush first, free afterwards.  The batch is on the
+ * caller's stack: no locks but what the caller holds.  Page-table pages are allocated here too.
+ */
+#include <mm/internal.h>
+#include <mm/mm.h>
+
+void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm)
+{
+	int i;
+
+	b->mm = mm;
+	b->lo = ~0UL;
+	b->hi = 0;
+	b->fullmm = fullmm;
+	b->nr = 0;
+	for (i = 0; i < NR_MM_COUNTERS; i++) {
+		b->rss[i] = 0;
+		b->dup_rss[i] = 0;
+	}
+}
+
+static void flush_tlb(struct tlb_batch *b)
+{
+	if (b->lo >= b->hi)
+		return;
+	if (b->fullmm)
+		tlb_flush_mm(b->mm);
+	else if (b->hi - b->lo == PAGE_SIZE)
+		tlb_flush_page(b->mm, b->lo);
+	else
+		tlb_flush_range(b->mm, b->lo, b->hi);
+	b->lo = ~0UL;
+	b->hi = 0;
+}
+
+static void drop_pages(struct tlb_batch *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->nr; i++)
+		put_page(b->pages[i]);
+	b->nr = 0;
+	for (i = 0; i < NR_MM_COUNTERS; i++) {
+		if (b->rss[i])
+			add_mm_counter(b->mm, i, -b->rss[i]);
+		b->rss[i] = 0;
+	}
+}
+
+void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi)
+{
+	if (lo < b->lo)
+		b->lo = lo;
+	if (hi > b->hi)
+		b->hi = hi;
+}
+
+void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page)
+{
+	tlb_batch_range(b, va, va + PAGE_SIZE);
+	if (!page)
+		return;
+	b->rss[mm_counter_of(page)]++;
+	page_remove_mapping(page);
+	b->pages[b->nr++] = page;
+	if (unlikely(b->nr == TLB_BATCH_PAGES)) {
+		flush_tlb(b);
+		drop_pages(b);
+	}
+}
+
+void tlb_batch_finish(struct tlb_batch *b)
+{
+	flush_tlb(b);
+	drop_pages(b);
+}
+
+/* ---- the number of page-table entries that map a page ---------------------------------------------- */
+
+void page_add_mapping(struct page *page)
+{
+	if (atomic_inc_return(&page->mapcount) == 1 && !PageAnon(page))
+		mod_page_stat(NR_FILE_MAPPED, 1);
+}
+
+void page_remove_mapping(struct page *page)
+{
+	if (atomic_dec_return(&page->mapcount) == 0 && !PageAnon(page))
+		mod_page_stat(NR_FILE_MAPPED, -1);
+}
+
+/* ---- page-table pages ---------------------------------------------------------------------------- */
+
+struct page *pgtable_page_alloc(gfp_t gfp)
+{
+	struct page *page = alloc_page(gfp | __GFP_ZERO);
+
+	if (!page)
+		return NULL;
+	SetPageTable(page);
+	atomic_set(&page->table_users, 1);
+	page->table_entries = 0;
+	mod_page_stat(NR_PAGETABLE_PAGES, 1);
+	return page;
+}
+
+void pgtable_page_free(struct page *page)
+{
+	ClearPageTable(page);
+	mod_page_stat(NR_PAGETABLE_PAGES, -1);
+	free_page(page);
+}

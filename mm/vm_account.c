@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How much address space and memory a process may promise itself: RLIMIT_AS, RLIMIT_DATA, RLIMIT_MEMLOCK
+ * and the overcommit modes.
+ *
+ * Locking: vm_committed_as is atomic; the counts in mm_struct are under mmap_lock.
+ */
+#include <kernel/cred.h>
+#include <kernel/signal.h>
+#include <mm/internal.h>
+#include <mm/mm.h>
+
+int sysctl_overcommit_memory;		/* 0 heuristic, 1 always, 2 never */
+int sysctl_overcommit_ratio = 50;
+atomic_long_t vm_committed_as;
+
+#define ADMIN_RESERVE_PAGES	(8UL << (20 - PAGE_SHIFT))
+
+unsigned long vm_commit_limit(void)
+{
+	return totalram_pages() / 100 * sysctl_overcommit_ratio;
+}
+
+/* Under "never": some is kept for root, and some of the rest so that a process can be killed by hand. */
+static bool strict_ok(void)
+{
+	unsigned long allowed = vm_commit_limit(), reserve = ADMIN_RESERVE_PAGES;
+
+	if (reserve > allowed / 32)
+		reserve = allowed / 32;
+	if (!capable(CAP_SYS_ADMIN))
+		allowed -= reserve;
+	return (unsigned long)atomic_long_read(&vm_committed_as) <= allowed;
+}
+
+int vm_enough_memory(long pages)
+{
+	bool ok = true;
+
+	atomic_long_add(pages, &vm_committed_as);
+	if (sysctl_overcommit_memory == 0)
+		ok = (unsigned long)pages <= totalram_pages();
+	else if (sysctl_overcommit_memory == 2)
+		ok = strict_ok();
+	if (ok)
+		return 0;
+	vm_unacct_memory(pages);
+	return -ENOMEM;
+}
+
+void vm_unacct_memory(long pages)
+{
+	atomic_long_sub(pages, &vm_committed_as);
+}
+
+/* ---- what counts as what ------------------------------------------------------------------------ */
+
+static bool is_stack(unsigned long vm_flags)
+{
+	return vm_flags & VM_GROWSDOWN;
+}
+
+static bool is_data(unsigned long vm_flags)
+{
+	return (vm_flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) == VM_WRITE;
+}
+
+static bool is_code(unsigned long vm_flags)
+{
+	return (vm_flags & (VM_EXEC | VM_WRITE | VM_GROWSDOWN)) == VM_EXEC;
+}
+
+void vm_stat_account(struct mm_struct *mm, unsigned long vm_flags, long npages)
+{
+	mm->total_vm += npages;
+	if (is_code(vm_flags))
+		mm->exec_vm += npages;
+	else if (is_stack(vm_flags))
+		mm->stack_vm += npages;
+	else if (is_data(vm_flags))
+		mm->data_vm += npages;
+}
+
+bool may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages)
+{
+	if (mm->total_vm + npages > rlimit(RLIMIT_AS) >> PAGE_SHIFT)
+		return false;
+	return !is_data(vm_flags) || mm->data_vm + npages <= rlimit(RLIMIT_DATA) >> PAGE_SHIFT;
+}
+
+bool can_do_mlock(void)
+{
+	return rlimit(RLIMIT_MEMLOCK) || capable(CAP_IPC_LOCK);
+}
+
+bool mlock_future_ok(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages)
+{
+	if (!(vm_flags & VM_LOCKED))
+		return true;
+	return mm->locked_vm + npages <= rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT ||
+	       capable(CAP_IPC_LOCK);
+}
