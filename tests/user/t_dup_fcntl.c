@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* t_dup_fcntl.c: dup, dup2, dup3 and fcntl's descriptor and status flags, owner, pipe size. */
+#include "tap.h"
+
+#include <poll.h>
+
+TEST(dup)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC), other = dup(fd);
+
+	CHECK_EQ(other, fd + 1);
+	CHECK_EQ(fcntl(other, F_GETFD), 0);
+	CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	CHECK_ERR(dup(99), EBADF);
+}
+
+TEST(dup2)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	CHECK_EQ(dup2(fd, 50), 50);
+	CHECK_EQ(fcntl(50, F_GETFD), 0);
+	CHECK_EQ(dup2(fd, fd), fd);
+	CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	CHECK_ERR(dup2(99, 51), EBADF);
+	CHECK_ERR(dup2(99, 99), EBADF);
+	CHECK_ERR(dup2(fd, -1), EBADF);
+	CHECK_ERR(fcntl(51, F_GETFD), EBADF);
+}
+
+TEST(dup2_closes_the_target)
+{
+	int p[2];
+	char byte;
+
+	pipe(p);
+	CHECK_EQ(dup2(0, p[1]), p[1]);		/* the only write end goes: end of file */
+	CHECK_EQ(read(p[0], &byte, 1), 0);
+}
+
+TEST(dup3)
+{
+	CHECK_EQ(dup3(0, 50, O_CLOEXEC), 50);
+	CHECK_EQ(fcntl(50, F_GETFD), FD_CLOEXEC);
+	CHECK_ERR(dup3(0, 0, 0), EINVAL);
+	CHECK_ERR(dup3(0, 51, O_APPEND), EINVAL);
+}
+
+TEST(dupfd)
+{
+	CHECK_EQ(fcntl(0, F_DUPFD, 40), 40);
+	CHECK_EQ(fcntl(0, F_DUPFD, 40), 41);
+	CHECK_EQ(fcntl(0, F_DUPFD_CLOEXEC, 40), 42);
+	CHECK_EQ(fcntl(42, F_GETFD), FD_CLOEXEC);
+	CHECK_EQ(fcntl(41, F_GETFD), 0);
+	CHECK_ERR(fcntl(0, F_DUPFD, -1), EINVAL);
+	CHECK_ERR(fcntl(99, F_DUPFD, 0), EBADF);
+}
+
+TEST(descriptor_flags)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	CHECK_OK(fcntl(fd, F_SETFD, FD_CLOEXEC));
+	CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	CHECK_OK(fcntl(fd, F_SETFD, 0));
+	CHECK_EQ(fcntl(fd, F_GETFD), 0);
+	CHECK_ERR(fcntl(fd, 99999), EINVAL);
+}
+
+TEST(status_flags)
+{
+	int fd = open("f", O_RDWR | O_CREAT | O_APPEND, 0600), other = dup(fd);
+
+	CHECK_EQ(fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK), O_RDWR | O_APPEND);
+	CHECK_OK(fcntl(fd, F_SETFL, O_NONBLOCK));
+	/* Status flags belong to the open file: seen through every descriptor of it. */
+	CHECK_EQ(fcntl(other, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK), O_RDWR | O_NONBLOCK);
+	CHECK_OK(fcntl(fd, F_SETFL, O_RDONLY));	/* the access mode does not change */
+	CHECK_EQ(fcntl(fd, F_GETFL) & O_ACCMODE, O_RDWR);
+	CHECK_EQ(fcntl(fd, F_GETFL) & (O_CREAT | O_EXCL | O_TRUNC), 0);
+}
+
+TEST(pipe_size)
+{
+	int p[2];
+
+	pipe(p);
+	CHECK_EQ(fcntl(p[0], F_GETPIPE_SZ), 65536);
+	CHECK_EQ(fcntl(p[1], F_SETPIPE_SZ, 5000), 8192);
+	CHECK_EQ(fcntl(p[0], F_GETPIPE_SZ), 8192);
+	CHECK_ERR(fcntl(0, F_GETPIPE_SZ), EBADF);
+}
+
+static volatile int sigios;
+
+static void on_sigio(int sig)
+{
+	(void)sig;
+	sigios++;
+}
+
+TEST(owner)
+{
+	int p[2];
+	struct f_owner_ex owner;
+
+	pipe(p);
+	CHECK_EQ(fcntl(p[0], F_GETOWN), 0);
+	CHECK_OK(fcntl(p[0], F_SETOWN, getpid()));
+	CHECK_EQ(fcntl(p[0], F_GETOWN), getpid());
+	CHECK_OK(fcntl(p[0], F_GETOWN_EX, &owner));
+	CHECK(owner.type == F_OWNER_PID && owner.pid == getpid());
+	CHECK_ERR(fcntl(p[0], F_SETSIG, 99), EINVAL);
+	CHECK_OK(fcntl(p[0], F_SETSIG, SIGUSR1));
+	CHECK_EQ(fcntl(p[0], F_GETSIG), SIGUSR1);
+}
+
+TEST(sigio)
+{
+	int p[2];
+
+	set_handler(SIGIO, on_sigio, 0);
+	pipe(p);
+	CHECK_OK(fcntl(p[0], F_SETOWN, getpid()));
+	CHECK_OK(fcntl(p[0], F_SETFL, O_NONBLOCK | O_ASYNC));
+	write(p[1], "x", 1);
+	CHECK(wait_flag(&sigios));
+}
+
+TEST(fionbio_and_fioclex)
+{
+	int p[2], on = 1;
+
+	pipe(p);
+	CHECK_OK(syscall(SYS_ioctl, p[0], 0x5421 /* FIONBIO */, &on));
+	CHECK(fcntl(p[0], F_GETFL) & O_NONBLOCK);
+	CHECK_OK(syscall(SYS_ioctl, p[0], 0x5451 /* FIOCLEX */));
+	CHECK_EQ(fcntl(p[0], F_GETFD), FD_CLOEXEC);
+	CHECK_ERR(syscall(SYS_ioctl, p[0], 0x12345678), ENOTTY);
+	CHECK_ERR(syscall(SYS_ioctl, 99, 0x5421, &on), EBADF);
+}
+
+TEST(many_descriptors)
+{
+	int i, bad = 0;
+
+	/* Past the first table sizes: the table grows, nothing gets lost. */
+	for (i = 100; i < 1000; i += 9)
+		bad += dup2(0, i) != i;
+	for (i = 100; i < 1000; i += 9)
+		bad += fcntl(i, F_GETFD) != 0;
+	CHECK_EQ(bad, 0);
+	CHECK_ERR(fcntl(101, F_GETFD), EBADF);
+}
