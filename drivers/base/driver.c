@@ -7,6 +7,7 @@
  */
 #include <drivers/base/driver.h>
 #include <drivers/base/platform.h>
+#include <drivers/firmware/cpu_method.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <kernel/printk.h>
@@ -114,6 +115,8 @@ static bool probe_pass(enum driver_stage stage)
 
 void drivers_probe(enum driver_stage stage)
 {
+	if (stage == DRIVER_FIRMWARE)
+		cpu_methods_init();	/* ways to start CPUs that have no node to match */
 	/* A success may be what a deferred one waits for. */
 	while (probe_pass(stage))
 		;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The power manager of BCM2835: the watchdog restarts the board; a restart into partition 63 makes the
+ * firmware halt instead, which is as off as a Pi gets.  Register writes carry a password.
+ *
+ * Locking: the registers are written by the one CPU that restarts the machine.
+ */
+#include <drivers/base/driver.h>
+#include <drivers/base/power.h>
+#include <kernel/lib/err.h>
+#include <kernel/printk.h>
+#include <kernel/time/timekeeping.h>
+#include <asm/io.h>
+
+#define PM_RSTC			0x1c
+#define PM_RSTS			0x20
+#define PM_WDOG			0x24
+#define PM_PASSWORD		0x5a000000u
+#define RSTC_CONFIG_MASK	0x00000030u
+#define RSTC_FULL_RESET		0x00000020u
+#define RSTS_PARTITION_MASK	0x00000555u	/* bits of a number in every second place */
+#define RSTS_HALT_PARTITION	0x00000555u	/* 63 */
+#define WDOG_TICKS		10		/* of 1/65536 s */
+
+static void __iomem *pm_base;		/* [I] after probe */
+
+static void pm_write(u32 val, unsigned int reg)
+{
+	writel(PM_PASSWORD | (val & 0x00ffffff), pm_base + reg);
+}
+
+static void fire_watchdog(void)
+{
+	pm_write(WDOG_TICKS, PM_WDOG);
+	pm_write((readl(pm_base + PM_RSTC) & ~RSTC_CONFIG_MASK) | RSTC_FULL_RESET, PM_RSTC);
+	mdelay(1000);
+}
+
+static void pm_restart(struct power_handler *h)
+{
+	pm_write(readl(pm_base + PM_RSTS) & ~RSTS_PARTITION_MASK, PM_RSTS);
+	fire_watchdog();
+}
+
+static void pm_power_off(struct power_handler *h)
+{
+	pm_write(readl(pm_base + PM_RSTS) | RSTS_HALT_PARTITION, PM_RSTS);
+	fire_watchdog();
+}
+
+static struct power_handler pm_off = { .priority = 64, .name = "bcm2835-pm", .fn = pm_power_off };
+static struct power_handler pm_reset = { .priority = 64, .name = "bcm2835-pm", .fn = pm_restart };
+
+static int pm_probe(struct device *dev)
+{
+	if (pm_base)
+		return -EBUSY;
+	pm_base = of_iomap(dev->of_node, 0);
+	if (!pm_base)
+		return -ENOMEM;
+	register_power_off_handler(&pm_off);
+	register_restart_handler(&pm_reset);
+	return 0;
+}
+
+static const char *const pm_match[] = {
+	"brcm,bcm2835-pm", "brcm,bcm2711-pm", "brcm,bcm2835-pm-wdt", NULL,
+};
+DRIVER(bcm2835_pm, DRIVER_FIRMWARE, pm_match, pm_probe);
