@@ -6,9 +6,8 @@
  * Locking: the registers are written by the one CPU that restarts the machine.
  */
 #include <drivers/base/driver.h>
-#include <drivers/base/power.h>
 #include <kernel/lib/err.h>
-#include <kernel/printk.h>
+#include <kernel/reboot.h>
 #include <kernel/time/timekeeping.h>
 #include <asm/io.h>
 
@@ -36,20 +35,17 @@ static void fire_watchdog(void)
 	mdelay(1000);
 }
 
-static void pm_restart(struct power_handler *h)
+static void pm_restart(const char *cmd)
 {
 	pm_write(readl(pm_base + PM_RSTS) & ~RSTS_PARTITION_MASK, PM_RSTS);
 	fire_watchdog();
 }
 
-static void pm_power_off(struct power_handler *h)
+static void pm_power_off(void)
 {
 	pm_write(readl(pm_base + PM_RSTS) | RSTS_HALT_PARTITION, PM_RSTS);
 	fire_watchdog();
 }
-
-static struct power_handler pm_off = { .priority = 64, .name = "bcm2835-pm", .fn = pm_power_off };
-static struct power_handler pm_reset = { .priority = 64, .name = "bcm2835-pm", .fn = pm_restart };
 
 static int pm_probe(struct device *dev)
 {
@@ -58,8 +54,8 @@ static int pm_probe(struct device *dev)
 	pm_base = of_iomap(dev->of_node, 0);
 	if (!pm_base)
 		return -ENOMEM;
-	register_power_off_handler(&pm_off);
-	register_restart_handler(&pm_reset);
+	register_power_off_handler(pm_power_off);
+	register_restart_handler(pm_restart);
 	return 0;
 }
 

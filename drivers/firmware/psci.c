@@ -4,12 +4,12 @@
  * Locking: none; a call is atomic as far as we are concerned.
  */
 #include <drivers/base/driver.h>
-#include <drivers/base/power.h>
 #include <drivers/firmware/cpu_method.h>
 #include <kernel/arch.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <kernel/printk.h>
+#include <kernel/reboot.h>
 #include <asm/smccc.h>
 
 /* DEN 0022, 5.2.1: function identifiers; the 64-bit form has bit 30 set */
@@ -56,18 +56,15 @@ static const struct cpu_ops psci_cpu_ops = {
 	.die = psci_die,
 };
 
-static void psci_system_off(struct power_handler *h)
+static void psci_system_off(void)
 {
 	psci_call(PSCI_SYSTEM_OFF, 0, 0, 0);
 }
 
-static void psci_system_reset(struct power_handler *h)
+static void psci_system_reset(const char *cmd)
 {
 	psci_call(PSCI_SYSTEM_RESET, 0, 0, 0);
 }
-
-static struct power_handler psci_off = { .priority = 128, .name = "psci", .fn = psci_system_off };
-static struct power_handler psci_reset = { .priority = 128, .name = "psci", .fn = psci_system_reset };
 
 static int find_conduit(const struct device_node *np)
 {
@@ -98,8 +95,8 @@ static void init_0_2(void)
 
 	psci_cpu_on_id = sizeof(long) == 8 ? PSCI_CPU_ON_64 : PSCI_CPU_ON_32;
 	psci_cpu_off_id = PSCI_CPU_OFF;
-	register_power_off_handler(&psci_off);
-	register_restart_handler(&psci_reset);
+	register_power_off_handler(psci_system_off);
+	register_restart_handler(psci_system_reset);
 	pr_info("psci: version %u.%u\n", version >> 16, version & 0xffff);
 }
 
