@@ -322,6 +322,17 @@ primary_switched:
 	blo	1b
 	ldr	r0, =kimage_voffset
 	str	r10, [r0]
+	/* The stack canary, before there is a C function that could notice it change. */
+	mrc	p15, 0, r0, c0, c1, 1		/* ID_PFR1: generic timer? */
+	ubfx	r0, r0, #16, #4
+	cmp	r0, #0
+	mrrcne	p15, 1, r0, r1, c14		/* CNTVCT */
+	ldr	r1, =0x9e3779b1
+	mul	r0, r1, r0
+	eor	r0, r0, r9
+	bic	r0, r0, #0xff			/* ends strings */
+	ldr	r1, =__stack_chk_guard
+	str	r0, [r1]
 	ldr	r4, =init_task
 	ldr	r0, =init_stack
 	str	r0, [r4, #TSK_STACK]
@@ -367,6 +378,12 @@ fixmap_l2:
 	.space	1024
 vectors_l2:
 	.space	1024
+
+	.data
+	.balign	4
+	.globl	__stack_chk_guard
+__stack_chk_guard:
+	.word	0
 
 	.section .init_stack, "aw", %nobits
 	.globl	init_stack

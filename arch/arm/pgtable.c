@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * User page tables: the page-table operations of <kernel/arch.h>, on ARM's short descriptors.
+ *
+ * The hardware has 2048 first-level entries (8 KiB) for 1 MiB each, and second-level tables of 1 KiB.
+ * A leaf table here is a page of four of those: 1024 entries for 4 MiB, pointed to by four first-level
+ * entries that are set and cleared together.  So there are two levels, and no room is lost.
+ *
+ * Young is the hardware's access flag, dirty a clean page's missing write permission: both are kept up by
+ * pgtable_set_young(), which the fault handler calls.  asm/pgtable-bits.h tells the encoding.
+ *
+ * A first-level entry cannot write-protect what is below it.  Sharing leaf tables at fork will have to
+ * invalidate the entries on both sides, and protect a table's pages once, when somebody first looks.
+ *
+ * mm->page_table_lock is held throughout, except by create and destroy.
+ */
+#include <kernel/lib/string.h>
+#include <mm/mm.h>
+#include <asm/entry.h>
+#include <asm/tlb.h>
+
+#define LEAF_SHIFT		22
+#define LEAF_SIZE		(1UL << LEAF_SHIFT)
+#define LEAF_ENTRIES		1024
+#define PGD_ENTRIES_PER_LEAF	4
+#define PGD_ORDER		1
+
+extern bool cpu_has_pxn;
+
+/* ---- entries ---------------------------------------------------------------------------------- */
+
+static inline bool pte_special(u32 pte)
+{
+	return (pte & PTE_SW_MASK) == PTE_SW_MASK;
+}
+
+static inline bool pte_may_write(u32 pte)
+{
+	return !(pte & PTE_RDONLY) || (pte & PTE_SW_MASK) == PTE_SW_A;
+}
+
+static inline bool pte_dirty(u32 pte)
+{
+	return !(pte & PTE_RDONLY) || (pte & PTE_SW_MASK) == PTE_SW_B;
+}
+
+/* @pte with another write permission and dirtiness. */
+static u32 pte_set_state(u32 pte, bool write, bool dirty)
+{
+	if (pte_special(pte))
+		return write ? pte & ~PTE_RDONLY : pte | PTE_RDONLY;
+	pte &= ~(PTE_SW_MASK | PTE_RDONLY);
+	if (write)
+		return dirty ? pte : pte | PTE_RDONLY | PTE_SW_A;
+	return pte | PTE_RDONLY | (dirty ? PTE_SW_B : 0);
+}
+
+static inline struct page *pte_page(u32 pte)
+{
+	return pte_special(pte) ? NULL : phys_to_page(pte & PTE_ADDR_MASK);
+}
+
+static inline void set_pte(u32 *ptep, u32 pte)
+{
+	WRITE_ONCE(*ptep, pte);
+}
+
+/* ---- leaf tables ------------------------------------------------------------------------------ */
+
+static inline u32 *pgd_slot(const struct pgtable *pt, unsigned long va)
+{
+	return pt->pgd + (va >> LEAF_SHIFT) * PGD_ENTRIES_PER_LEAF;
+}
+
+/* The leaf table that serves @va, or NULL. */
+static inline u32 *leaf_table(const struct pgtable *pt, unsigned long va)
+{
+	u32 pmd = *pgd_slot(pt, va);
+
+	return pmd ? __va(pmd & PTE_ADDR_MASK) : NULL;
+}
+
+static inline u32 *leaf_entry(u32 *leaf, unsigned long va)
+{
+	return leaf + ((va >> PAGE_SHIFT) & (LEAF_ENTRIES - 1));
+}
+
+static inline u32 *lookup(const struct pgtable *pt, unsigned long va)
+{
+	u32 *leaf = leaf_table(pt, va);
+
+	return leaf ? leaf_entry(leaf, va) : NULL;
+}
+
+static inline unsigned long leaf_end(unsigned long va, unsigned long hi)
+{
+	unsigned long end = (va | (LEAF_SIZE - 1)) + 1;
+
+	return end < hi ? end : hi;
+}
+
+static void set_leaf(struct pgtable *pt, unsigned long va, u32 table)
+{
+	u32 *slot = pgd_slot(pt, va);
+
+	for (u32 i = 0; i < PGD_ENTRIES_PER_LEAF; i++)
+		WRITE_ONCE(slot[i], table ? table + i * PTRS_PER_TABLE * sizeof(u32) : 0);
+}
+
+static u32 *get_leaf(struct pgtable *pt, unsigned long va)
+{
+	u32 *leaf = leaf_table(pt, va);
+	struct page *page;
+
+	if (leaf)
+		return leaf;
+	page = pgtable_page_alloc(GFP_ATOMIC);
+	if (!page)
+		return NULL;
+	dsb(ishst);			/* its zeros before the walker can find it */
+	set_leaf(pt, va, (u32)page_to_phys(page) | PMD_TABLE | PMD_DOMAIN(DOMAIN_USER) |
+			 (cpu_has_pxn ? PMD_TABLE_PXN : 0));
+	return page_address(page);
+}
+
+static inline void count_entries(u32 *leaf, int n)
+{
+	virt_to_page(leaf)->table_entries += n;
+}
+
+/* ---- create, destroy -------------------------------------------------------------------------- */
+
+int pgtable_create(struct pgtable *pt)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_ZERO, PGD_ORDER);
+
+	if (!page)
+		return -ENOMEM;
+	mod_page_stat(NR_PAGETABLE_PAGES, 1 << PGD_ORDER);
+	pt->pgd = page_address(page);
+	pt->context = 0;
+	dsb(ishst);
+	return 0;
+}
+
+void pgtable_destroy(struct pgtable *pt)
+{
+	for (unsigned long va = 0; va < TASK_SIZE; va += LEAF_SIZE)
+		ASSERT(!leaf_table(pt, va));
+	mod_page_stat(NR_PAGETABLE_PAGES, -(1 << PGD_ORDER));
+	free_pages(virt_to_page(pt->pgd), PGD_ORDER);
+	pt->pgd = NULL;
+}
+
+/* Leaf tables of [lo, hi) that map nothing any more. The walkers must have forgotten them before they
+ * are given away. */
+void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
+			unsigned long floor, unsigned long ceiling)
+{
+	struct mm_struct *mm = container_of(pt, struct mm_struct, pgt);
+	struct page *page, *next;
+	LIST_HEAD(freed);
+
+	for (unsigned long va = lo & ~(LEAF_SIZE - 1); va < hi; va += LEAF_SIZE) {
+		u32 *leaf = leaf_table(pt, va);
+
+		if (!leaf || virt_to_page(leaf)->table_entries)
+			continue;
+		set_leaf(pt, va, 0);
+		list_add(&virt_to_page(leaf)->lru, &freed);
+	}
+	if (list_empty(&freed))
+		return;
+	tlb_flush_mm(mm);
+	list_for_each_entry_safe(page, next, &freed, lru) {
+		list_del(&page->lru);
+		pgtable_page_free(page);
+	}
+}
+
+/* ---- one page --------------------------------------------------------------------------------- */
+
+/* A page that may be written counts as dirty from the start: who maps it so is about to write. */
+int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot)
+{
+	u32 *leaf = get_leaf(pt, va);
+	u32 *ptep;
+
+	if (!leaf)
+		return -ENOMEM;
+	ptep = leaf_entry(leaf, va);
+	if (*ptep)
+		return -EEXIST;
+	set_pte(ptep, (u32)pa | prot);
+	count_entries(leaf, 1);
+	dsb(ishst);
+	return 0;
+}
+
+int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
+		    struct tlb_batch *batch)
+{
+	u32 *leaf = get_leaf(pt, va);
+	u32 *ptep, old;
+
+	if (!leaf)
+		return -ENOMEM;
+	ptep = leaf_entry(leaf, va);
+	old = *ptep;
+	if (old) {
+		set_pte(ptep, 0);
+		tlb_flush_page(batch->mm, va);
+		tlb_batch_page(batch, va, pte_page(old));
+	} else {
+		count_entries(leaf, 1);
+	}
+	set_pte(ptep, (u32)pa | prot);
+	dsb(ishst);
+	return 0;
+}
+
+bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
+{
+	u32 *ptep = lookup(pt, va);
+	u32 pte = ptep ? READ_ONCE(*ptep) : 0;
+
+	*info = (struct pte_info) {
+		.pa = pte & PTE_ADDR_MASK,
+		.present = pte,
+		.write = pte && pte_may_write(pte),
+		.exec = pte && !(pte & PTE_XN),
+		.young = pte & PTE_AF,
+		.dirty = pte && pte_dirty(pte),
+		.special = pte_special(pte),
+		.user = pte & PTE_PRESENT,
+	};
+	return pte;
+}
+
+void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write)
+{
+	u32 *ptep = lookup(pt, va);
+	u32 pte;
+
+	if (!ptep || !*ptep)
+		return;
+	pte = *ptep | PTE_AF;
+	if (write && pte_may_write(pte))
+		pte = pte_set_state(pte, true, true);
+	/* An entry without the access flag is never cached, one without write permission may be. */
+	set_pte(ptep, pte);
+	if (write)
+		tlb_flush_page(container_of(pt, struct mm_struct, pgt), va);
+	else
+		dsb(ishst);
+}
+
+/* The TLB may keep the flag a while: then the page looks less used than it is, which does no harm. */
+bool pgtable_clear_young(struct pgtable *pt, unsigned long va)
+{
+	u32 *ptep = lookup(pt, va);
+
+	if (!ptep || !(*ptep & PTE_AF))
+		return false;
+	set_pte(ptep, *ptep & ~PTE_AF);
+	return true;
+}
+
+bool pgtable_clear_dirty(struct pgtable *pt, unsigned long va, struct tlb_batch *batch)
+{
+	u32 *ptep = lookup(pt, va);
+	u32 pte = ptep ? *ptep : 0;
+
+	if (!pte || pte_special(pte) || !pte_dirty(pte))
+		return false;
+	set_pte(ptep, pte_set_state(pte, pte_may_write(pte), false));
+	if (pte_may_write(pte))
+		tlb_batch_range(batch, va, va + PAGE_SIZE);
+	return true;
+}
+
+int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struct tlb_batch *batch)
+{
+	u32 *src = lookup(pt, from);
+	u32 *leaf, pte;
+
+	if (!src || !*src)
+		return 0;
+	leaf = get_leaf(pt, to);
+	if (!leaf)
+		return -ENOMEM;
+	pte = *src;
+	set_pte(src, 0);
+	count_entries(leaf_table(pt, from), -1);
+	tlb_batch_range(batch, from, from + PAGE_SIZE);
+	set_pte(leaf_entry(leaf, to), pte);
+	count_entries(leaf, 1);
+	dsb(ishst);
+	return 0;
+}
+
+/* ---- ranges ----------------------------------------------------------------------------------- */
+
+unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned long hi)
+{
+	while (lo < hi) {
+		unsigned long end = leaf_end(lo, hi);
+		u32 *leaf = leaf_table(pt, lo);
+
+		for (; leaf && lo < end; lo += PAGE_SIZE)
+			if (*leaf_entry(leaf, lo))
+				return lo;
+		lo = end;
+	}
+	return hi;
+}
+
+static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tlb_batch *batch)
+{
+	u32 *ptep = leaf_entry(leaf, lo);
+	int unmapped = 0;
+
+	for (; lo < end; lo += PAGE_SIZE, ptep++) {
+		u32 pte = *ptep;
+
+		if (!pte)
+			continue;
+		set_pte(ptep, 0);
+		unmapped++;
+		tlb_batch_page(batch, lo, pte_page(pte));
+	}
+	count_entries(leaf, -unmapped);
+}
+
+int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
+{
+	for (; lo < hi; lo = leaf_end(lo, hi)) {
+		u32 *leaf = leaf_table(pt, lo);
+
+		if (leaf && virt_to_page(leaf)->table_entries)
+			unmap_leaf(leaf, lo, leaf_end(lo, hi), batch);
+	}
+	return 0;
+}
+
+static u32 pte_change_prot(u32 pte, pgprot_t prot, bool keep_readonly)
+{
+	const u32 keep = PTE_ADDR_MASK | PTE_TYPE_MASK | PTE_AF | PTE_SW_MASK | PTE_RDONLY;
+	bool write = !(prot & PTE_RDONLY) && !(keep_readonly && !pte_may_write(pte));
+
+	return pte_set_state((pte & keep) | (prot & ~keep), write, pte_dirty(pte));
+}
+
+int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgprot_t prot,
+		    bool keep_readonly, struct tlb_batch *batch)
+{
+	for (; lo < hi; lo = leaf_end(lo, hi)) {
+		unsigned long end = leaf_end(lo, hi);
+		u32 *leaf = leaf_table(pt, lo);
+		u32 *ptep;
+
+		if (!leaf)
+			continue;
+		ptep = leaf_entry(leaf, lo);
+		for (unsigned long va = lo; va < end; va += PAGE_SIZE, ptep++) {
+			u32 pte = *ptep;
+			u32 changed = pte ? pte_change_prot(pte, prot, keep_readonly) : 0;
+
+			if (changed == pte)
+				continue;
+			set_pte(ptep, changed);
+			if (pte & PTE_PRESENT)
+				tlb_batch_range(batch, va, va + PAGE_SIZE);
+		}
+	}
+	dsb(ishst);
+	return 0;
+}
+
+/* Returns whether an entry of the parent lost its write permission. */
+static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow, struct tlb_batch *batch)
+{
+	bool protected = false;
+
+	for (; n; n--, from++, to++) {
+		u32 pte = *from;
+
+		if (!pte)
+			continue;
+		if (cow && pte_may_write(pte)) {
+			pte = pte_set_state(pte, false, pte_dirty(pte));
+			set_pte(from, pte);
+			protected = true;
+		}
+		if (!pte_special(pte))
+			tlb_batch_dup_page(batch, pte_page(pte));
+		set_pte(to, pte);
+		count_entries(to, 1);
+	}
+	return protected;
+}
+
+int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long lo, unsigned long hi,
+		       bool cow, struct tlb_batch *src_batch)
+{
+	for (; lo < hi; lo = leaf_end(lo, hi)) {
+		unsigned long end = leaf_end(lo, hi);
+		u32 *from = leaf_table(src, lo);
+		u32 *to;
+
+		if (!from || !virt_to_page(from)->table_entries)
+			continue;
+		to = get_leaf(dst, lo);
+		if (!to)
+			return -ENOMEM;
+		if (fork_leaf(leaf_entry(from, lo), leaf_entry(to, lo), (end - lo) >> PAGE_SHIFT, cow,
+			      src_batch))
+			tlb_batch_range(src_batch, lo, end);
+	}
+	dsb(ishst);
+	return 0;
+}
+
+/* ---- protections ------------------------------------------------------------------------------ */
+
+pgprot_t pgprot_from_vm_flags(unsigned long vm_flags)
+{
+	pgprot_t prot = PTE_USER | PTE_NG | PTE_SHARED | PTE_AF | MT_NORMAL;
+
+	if (vm_flags & VM_ACCESS_FLAGS)
+		prot |= PTE_PRESENT;
+	if (!(vm_flags & VM_WRITE))
+		prot |= PTE_RDONLY;
+	if (!(vm_flags & VM_EXEC))
+		prot |= PTE_XN;
+	return prot;
+}
