@@ -25,7 +25,7 @@
 #define GENERATION_STEP	(1ULL << ASID_BITS_MAX)
 #define ASID_MASK	(GENERATION_STEP - 1)
 
-static DEFINE_SPINLOCK(asid_lock);
+static DEFINE_SPINLOCK_RANK(asid_lock, LOCK_RANK_ASID);
 static unsigned int nr_asids = 256;		/* [I] after boot */
 static u64 generation = GENERATION_STEP;	/* [a] changed under asid_lock */
 static unsigned long asid_map[BITS_TO_LONGS(1 << ASID_BITS_MAX)];
@@ -139,5 +139,8 @@ unsigned int context_activate(struct pgtable *pt)
 		tlb_flush_local_all();
 	__atomic_store_n(active, context, __ATOMIC_RELAXED);
 	spin_unlock(&asid_lock);
+	/* Whoever flushes the TLB changed the tables before it read pt->context: either it sees the new
+	 * number, or this CPU's walks see the new tables. */
+	smp_mb();
 	return context & ASID_MASK;
 }

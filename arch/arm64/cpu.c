@@ -10,10 +10,10 @@
 #include <kernel/printk.h>
 #include <kernel/sched/sched.h>
 #include <asm/cpu.h>
+#include <asm/percpu.h>
 #include <asm/tlb.h>
 
 bool cpu_has_pan;
-bool cpu_has_hw_afdbm;
 
 static u32 cpu_midr[NR_CPUS];		/* [I] after the CPU's start */
 static unsigned long hwcaps[2];		/* AT_HWCAP, AT_HWCAP2 */
@@ -157,8 +157,6 @@ void arch_cpu_init(void)
 	update_hwcaps(boot);
 	init_pan(boot);
 	init_counter_access();
-	if (boot)
-		cpu_has_hw_afdbm = (read_sysreg(id_aa64mmfr1_el1) & 0xf) >= 2;
 	context_init_cpu();
 	isb();
 }

@@ -126,12 +126,9 @@ enable_mmu:
 	b.ne	1f
 	orr	x0, x0, #TCR_AS16
 1:	mrs	x1, id_aa64mmfr1_el1
-	and	x1, x1, #0xf			/* HAFDBS: access flag, dirty state by hardware */
+	and	x1, x1, #0xf			/* HAFDBS: access flag by hardware */
 	cbz	x1, 2f
 	orr	x0, x0, #TCR_HA
-	cmp	x1, #2
-	b.lo	2f
-	orr	x0, x0, #TCR_HD
 2:	msr	tcr_el1, x0
 	adr_l	x0, idmap_l0
 	msr	ttbr0_el1, x0

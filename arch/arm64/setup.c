@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first things of a boot: what memory there is, what of it is taken, and the linear map.
+ * The first things of a boot: what of the memory that the tree told is taken, and the linear map.
  */
-#include <drivers/base/of_fdt.h>
 #include <kernel/arch.h>
+#include <kernel/lib/fdt.h>
 #include <kernel/printk.h>
 #include <mm/memblock.h>
 #include <asm/cpu.h>
@@ -27,10 +27,11 @@ static void limit_memory(void)
 
 void arch_setup(void *fdt)
 {
-	early_init_dt_scan(fdt);
+	memblock_reserve(__pa(_text), _end - _text);
+	memblock_reserve(boot_fdt_pa, fdt_totalsize(fdt));
+	set_cpu_hwid(0, read_sysreg(mpidr_el1));
 	/* Rounded so that the linear map can use the largest blocks. */
 	memstart_addr = memblock_start_of_dram() & ~(phys_addr_t)(BLOCK_SIZE_L1 - 1);
 	limit_memory();
-	memblock_reserve(__pa(_text), _end - _text);
 	map_linear();
 }

@@ -41,13 +41,14 @@ void tlb_flush_mm(struct mm_struct *mm)
 /* Not only last-level entries: table pages may have gone, too. */
 void tlb_flush_range(struct mm_struct *mm, unsigned long lo, unsigned long hi)
 {
-	u64 asid = asid_operand(mm);
+	u64 asid;
 
 	if ((hi - lo) >> PAGE_SHIFT > MAX_PAGEWISE) {
 		tlb_flush_mm(mm);
 		return;
 	}
 	dsb(ishst);
+	asid = asid_operand(mm);		/* after the change of the tables: see context_activate() */
 	for (unsigned long va = lo & PAGE_MASK; va < hi; va += PAGE_SIZE)
 		tlbi(vae1is, asid | page_operand(va));
 	dsb(ish);

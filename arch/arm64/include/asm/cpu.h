@@ -39,7 +39,6 @@
 #define TCR_AS16		_BITC(36)
 #define TCR_TBI0		_BITC(37)
 #define TCR_HA			_BITC(39)
-#define TCR_HD			_BITC(40)
 
 #define TTBR_ASID_SHIFT		48
 
@@ -103,6 +102,5 @@
 
 /* cpu.c: what all CPUs have. [I] after the boot CPU's arch_cpu_init(). */
 extern bool cpu_has_pan;
-extern bool cpu_has_hw_afdbm;
 bool cpu_emulate_id_register(unsigned int sysreg_iss, u64 *val);
 #endif

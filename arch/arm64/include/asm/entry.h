@@ -29,6 +29,7 @@ struct task_struct *cpu_switch_to(struct task_struct *prev, struct task_struct *
 
 /* mmu.c: the tree at @fdt, mapped for reading; NULL when it is none. Called by head.S. */
 void *fixmap_map_fdt(phys_addr_t fdt);
+extern phys_addr_t boot_fdt_pa;
 void map_linear(void);
 void secondary_entry(void);		/* head.S */
 extern struct task_struct *secondary_task;

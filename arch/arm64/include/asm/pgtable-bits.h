@@ -3,10 +3,13 @@
  * VMSAv8-64 descriptor bits, 4 KiB granule (Arm ARM D5.3), and the memory types that head.S loads into
  * MAIR_EL1.  Assembly includes this file; C outside the port wants <asm/pgtable.h>.
  *
- * A user page that may be written has PTE_WRITE, which is also the hardware's DBM bit.  While it is
- * clean PTE_RDONLY is set as well, and the first write clears it: the CPU does that where it can,
- * pgtable_set_young() elsewhere.  So dirty is "PTE_WRITE and not PTE_RDONLY", or the software bit that
- * remembers it when the write permission goes.
+ * A user page that may be written has PTE_WRITE (a software bit here: the position of the hardware's
+ * DBM, which is not switched on).  While it is clean PTE_RDONLY is set as well: the first write faults,
+ * and pgtable_set_young() clears it.  So dirty is "PTE_WRITE and not PTE_RDONLY", or PTE_DIRTY, which
+ * remembers it when the write permission goes.  Dirty state therefore never changes behind the kernel's
+ * back; the access flag does on CPUs that maintain it themselves.
+ *
+ * A page without any access (PROT_NONE) is not valid for the hardware, but keeps its other bits.
  */
 #pragma once
 
@@ -29,12 +32,13 @@
 #define PTE_SHARED		_PTV(3, 8)	/* inner shareable */
 #define PTE_AF			_PTE(10)
 #define PTE_NG			_PTE(11)
-#define PTE_WRITE		_PTE(51)	/* DBM */
+#define PTE_WRITE		_PTE(51)	/* software: may be written */
 #define PTE_CONT		_PTE(52)
 #define PTE_PXN			_PTE(53)
 #define PTE_UXN			_PTE(54)
 #define PTE_DIRTY		_PTE(55)	/* software */
 #define PTE_SPECIAL		_PTE(56)	/* software: no struct page reference */
+#define PTE_PROT_NONE		_PTE(58)	/* software: present, but not PTE_VALID */
 #define PTE_ADDR_MASK		_PTV(0xfffffffff, 12)	/* bits 47:12 */
 
 /* Table descriptors only. */
