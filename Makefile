@@ -14,10 +14,11 @@ VARIANT := $(ARCH)$(if $(filter 1,$(DEBUG)),-debug)
 O ?= build/$(VARIANT)
 PYTHON := /usr/bin/python3
 Q := $(if $(V),,@)
+MAKEFLAGS += -rR		# none of the built-in rules
 
 .DEFAULT_GOAL := help
 include arch/$(ARCH)/flags.mk		# CROSS, UAPI_DIR, IMAGE, ARCH_CFLAGS ...
-include scripts/targets.mk		# what a user types: run, test, check, oracle, debug, help ...
+-include scripts/targets.mk		# what a user types: run, test, check, oracle, debug, help ...
 
 # ---- tools -------------------------------------------------------------------------------
 ifeq ($(LLVM),1)
@@ -53,7 +54,7 @@ obj-y :=
 include $(1)/Makefile
 cur := $$(addprefix $(1)/,$$(obj-y))
 objs += $$(filter %.o,$$(cur))
-$$(foreach d,$$(patsubst %/,%,$$(filter %/,$$(cur))),$$(eval $$(call collect,$$(d))))
+$$(foreach d,$$(patsubst %/,%,$$(filter %/,$$(cur))),$$(if $$(wildcard $$(d)/Makefile),$$(eval $$(call collect,$$(d)))))
 endef
 $(foreach d,arch/$(ARCH) kernel mm fs drivers net,$(if $(wildcard $(d)/Makefile),$(eval $(call collect,$(d)))))
 objs := $(addprefix $(O)/,$(objs))
@@ -93,7 +94,7 @@ $(O)/%.o: %.S $(generated)
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<
-%.o: $(O)/%.o ;
+$(objs:$(O)/%=%): %.o: $(O)/%.o ;
 
 $(O)/kernel.lds: arch/$(ARCH)/kernel.lds.S $(generated)
 	$(Q)$(CC) $(CPPFLAGS) -D__ASSEMBLY__ -E -P -x assembler-with-cpp -o $@ $<
