@@ -34,7 +34,7 @@ SIZE := $(CROSS)size
 -include $(O)/auto.conf
 
 CC_INCLUDE := $(shell $(CC) -print-file-name=include 2>/dev/null)
-CPPFLAGS := -nostdinc -isystem $(CC_INCLUDE) -I. -Iarch/$(ARCH)/include -I$(O)/include \
+CPPFLAGS := -DTHIMBLE_RELEASE='"$(VERSION)"' -DTHIMBLE_VERSION='"\#1 SMP PREEMPT"' -nostdinc -isystem $(CC_INCLUDE) -I. -Iarch/$(ARCH)/include -I$(O)/include \
 	-isystem $(O)/uapi -include $(O)/include/autoconf.h -D__KERNEL__ -D__linux__ $(ARCH_CPPFLAGS)
 CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie -fno-pic \
 	-fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables -fno-strict-overflow \

@@ -12,6 +12,7 @@
 #include <kernel/pid.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
+#include <kernel/usercopy.h>
 #include <asm/uaccess.h>
 
 long sys_fork(void)
@@ -44,7 +45,6 @@ long sys_clone(unsigned long flags, unsigned long newsp, int __user *parent_tid,
 
 /* ---- clone3 --------------------------------------------------------------------------------------- */
 
-/* A structure that may be longer (then the rest must be zero) or shorter than the one we know. */
 int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_t usize)
 {
 	size_t size = min(ksize, usize);

@@ -93,6 +93,7 @@ bool in_group_p(gid_t gid);			/* fsgid or supplementary */
 bool in_egroup_p(gid_t gid);
 struct group_info *groups_alloc(int n);
 void put_group_info(struct group_info *g);
+long set_groups(struct group_info *g);		/* current's supplementary groups; consumes @g */
 struct user_struct *alloc_uid(uid_t uid);	/* find or make, with a reference */
 void free_uid(struct user_struct *u);
 static inline struct user_struct *get_uid(struct user_struct *u)

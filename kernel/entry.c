@@ -10,6 +10,7 @@
 #include <generated/syscalls.h>
 #include <kernel/lib/ratelimit.h>
 #include <kernel/printk.h>
+#include <kernel/time/timekeeping.h>
 
 /* Is @ret a system call's request to be restarted? These never reach the user. */
 static bool wants_restart(long ret)

@@ -21,14 +21,17 @@
 #include <kernel/cred.h>
 #include <kernel/futex.h>
 #include <kernel/lib/string.h>
+#include <kernel/lib/vsprintf.h>
 #include <kernel/nsproxy.h>
 #include <kernel/pid.h>
 #include <kernel/sched/completion.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
+#include <kernel/time/itimer.h>
 #include <kernel/time/timekeeping.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
+#include <asm/uaccess.h>
 
 static struct kmem_cache *signal_cache, *sighand_cache;
 static int nr_threads;			/* tasklist_lock; all tasks but the idle ones */
@@ -200,7 +203,7 @@ static int copy_signal(u64 flags, struct task_struct *child)
 	init_waitqueue_head(&sig->wait_chldexit);
 	INIT_LIST_HEAD(&sig->shared_pending.list);
 	INIT_LIST_HEAD(&sig->posix_timers);
-	itimer_init_signal(sig);
+	itimers_init_signal(sig);
 	task_lock(current->group_leader);
 	memcpy(sig->rlim, old->rlim, sizeof(sig->rlim));
 	task_unlock(current->group_leader);
@@ -590,10 +593,16 @@ pid_t user_mode_thread(int (*fn)(void *), void *arg, unsigned long flags)
 	return clone_function(fn, arg, NULL, flags, false);
 }
 
+/* Never called: a secondary CPU enters its idle loop from secondary_start_kernel(). */
+static int idle_fn(void *unused)
+{
+	return 0;
+}
+
 /* The idle task of another CPU: pid 0, in no list. */
 struct task_struct *fork_idle(unsigned int cpu)
 {
-	struct kernel_clone_args args = { .flags = CLONE_VM, .idle = true, .fn = idle_entry };
+	struct kernel_clone_args args = { .flags = CLONE_VM, .idle = true, .fn = idle_fn };
 	struct task_struct *t = copy_process(&init_struct_pid, &args);
 
 	if (!IS_ERR(t)) {

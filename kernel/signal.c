@@ -12,6 +12,7 @@
 #include <kernel/signal_internal.h>
 
 #include <kernel/cred.h>
+#include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
 #include <kernel/printk.h>
@@ -71,18 +72,6 @@ void calculate_sigpending(void)
 	set_task_flag(current, TIF_SIGPENDING);
 	recalc_sigpending();
 	spin_unlock_irq(&current->sighand->siglock);
-}
-
-bool fatal_signal_pending(const struct task_struct *t)
-{
-	return signal_pending(t) && sigismember(t->pending.signal, SIGKILL);
-}
-
-bool signal_pending_state(unsigned int state, const struct task_struct *t)
-{
-	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(t))
-		return false;
-	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(t);
 }
 
 void signal_wake_up_state(struct task_struct *t, unsigned int state)

@@ -149,7 +149,6 @@ extern struct sighand_struct init_sighand;
 extern struct signal_struct init_signals;
 void __cleanup_sighand(struct sighand_struct *sighand);
 void put_signal_struct(struct signal_struct *sig);
-void itimer_init_signal(struct signal_struct *sig);	/* kernel/time/itimer.c: real_timer */
 void signalfd_cleanup(struct sighand_struct *sighand);	/* fs/signalfd.c: wake pollers of a dying table */
 
 static inline unsigned long task_rlimit(const struct task_struct *t, unsigned int limit)

@@ -6,10 +6,12 @@
  */
 #include <generated/syscalls.h>
 
+#include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
 #include <kernel/signal_internal.h>
 #include <kernel/time/timekeeping.h>
+#include <mm/slab.h>
 
 #define SA_USER_RESTORER 0x04000000UL
 #define SA_KNOWN_FLAGS (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | \
@@ -177,7 +179,7 @@ static long sigtimedwait_finish(ksigset_t set, siginfo_t __user *uinfo, const st
 	if (ts) {
 		if (!timespec64_valid(ts))
 			return -EINVAL;
-		expires = ktime_add_safe_ns(ktime_get_ns(), timespec64_to_ns(ts));
+		expires = ktime_get_ns() + timespec64_to_ns(ts);	/* saturated at half of the range */
 	}
 	ret = do_sigtimedwait(set, &info, ts ? &expires : NULL);
 	if (ret > 0 && uinfo && copy_siginfo_to_user(uinfo, &info))
@@ -208,7 +210,7 @@ long sys_rt_sigtimedwait_time32(const ksigset_t __user *uset, siginfo_t __user *
 
 	if (err)
 		return err;
-	if (uts && get_timespec32(&ts, uts))
+	if (uts && get_old_timespec32(&ts, uts))
 		return -EFAULT;
 	return sigtimedwait_finish(set, uinfo, uts ? &ts : NULL);
 }

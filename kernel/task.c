@@ -22,10 +22,6 @@
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 
-/* The boot CPU starts on this stack: head.S points sp at its end. */
-unsigned long init_stack[THREAD_SIZE / sizeof(unsigned long)] __aligned(THREAD_SIZE)
-	__section(".data..init_stack") = { STACK_END_MAGIC };
-
 DEFINE_RWLOCK_RANK(tasklist_lock, LOCK_RANK_TASKLIST);
 int max_threads;
 static struct kmem_cache *task_struct_cache;
@@ -72,14 +68,14 @@ struct signal_struct init_signals = {
 
 /* pid 0: what the boot CPU runs as, later its idle task. */
 struct task_struct init_task __aligned(64) = {
-	.stack = init_stack,
+	.stack = init_stack,		/* of the linker script; head.S points sp at its end */
 	.preempt_count = 1,		/* until the scheduler runs */
 	.flags = PF_KTHREAD | PF_IDLE,
 	.usage = REFCOUNT_INIT(2),
 	.prio = 120,
 	.static_prio = 120,
 	.normal_prio = 120,
-	.policy = SCHED_OTHER,
+	.policy = SCHED_NORMAL,
 	.pi_lock = __SPIN_LOCK_INIT(init_task.pi_lock, LOCK_RANK_PI),
 	.nr_cpus_allowed = CONFIG_NR_CPUS,
 	.cpus_mask = CPU_MASK_ALL,

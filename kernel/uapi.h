@@ -18,6 +18,7 @@
 
 #include <linux/types.h>
 #include <linux/posix_types.h>
+typedef __kernel_fd_set fd_set;
 #include <asm/unistd.h>
 #include <asm/errno.h>
 #include <asm/signal.h>
@@ -63,6 +64,7 @@
 #include <linux/sched.h>
 #include <linux/sched/types.h>
 #include <linux/securebits.h>
+#include <linux/signal.h>
 #include <linux/signalfd.h>
 #include <linux/stat.h>
 #include <linux/sysinfo.h>

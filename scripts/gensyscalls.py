@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """gensyscalls.py ARCH TABLE OUT: make <generated/syscalls.h> from kernel/syscalls.tbl.
 
-The header declares every handler of the ABI.  Where SYSCALL_TABLE is defined it also has the
+The header declares every handler (arm64 keeps those of the 32-bit ABI for its 32-bit programs).  Where SYSCALL_TABLE is defined it also has the
 initialisers SYSCALL_TABLE_ENTRIES, by __NR_ number of the UAPI headers:
   arm64: the handlers themselves, called with six register values;
   arm:   one wrapper a call, taking the saved r0-r6, which puts 64-bit parameters together from
@@ -25,7 +25,7 @@ def parse(path, abi):
         if not m:
             sys.exit(f"{path}:{number}: want: name abi handler (parameters)")
         name, only, handler, params = m.groups()
-        if only in ("both", abi):
+        if abi is None or only in ("both", abi):
             calls.append((name, handler, params))
     return calls
 
@@ -89,7 +89,8 @@ def main():
     lines = ["/* Made by scripts/gensyscalls.py from kernel/syscalls.tbl. */", "#pragma once",
              "#include <kernel/lib/types.h>", "#include <kernel/uapi.h>", "#include <kernel/signal_types.h>",
              f"#define NR_SYSCALLS {NR_SYSCALLS}"]
-    lines += prototypes(calls) + table(calls, arch)
+    lines.append("long sys_ni_syscall(void);	/* what every other number leads to: -ENOSYS */")
+    lines += prototypes(parse(path, None)) + table(calls, arch)
     with open(dest, "w", encoding="ascii") as f:
         f.write("\n".join(lines) + "\n")
 

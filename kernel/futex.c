@@ -1,0 +1,633 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Futexes: sleeping on a word of user memory.
+ *
+ * A key names the word: (mm, address) for private ones, (inode or page owner, offset) for shared ones, so
+ * that processes which map the same page meet.  Waiters hang in a hash of buckets.  A waiter queues itself
+ * under the bucket lock after it has seen the word unchanged; a waker changes the word first and
+ * takes the same lock, so no wake-up is lost.
+ *
+ * Locking: bucket->lock for its queue and for each waiter's key; two buckets are taken in address order.
+ * User memory is read with faults off under the lock, and faulted in after dropping it.
+ */
+#include <kernel/futex.h>
+
+#include <generated/syscalls.h>
+#include <kernel/cred.h>
+#include <kernel/lib/hash.h>
+#include <kernel/pid.h>
+#include <kernel/signal.h>
+#include <kernel/time/timekeeping.h>
+#include <mm/mm.h>
+#include <fs/vfs.h>
+#include <asm/uaccess.h>
+
+#define FUTEX_HASH_BITS 8
+
+struct futex_key {
+	const void	*owner;		/* mm, or inode */
+	u64		offset;		/* address, or byte offset in the file */
+	bool		shared;		/* owner is an inode: the key holds a reference */
+};
+
+struct futex_bucket {
+	spinlock_t		lock;
+	struct list_head	chain;		/* [lock] struct futex_waiter */
+};
+
+struct futex_waiter {
+	struct list_head	list;		/* [bucket lock]; empty once woken */
+	struct task_struct	*task;
+	struct futex_key	key;		/* [bucket lock]: requeue changes it */
+	struct futex_bucket	*bucket;	/* changed under both bucket locks */
+	u32			bitset;
+};
+
+static struct futex_bucket buckets[1 << FUTEX_HASH_BITS];
+
+void futex_init(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(buckets); i++) {
+		spin_lock_init_rank(&buckets[i].lock, LOCK_RANK_FUTEX);
+		INIT_LIST_HEAD(&buckets[i].chain);
+	}
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------- */
+
+static struct futex_bucket *key_bucket(const struct futex_key *key)
+{
+	return &buckets[hash_long((unsigned long)key->owner ^ (unsigned long)(key->offset >> 2),
+				  FUTEX_HASH_BITS)];
+}
+
+static bool key_equal(const struct futex_key *a, const struct futex_key *b)
+{
+	return a->owner == b->owner && a->offset == b->offset && a->shared == b->shared;
+}
+
+static int shared_key(unsigned long addr, struct futex_key *key)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	int err = 0;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (!vma) {
+		err = -EFAULT;
+	} else if ((vma->vm_flags & VM_SHARED) && vma->vm_file) {
+		struct inode *inode = file_inode(vma->vm_file);
+
+		ihold(inode);
+		key->owner = inode;
+		key->offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + (addr - vma->vm_start);
+		key->shared = true;
+	}				/* else private memory: the mm is its only owner */
+	mmap_read_unlock(mm);
+	return err;
+}
+
+/* May sleep. Release with put_key(). */
+static int get_key(u32 __user *uaddr, bool private, struct futex_key *key)
+{
+	unsigned long addr = (unsigned long)uaddr;
+
+	if (addr & 3)
+		return -EINVAL;
+	if (!access_ok(uaddr, sizeof(u32)))
+		return -EFAULT;
+	*key = (struct futex_key){ .owner = current->mm, .offset = addr };
+	return private ? 0 : shared_key(addr, key);
+}
+
+static void put_key(struct futex_key *key)
+{
+	if (key->shared)
+		iput((struct inode *)key->owner);
+}
+
+/* ---- user words ----------------------------------------------------------------------------------------- */
+
+static int get_user_atomic(u32 *val, u32 __user *uaddr)
+{
+	int err;
+
+	pagefault_disable();
+	err = get_user(*val, uaddr);
+	pagefault_enable();
+	return err;
+}
+
+static int fault_in_writable(u32 __user *uaddr)
+{
+	return fault_in_user((unsigned long)uaddr, sizeof(u32), true);
+}
+
+/* ---- wake ------------------------------------------------------------------------------------------------- */
+
+/* bucket lock held. The waiter may be gone as soon as its list is empty: the task is held meanwhile. */
+static void wake_waiter(struct futex_waiter *w)
+{
+	struct task_struct *t = get_task_struct(w->task);
+
+	list_del(&w->list);
+	smp_store_release(&w->list.next, &w->list);	/* what it looks at to know that it was woken */
+	wake_up_process(t);
+	put_task_struct(t);
+}
+
+static bool waiter_woken(struct futex_waiter *w)
+{
+	return smp_load_acquire(&w->list.next) == &w->list;
+}
+
+/* bucket lock held. */
+static int wake_matching(struct futex_bucket *b, const struct futex_key *key, int nr, u32 bitset)
+{
+	struct futex_waiter *w, *n;
+	int woken = 0;
+
+	list_for_each_entry_safe(w, n, &b->chain, list) {
+		if (!key_equal(&w->key, key) || !(w->bitset & bitset))
+			continue;
+		wake_waiter(w);
+		if (++woken >= nr)
+			break;
+	}
+	return woken;
+}
+
+static int futex_wake(u32 __user *uaddr, bool private, int nr, u32 bitset)
+{
+	struct futex_bucket *b;
+	struct futex_key key;
+	int ret;
+
+	if (!bitset)
+		return -EINVAL;
+	ret = get_key(uaddr, private, &key);
+	if (ret)
+		return ret;
+	b = key_bucket(&key);
+	spin_lock(&b->lock);
+	ret = wake_matching(b, &key, nr, bitset);
+	spin_unlock(&b->lock);
+	put_key(&key);
+	return ret;
+}
+
+void futex_wake_user(u32 __user *uaddr, int nr)
+{
+	(void)futex_wake(uaddr, false, nr, FUTEX_BITSET_MATCH_ANY);
+	(void)futex_wake(uaddr, true, nr, FUTEX_BITSET_MATCH_ANY);
+}
+
+static void lock_two(struct futex_bucket *a, struct futex_bucket *b)
+{
+	if (a > b)
+		swap(a, b);
+	spin_lock(&a->lock);
+	if (a != b)
+		spin_lock_nested(&b->lock);	/* by address */
+}
+
+static void unlock_two(struct futex_bucket *a, struct futex_bucket *b)
+{
+	spin_unlock(&a->lock);
+	if (a != b)
+		spin_unlock(&b->lock);
+}
+
+static int futex_op_atomic(u32 encoded, u32 __user *uaddr, u32 *old)
+{
+	u32 arg = (s32)(encoded << 8) >> 20;
+	int op = (encoded >> 28) & 7, err;
+
+	if (encoded & ((u32)FUTEX_OP_OPARG_SHIFT << 28))
+		arg = 1U << (arg & 31);
+	pagefault_disable();
+	err = futex_op_user(op, arg, uaddr, old);
+	pagefault_enable();
+	return err;
+}
+
+static bool futex_op_compare(u32 encoded, u32 old)
+{
+	s32 arg = (s32)(encoded << 20) >> 20, val = old;
+
+	switch ((encoded >> 24) & 15) {
+	case FUTEX_OP_CMP_EQ: return val == arg;
+	case FUTEX_OP_CMP_NE: return val != arg;
+	case FUTEX_OP_CMP_LT: return val < arg;
+	case FUTEX_OP_CMP_LE: return val <= arg;
+	case FUTEX_OP_CMP_GT: return val > arg;
+	case FUTEX_OP_CMP_GE: return val >= arg;
+	}
+	return false;
+}
+
+static int futex_wake_op(u32 __user *u1, u32 __user *u2, bool private, int nr1, int nr2, u32 encoded)
+{
+	struct futex_bucket *b1, *b2;
+	struct futex_key k1, k2;
+	int ret, err;
+	u32 old;
+
+	ret = get_key(u1, private, &k1);
+	if (ret)
+		return ret;
+	ret = get_key(u2, private, &k2);
+	if (ret)
+		goto put1;
+	b1 = key_bucket(&k1);
+	b2 = key_bucket(&k2);
+	for (;;) {
+		lock_two(b1, b2);
+		err = futex_op_atomic(encoded, u2, &old);
+		if (err != -EFAULT)
+			break;
+		unlock_two(b1, b2);
+		ret = fault_in_writable(u2);
+		if (ret)
+			goto put2;
+	}
+	ret = err;
+	if (!err) {
+		ret = wake_matching(b1, &k1, nr1, FUTEX_BITSET_MATCH_ANY);
+		if (((encoded >> 24) & 15) > FUTEX_OP_CMP_GE)
+			ret = -ENOSYS;
+		else if (futex_op_compare(encoded, old))
+			ret += wake_matching(b2, &k2, nr2, FUTEX_BITSET_MATCH_ANY);
+	}
+	unlock_two(b1, b2);
+put2:
+	put_key(&k2);
+put1:
+	put_key(&k1);
+	return ret;
+}
+
+/* ---- requeue ------------------------------------------------------------------------------------------------- */
+
+static void move_waiter(struct futex_waiter *w, struct futex_bucket *to, const struct futex_key *key)
+{
+	list_move_tail(&w->list, &to->chain);
+	if (w->key.shared)
+		iput((struct inode *)w->key.owner);	/* never the last: the caller holds keys of both */
+	w->key = *key;
+	if (key->shared)
+		ihold((struct inode *)key->owner);
+	w->bucket = to;
+}
+
+/* Both locks held: wake @nr_wake, move @nr_requeue. */
+static int requeue_matching(struct futex_bucket *b1, const struct futex_key *k1, struct futex_bucket *b2,
+			    const struct futex_key *k2, int nr_wake, int nr_requeue, int *moved)
+{
+	struct futex_waiter *w, *n;
+	int woken = 0;
+
+	*moved = 0;
+	list_for_each_entry_safe(w, n, &b1->chain, list) {
+		if (woken >= nr_wake && *moved >= nr_requeue)
+			break;
+		if (!key_equal(&w->key, k1))
+			continue;
+		if (woken < nr_wake) {
+			wake_waiter(w);
+			woken++;
+		} else if (*moved < nr_requeue) {
+			move_waiter(w, b2, k2);
+			(*moved)++;
+		}
+	}
+	return woken;
+}
+
+/* @cmp: fail with EAGAIN unless the word still is *cmp. */
+static int futex_requeue(u32 __user *u1, u32 __user *u2, bool private, int nr_wake, int nr_requeue, const u32 *cmp)
+{
+	struct futex_bucket *b1, *b2;
+	struct futex_key k1, k2;
+	int ret, moved;
+	u32 val;
+
+	if (nr_wake < 0 || nr_requeue < 0)
+		return -EINVAL;
+	ret = get_key(u1, private, &k1);
+	if (ret)
+		return ret;
+	ret = get_key(u2, private, &k2);
+	if (ret)
+		goto put1;
+	b1 = key_bucket(&k1);
+	b2 = key_bucket(&k2);
+	for (;;) {
+		lock_two(b1, b2);
+		if (!cmp || !get_user_atomic(&val, u1))
+			break;
+		unlock_two(b1, b2);
+		ret = fault_in_user((unsigned long)u1, sizeof(u32), false);
+		if (ret)
+			goto put2;
+	}
+	if (cmp && val != *cmp) {
+		ret = -EAGAIN;
+	} else {
+		ret = requeue_matching(b1, &k1, b2, &k2, nr_wake, nr_requeue, &moved);
+		if (cmp)
+			ret += moved;
+	}
+	unlock_two(b1, b2);
+put2:
+	put_key(&k2);
+put1:
+	put_key(&k1);
+	return ret;
+}
+
+/* ---- wait ------------------------------------------------------------------------------------------------------ */
+
+/* Queue @w if the word still is @val: 0, -EAGAIN, -EFAULT. */
+static int queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val, bool private)
+{
+	u32 now;
+	int err = get_key(uaddr, private, &w->key);
+
+	if (err)
+		return err;
+	w->bucket = key_bucket(&w->key);
+	for (;;) {
+		spin_lock(&w->bucket->lock);
+		if (!get_user_atomic(&now, uaddr))
+			break;
+		spin_unlock(&w->bucket->lock);
+		err = fault_in_user((unsigned long)uaddr, sizeof(u32), false);
+		if (err)
+			goto put;
+	}
+	if (now == val) {
+		list_add_tail(&w->list, &w->bucket->chain);
+		set_current_state(TASK_INTERRUPTIBLE);
+		spin_unlock(&w->bucket->lock);
+		return 0;
+	}
+	spin_unlock(&w->bucket->lock);
+	err = -EAGAIN;
+put:
+	put_key(&w->key);
+	return err;
+}
+
+/* true: a waker had taken us off already. Follows a requeue under way. */
+static bool unqueue(struct futex_waiter *w)
+{
+	struct futex_bucket *b;
+	bool woken;
+
+	for (;;) {
+		b = READ_ONCE(w->bucket);
+		spin_lock(&b->lock);
+		if (b == READ_ONCE(w->bucket))
+			break;
+		spin_unlock(&b->lock);
+	}
+	woken = waiter_woken(w);
+	if (!woken)
+		list_del_init(&w->list);
+	spin_unlock(&b->lock);
+	put_key(&w->key);
+	return woken;
+}
+
+static int do_futex_wait(u32 __user *uaddr, u32 val, bool private, u32 bitset, const u64 *expires, clockid_t clock)
+{
+	struct futex_waiter w = { .task = current, .bitset = bitset };
+	int err;
+
+	if (!bitset)
+		return -EINVAL;
+	for (;;) {
+		err = queue_if_unchanged(&w, uaddr, val, private);
+		if (err)
+			return err;
+		if (!waiter_woken(&w))
+			err = schedule_hrtimeout(expires, clock);
+		__set_current_state(TASK_RUNNING);
+		if (unqueue(&w))
+			return 0;
+		if (!err)
+			return -ETIMEDOUT;
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+		/* woken for no reason of ours: look again */
+	}
+}
+
+static long futex_wait_restart(struct restart_block *restart);
+
+static long futex_wait(u32 __user *uaddr, u32 val, unsigned int flags, u32 bitset, const u64 *expires)
+{
+	clockid_t clock = flags & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+	int ret = do_futex_wait(uaddr, val, flags & FUTEX_PRIVATE_FLAG, bitset, expires, clock);
+	struct restart_block *restart = &current->restart_block;
+
+	if (ret != -ERESTARTSYS || !expires)
+		return ret;
+	restart->fn = futex_wait_restart;	/* with the same absolute end */
+	restart->futex.uaddr = uaddr;
+	restart->futex.val = val;
+	restart->futex.flags = flags;
+	restart->futex.bitset = bitset;
+	restart->futex.time = *expires;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static long futex_wait_restart(struct restart_block *restart)
+{
+	u64 expires = restart->futex.time;
+
+	restart->fn = NULL;
+	return futex_wait(restart->futex.uaddr, restart->futex.val, restart->futex.flags, restart->futex.bitset,
+			  &expires);
+}
+
+/* ---- robust futexes ------------------------------------------------------------------------------------------------ */
+
+/* The owner died holding it: say so in the word and wake one waiter. */
+static int handle_futex_death(u32 __user *uaddr, bool pi, bool pending_op)
+{
+	u32 val, new, old;
+	int err;
+
+	if ((unsigned long)uaddr & 3)
+		return -EINVAL;
+	for (;;) {
+		if (get_user(val, uaddr))
+			return -EFAULT;
+		if (pending_op && !pi && !val) {	/* died between unlocking and waking */
+			futex_wake_user(uaddr, 1);
+			return 0;
+		}
+		if ((val & FUTEX_TID_MASK) != (u32)task_pid_vnr(current))
+			return 0;
+		new = (val & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+		err = futex_cmpxchg_user(uaddr, val, new, &old);
+		if (err)
+			return err;
+		if (old == val)
+			break;
+	}
+	if (!pi && (val & FUTEX_WAITERS))
+		futex_wake_user(uaddr, 1);
+	return 0;
+}
+
+static int fetch_robust_entry(struct robust_list __user **entry, struct robust_list __user *__user *head, bool *pi)
+{
+	unsigned long word;
+
+	if (get_user(word, (unsigned long __user *)head))
+		return -EFAULT;
+	*entry = (void __user *)(word & ~1UL);
+	*pi = word & 1;
+	return 0;
+}
+
+static void exit_robust_list(struct robust_list_head __user *head)
+{
+	struct robust_list __user *entry, *next, *pending;
+	unsigned int limit = ROBUST_LIST_LIMIT;
+	bool pi, next_pi, pending_pi;
+	long offset;
+	int err;
+
+	if (fetch_robust_entry(&entry, &head->list.next, &pi) ||
+	    get_user(offset, (long __user *)&head->futex_offset) ||
+	    fetch_robust_entry(&pending, &head->list_op_pending, &pending_pi))
+		return;
+	while (entry != &head->list) {
+		err = fetch_robust_entry(&next, &entry->next, &next_pi);	/* before the lock may be taken */
+		if (entry != pending && handle_futex_death((void __user *)entry + offset, pi, false))
+			return;
+		if (err || !--limit)
+			return;
+		entry = next;
+		pi = next_pi;
+		cond_resched();
+	}
+	if (pending)
+		(void)handle_futex_death((void __user *)pending + offset, pending_pi, true);
+}
+
+void futex_exit_release(struct task_struct *t)
+{
+	if (t->robust_list) {
+		exit_robust_list(t->robust_list);
+		t->robust_list = NULL;
+	}
+}
+
+long sys_set_robust_list(struct robust_list_head __user *head, size_t len)
+{
+	if (len != sizeof(*head))
+		return -EINVAL;
+	current->robust_list = head;
+	return 0;
+}
+
+long sys_get_robust_list(pid_t pid, struct robust_list_head __user *__user *uhead, size_t __user *ulen)
+{
+	struct task_struct *t = pid ? find_get_task_by_vpid(pid) : get_task_struct(current);
+	struct robust_list_head __user *head;
+	bool may;
+
+	if (!t)
+		return -ESRCH;
+	may = ptrace_may_access(t, PTRACE_MODE_READ | PTRACE_MODE_REALCREDS);
+	head = t->robust_list;
+	put_task_struct(t);
+	if (!may)
+		return -EPERM;
+	if (put_user(sizeof(*head), ulen))
+		return -EFAULT;
+	return put_user((unsigned long)head, (unsigned long __user *)uhead);
+}
+
+/* ---- the call -------------------------------------------------------------------------------------------------------- */
+
+static bool op_has_timeout(int cmd)
+{
+	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET;
+}
+
+/* FUTEX_WAIT's timeout is relative, the bitset variant's absolute. */
+static int futex_expires(int op, int cmd, const struct timespec64 *ts, u64 *expires)
+{
+	if (!timespec64_valid(ts))
+		return -EINVAL;
+	*expires = timespec64_to_ns(ts);
+	if (cmd == FUTEX_WAIT)
+		*expires += op & FUTEX_CLOCK_REALTIME ? ktime_get_real_ns() : ktime_get_ns();
+	return 0;
+}
+
+static long do_futex(u32 __user *uaddr, int op, u32 val, const struct timespec64 *ts, u32 __user *uaddr2, u32 val2,
+		     u32 val3)
+{
+	bool private = op & FUTEX_PRIVATE_FLAG;
+	int cmd = op & FUTEX_CMD_MASK, err;
+	u64 expires;
+
+	if ((op & FUTEX_CLOCK_REALTIME) && !op_has_timeout(cmd))
+		return -ENOSYS;
+	if (ts) {
+		err = futex_expires(op, cmd, ts, &expires);
+		if (err)
+			return err;
+	}
+	switch (cmd) {
+	case FUTEX_WAIT:
+		val3 = FUTEX_BITSET_MATCH_ANY;
+		fallthrough;
+	case FUTEX_WAIT_BITSET:
+		return futex_wait(uaddr, val, op, val3, ts ? &expires : NULL);
+	case FUTEX_WAKE:
+		val3 = FUTEX_BITSET_MATCH_ANY;
+		fallthrough;
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(uaddr, private, val, val3);
+	case FUTEX_REQUEUE:
+		return futex_requeue(uaddr, uaddr2, private, val, val2, NULL);
+	case FUTEX_CMP_REQUEUE:
+		return futex_requeue(uaddr, uaddr2, private, val, val2, &val3);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(uaddr, uaddr2, private, val, val2, val3);
+	}
+	return -ENOSYS;
+}
+
+/* The fourth argument is a timeout for some operations and a number for others. */
+long sys_futex(u32 __user *uaddr, int op, u32 val, const struct __kernel_timespec __user *utime,
+	       u32 __user *uaddr2, u32 val3)
+{
+	bool timed = utime && op_has_timeout(op & FUTEX_CMD_MASK);
+	struct timespec64 ts;
+
+	if (timed && get_timespec64(&ts, utime))
+		return -EFAULT;
+	return do_futex(uaddr, op, val, timed ? &ts : NULL, uaddr2, (u32)(unsigned long)utime, val3);
+}
+
+long sys_futex_time32(u32 __user *uaddr, int op, u32 val, const void __user *utime, u32 __user *uaddr2, u32 val3)
+{
+	bool timed = utime && op_has_timeout(op & FUTEX_CMD_MASK);
+	struct timespec64 ts;
+
+	if (timed && get_old_timespec32(&ts, utime))
+		return -EFAULT;
+	return do_futex(uaddr, op, val, timed ? &ts : NULL, uaddr2, (u32)(unsigned long)utime, val3);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * membarrier(2): a memory barrier on all CPUs that run the caller's threads.
+ *
+ * An IPI to every online CPU serves all commands: taking an exception and returning from it orders memory
+ * accesses and, by the context synchronisation of the return, instruction fetches.
+ */
+#include <generated/syscalls.h>
+
+#include <kernel/sched/sched.h>
+#include <kernel/smp.h>
+#include <mm/mm.h>
+
+#define MEMBARRIER_COMMANDS (MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED |				\
+	MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED |				\
+	MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE |			\
+	MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE)
+
+static void barrier_ipi(void *unused)
+{
+	smp_mb();
+}
+
+static long barrier_everywhere(void)
+{
+	smp_mb();
+	on_each_cpu(barrier_ipi, NULL, true);
+	smp_mb();
+	return 0;
+}
+
+static long barrier_registered(int registration)
+{
+	if (!(atomic_read(&current->mm->membarrier_state) & registration))
+		return -EPERM;
+	return barrier_everywhere();
+}
+
+long sys_membarrier(int cmd, unsigned int flags, int cpu_id)
+{
+	if (flags)
+		return -EINVAL;
+	switch (cmd) {
+	case MEMBARRIER_CMD_QUERY:
+		return MEMBARRIER_COMMANDS;
+	case MEMBARRIER_CMD_GLOBAL:
+	case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
+		return barrier_everywhere();
+	case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
+	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
+	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+		__atomic_fetch_or(&current->mm->membarrier_state.counter, cmd, __ATOMIC_RELAXED);
+		return 0;
+	case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
+		return barrier_registered(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+	case MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE:
+		return barrier_registered(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
+	}
+	return -EINVAL;
+}

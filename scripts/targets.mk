@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What a user types.  `make help` prints the lines that start with "##".
+
+SMP ?= 1
+MEM ?= 512M
+APPEND ?=
+CPU ?=
+GIC ?=
+KERNEL = $(O)/$(IMAGE)
+INITRD = build/rootfs-$(ARCH).cpio.gz
+QEMU = scripts/qemu.sh ARCH=$(ARCH) MACHINE=$(MACHINE) SMP=$(SMP) MEM=$(MEM) $(if $(CPU),CPU=$(CPU)) \
+	$(if $(GIC),GIC=$(GIC)) KERNEL=$(KERNEL) INITRD=$(INITRD)
+
+## make run            install what is missing, build, boot to a shell (Ctrl-A X leaves QEMU)
+##                     ARCH=arm64|arm  MACHINE=virt|raspi3b|raspi2b  SMP=4  MEM=256M  APPEND='...'
+##                     DEBUG=1 runs the kernel that checks itself, DISK=file adds a disk as /dev/vda
+.PHONY: run
+run: setup
+	@$(MAKE) --no-print-directory kernel rootfs $(if $(filter raspi%,$(MACHINE)),dtb)
+	@$(QEMU) $(if $(DISK),DRIVE=$(DISK)) APPEND='$(APPEND)'
+
+## make kernel         only the image: build/arm64/kernel8.img or build/arm/kernel7.img
+## make rootfs         the initramfs of Debian's BusyBox
+.PHONY: rootfs
+rootfs: $(INITRD)
+$(INITRD): scripts/mkrootfs.sh scripts/mkcpio.py $(wildcard usr/rootfs.list) $(shell find usr/rootfs -type f 2>/dev/null)
+	@scripts/mkrootfs.sh $(ARCH) $@
+.PHONY: dtb
+dtb:
+	@scripts/fetch-dtb.sh build/dtb
+
+## make setup          install the Debian packages that are needed (apt-get, sudo when not root)
+.PHONY: setup
+setup:
+	@scripts/setup.sh
+
+## make test           everything: all configurations of tests/matrix.toml; about 25 minutes
+## make check          the everyday part of it; under 3 minutes
+## make oracle         the same user programs on Debian's own Linux, in the same QEMU
+## make soak           ten minutes of stress on a debug kernel (MINUTES=10, SMP=4)
+.PHONY: test check oracle soak
+test: setup
+	@$(PYTHON) -m pytest tests -q $(TESTFLAGS)
+check: setup
+	@$(PYTHON) -m pytest tests -q -m check $(TESTFLAGS)
+oracle: setup
+	@tests/oracle/run.sh arm64
+	@tests/oracle/run.sh arm
+soak: setup
+	@scripts/soak.sh ARCH=$(ARCH) SMP=$(if $(filter 1,$(SMP)),4,$(SMP)) MINUTES=$(or $(MINUTES),10)
+
+## make debug          QEMU under gdb, with symbols and helpers (th-tasks, th-stack, th-pagetable)
+.PHONY: debug
+debug: setup
+	@$(MAKE) --no-print-directory kernel rootfs DEBUG=1
+	@scripts/debug.sh ARCH=$(ARCH) MACHINE=$(MACHINE) SMP=$(SMP) MEM=$(MEM) APPEND='$(APPEND)'
+
+## make menuconfig     change the configuration of build/$(ARCH)
+.PHONY: menuconfig
+menuconfig: setup
+	@mkdir -p $(O)
+	@[ -e $(O)/.config ] || $(PYTHON) scripts/config.py default $(O)/.config $(if $(filter 1,$(DEBUG)),DEBUG=y)
+	@$(PYTHON) scripts/config.py menu $(O)/.config
+
+## make size           text, data and bss by directory
+.PHONY: size
+size: kernel
+	@scripts/size.sh $(SIZE) $(O)
+
+## make lint           style, headers, the architecture contract, sparse
+.PHONY: lint
+lint: setup
+	@$(PYTHON) scripts/check-style.py
+	@$(PYTHON) scripts/check-arch.py
+	@$(PYTHON) scripts/check-headers.py $(ARCH) $(O)
+
+## make clean          remove what was built; make distclean: downloads too
+.PHONY: clean distclean help
+clean:
+	@rm -rf build/arm64 build/arm build/arm64-debug build/arm-debug build/rootfs-*
+distclean:
+	@rm -rf build
+
+help:
+	@echo "Thimble: a small kernel that runs unmodified Debian programs on ARM"
+	@echo
+	@sed -n 's/^## \{0,1\}//p' scripts/targets.mk
