@@ -24,7 +24,7 @@
 #include <kernel/printk.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
-#include <kernel/time/itimer.h>
+#include <kernel/time/posix_timer.h>
 #include <mm/mm.h>
 
 /* ---- what a dead thread leaves to its group ------------------------------------------------------ */

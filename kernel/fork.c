@@ -27,7 +27,7 @@
 #include <kernel/sched/completion.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
-#include <kernel/time/itimer.h>
+#include <kernel/time/posix_timer.h>
 #include <kernel/time/timekeeping.h>
 #include <mm/mm.h>
 #include <mm/slab.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <kernel/signal.h>
-#include <kernel/time/itimer.h>
+#include <kernel/time/posix_timer.h>
 #include <asm/uaccess.h>
 
 #define STOP_SIGNALS	(sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))
