@@ -120,7 +120,7 @@ void unmap_mapping_page(struct page *page);	/* page locked: out of every page ta
 
 ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
-ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *from);	/* i_rwsem held */
+ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *from);	/* i_rwsem held; moves ki_pos */
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 int filemap_fault(struct vm_fault *vmf);
 bool filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last);

@@ -9,6 +9,8 @@ unsigned int buddy_free_blocks(unsigned int order);	/* for unit tests and report
 
 /* ---- vma.c; mmap_lock held for write ---- */
 void vma_init(void);
+/* fault.c */
+void fault_init(void);
 /* mm.c */
 void update_hiwater(struct mm_struct *mm);	/* before rss or total_vm shrinks */
 /* A copy with its own file reference, in no tree; vm_ops->open is the caller's. NULL: no memory. */
@@ -33,7 +35,14 @@ struct vma_shape {
 /* If a neighbour of the free range s can simply be made larger, do so. The larger VMA, or NULL. */
 struct vm_area_struct *vma_extend(struct mm_struct *mm, const struct vma_shape *s);
 
-/* ---- unmapping: mmap.c ---- */
+/* @page is about to be mapped in @vma: code in it must be visible to instruction fetches. */
+static inline void sync_exec_page(const struct vm_area_struct *vma, struct page *page)
+{
+	if (unlikely((vma->vm_flags & VM_EXEC) && !TestSetPageExecSynced(page)))
+		cache_sync_code(page_address(page), PAGE_SIZE);
+}
+
+/* ---- unmapping: munmap.c ---- */
 /* Unmap the pages of [lo, hi), in pieces that keep page_table_lock short. */
 void unmap_range(struct mm_struct *mm, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
 static inline bool is_cow_mapping(unsigned long vm_flags)
@@ -52,3 +61,36 @@ static inline bool accountable(unsigned long vm_flags)
 }
 int mlock_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo, unsigned long hi,
 		unsigned long new_flags);
+
+/* ---- page cache ---- */
+#define AOP_TRUNCATED_PAGE	1	/* the page left the cache while it was waited for: look again */
+struct address_space;
+struct file;
+void page_lock_init(void);
+/* Up to @max pages of [first, last] with @mark (XA_PRESENT: all), each with a reference. */
+unsigned int find_get_pages(struct address_space *m, pgoff_t first, pgoff_t last, unsigned int mark,
+			    struct page **pages, unsigned int max);
+void __delete_from_page_cache(struct address_space *m, struct page *page);	/* m->lock held */
+void forget_cached_page(struct address_space *m, struct page *page);		/* then, without it */
+int read_page_and_wait(struct address_space *m, struct page *page, struct file *file);
+void page_cache_readahead(struct address_space *m, struct file *file, pgoff_t first, pgoff_t last);
+void readahead_on_miss(struct address_space *m, struct file *file, pgoff_t index);
+void wake_page_waiters(struct page *page);
+bool invalidate_page(struct address_space *m, struct page *page);	/* truncate.c */
+/* reclaim.c, rmap.c */
+unsigned long nr_lru_pages(void);
+bool kswapd_running(void);
+bool page_was_young(struct page *page);		/* page locked; looks and clears, without waiting for locks */
+void try_to_unmap_page(struct page *page);	/* page locked; may fail */
+/* writeback.c */
+void wake_flusher(void);			/* memory is short: do not wait for the delay */
+void forget_dirty_mapping(struct address_space *m);
+bool clear_page_dirty(struct page *page);		/* page locked; it was dirty */
+bool write_protect_page(struct page *page);		/* rmap.c: no mapping may write it; one could */
+void zero_page_range(struct page *page, unsigned int from, unsigned int to);
+
+/* mmap.c: one of them is in the table of each ABI. */
+long sys_mmap(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
+	      unsigned long fd, unsigned long off);
+long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
+		    unsigned long fd, unsigned long pgoff);

@@ -37,6 +37,8 @@ void mm_init(void)
 	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct), SMP_CACHE_BYTES, SLAB_PANIC,
 				     NULL);
 	vma_init();
+	fault_init();
+	page_lock_init();
 }
 
 /* Everything that does not depend on what it is a copy of. */

@@ -280,6 +280,8 @@ void pgtable_page_free(struct page *page);
 /* Kill somebody. true: a process is dying, so that trying again makes sense. May sleep. */
 bool out_of_memory(gfp_t gfp, unsigned int order);
 unsigned long try_to_free_pages(unsigned long nr);	/* how many were freed; may sleep */
+long oom_badness(struct task_struct *p);	/* for /proc/<pid>/oom_score; tasklist_lock held. LONG_MIN: immune */
+void drop_caches(unsigned int what);	/* /proc/sys/vm/drop_caches */
 void wake_kswapd(void);			/* memory gets scarce: reclaim in the background */
 void kswapd_init(void);			/* starts the thread */
 void lru_add(struct page *page);	/* page cache page, becomes reclaimable */

@@ -11,7 +11,7 @@
 #include <fs/file.h>
 #include <fs/vfs.h>
 #include <generated/syscalls.h>
-#include <kernel/signal.h>
+#include <kernel/cred.h>
 #include <mm/filemap.h>
 #include <mm/internal.h>
 #include <mm/mm.h>
@@ -309,9 +309,6 @@ unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 /* ---- system calls ------------------------------------------------------------------------------ */
 
 long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
-		    unsigned long fd, unsigned long pgoff);
-
-long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
 		    unsigned long fd, unsigned long pgoff)
 {
 	struct file *file = NULL;
@@ -329,9 +326,6 @@ long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, u
 		fput(file);
 	return (long)ret;
 }
-
-long sys_mmap(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
-	      unsigned long fd, unsigned long off);
 
 long sys_mmap(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
 	      unsigned long fd, unsigned long off)

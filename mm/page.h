@@ -38,6 +38,7 @@ enum page_flag {
 	PG_unevictable,
 	PG_mlocked,
 	PG_zeroed,		/* free and known to be all zero */
+	PG_exec_synced,		/* instruction fetches see what data writes put there */
 };
 
 struct page {
@@ -82,6 +83,8 @@ PAGE_FLAG_OPS(Buddy, PG_buddy)
 PAGE_FLAG_OPS(Table, PG_table)
 PAGE_FLAG_OPS(Reserved, PG_reserved)
 PAGE_FLAG_OPS(Mlocked, PG_mlocked)
+PAGE_FLAG_OPS(Waiters, PG_waiters)
+PAGE_FLAG_OPS(ExecSynced, PG_exec_synced)
 
 /* mem_map is one flat array from min_pfn; holes have PG_reserved pages. */
 extern struct page *mem_map;
@@ -138,8 +141,16 @@ static inline void put_page(struct page *p)
 		__put_page(p);
 }
 
-void lock_page(struct page *p);		/* may sleep */
-bool trylock_page(struct page *p);
+void lock_page_slow(struct page *p);
+static inline bool trylock_page(struct page *p)
+{
+	return !test_and_set_bit_lock(PG_locked, &p->flags);
+}
+static inline void lock_page(struct page *p)	/* may sleep */
+{
+	if (unlikely(!trylock_page(p)))
+		lock_page_slow(p);
+}
 int lock_page_killable(struct page *p);
 void unlock_page(struct page *p);
 void wait_on_page_writeback(struct page *p);

@@ -5,6 +5,7 @@
  *
  * Locking: mmap_lock for write; page_table_lock inside.
  */
+#include <kernel/lib/err.h>
 #include <mm/internal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The last resort: kill the process that has most memory (corrected by its oom_score_adj), so that the rest
+ * goes on.
+ *
+ * init, kernel threads and processes with an adjustment of -1000 are never chosen.  While a victim is dying
+ * nobody else is killed, unless it does not get away in time.  A victim may use the memory reserves.
+ *
+ * Locking: oom_lock, one killer at a time; tasklist_lock for the search.
+ */
+#include <kernel/cred.h>
+#include <kernel/locking/mutex.h>
+#include <kernel/pid.h>
+#include <kernel/printk.h>
+#include <kernel/signal.h>
+#include <kernel/time/timekeeping.h>
+#include <mm/internal.h>
+
+#define ADJ_NEVER	(-1000)
+#define VICTIM_TIME_NS	5000000000ULL
+
+static DEFINE_MUTEX(oom_lock);
+static u64 last_kill;			/* [oom_lock] ns */
+
+/* A thread of @p's group that still has the address space, task-locked; or NULL. tasklist_lock held. */
+static struct task_struct *lock_task_with_mm(struct task_struct *p)
+{
+	struct task_struct *t;
+
+	for_each_thread(p, t) {
+		task_lock(t);
+		if (t->mm)
+			return t;
+		task_unlock(t);
+	}
+	return NULL;
+}
+
+/* Pages, with the adjustment in thousandths of all memory. LONG_MIN: not to be killed. tasklist_lock held. */
+long oom_badness(struct task_struct *p)
+{
+	long adj = p->signal->oom_score_adj, points;
+	struct task_struct *t;
+
+	if (is_global_init(p) || (p->flags & PF_KTHREAD) || adj == ADJ_NEVER)
+		return LONG_MIN;
+	t = lock_task_with_mm(p);
+	if (!t)
+		return LONG_MIN;
+	points = get_mm_rss(t->mm);
+	task_unlock(t);
+	return points + adj * (long)(totalram_pages() / 1000);
+}
+
+/* The worst process with a reference, or NULL. *dying: one that was killed is still there. */
+static struct task_struct *select_victim(bool *dying)
+{
+	struct task_struct *p, *t, *best = NULL;
+	long points, most = LONG_MIN;
+
+	*dying = false;
+	read_lock(&tasklist_lock);
+	for_each_process(p) {
+		t = p->flags & PF_KTHREAD ? NULL : lock_task_with_mm(p);
+		if (t) {
+			*dying |= t->mm->oom_victim;
+			task_unlock(t);
+		}
+		points = oom_badness(p);
+		if (points > most) {
+			most = points;
+			best = p;
+		}
+	}
+	if (best)
+		get_task_struct(best);
+	read_unlock(&tasklist_lock);
+	return best;
+}
+
+static unsigned long mm_kib(struct mm_struct *mm, int counter)
+{
+	return atomic_long_read(&mm->rss[counter]) << (PAGE_SHIFT - 10);
+}
+
+static void report(struct task_struct *p, struct mm_struct *mm)
+{
+	pr_err("Out of memory: Killed process %d (%s) total-vm:%lukB, anon-rss:%lukB, file-rss:%lukB, "
+	       "shmem-rss:%lukB, UID:%u oom_score_adj:%d\n", p->pid, p->comm,
+	       mm->total_vm << (PAGE_SHIFT - 10), mm_kib(mm, MM_ANONPAGES), mm_kib(mm, MM_FILEPAGES),
+	       mm_kib(mm, MM_SHMEMPAGES), p->real_cred->uid, p->signal->oom_score_adj);
+}
+
+/* Everybody who shares the memory must go, or nothing is freed. tasklist_lock held. */
+static void kill_sharers(struct mm_struct *mm)
+{
+	struct task_struct *p, *t;
+
+	for_each_process(p) {
+		bool shares;
+
+		if (is_global_init(p) || (p->flags & PF_KTHREAD))
+			continue;
+		t = lock_task_with_mm(p);
+		if (!t)
+			continue;
+		shares = t->mm == mm;
+		task_unlock(t);
+		if (!shares)
+			continue;
+		for_each_thread(p, t)
+			set_task_flag(t, TIF_MEMDIE);
+		do_send_sig_info(SIGKILL, SEND_SIG_PRIV, p, PIDTYPE_TGID);
+	}
+}
+
+static void kill_victim(struct task_struct *p)
+{
+	struct mm_struct *mm = NULL;
+	struct task_struct *t;
+
+	read_lock(&tasklist_lock);
+	t = lock_task_with_mm(p);
+	if (t) {
+		mm = t->mm;
+		mmgrab(mm);
+		mm->oom_victim = true;
+		task_unlock(t);
+		report(p, mm);
+		kill_sharers(mm);
+	}
+	read_unlock(&tasklist_lock);
+	if (mm)
+		mmdrop(mm);
+	count_vm_event(OOM_KILL, 1);
+}
+
+static bool kill_one(void)
+{
+	struct task_struct *victim;
+	bool dying;
+
+	victim = select_victim(&dying);
+	if (dying && ktime_get_ns() - last_kill < VICTIM_TIME_NS) {
+		if (victim)
+			put_task_struct(victim);
+		return true;
+	}
+	if (!victim)
+		return false;
+	last_kill = ktime_get_ns();
+	kill_victim(victim);
+	put_task_struct(victim);
+	return true;
+}
+
+bool out_of_memory(gfp_t gfp, unsigned int order)
+{
+	bool killed = true;
+
+	/* Early in boot, or inside a lock that the victim may need. */
+	if (!current->mm && !(gfp & __GFP_USER) && !kswapd_running())
+		return false;
+	if (mutex_trylock(&oom_lock)) {
+		killed = kill_one();
+		mutex_unlock(&oom_lock);
+	}
+	if (killed && !fatal_signal_pending(current)) {
+		set_current_state(TASK_KILLABLE);
+		schedule_timeout_ns(10000000);
+	}
+	return killed;
+}
