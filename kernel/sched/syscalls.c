@@ -14,6 +14,7 @@
 #include <kernel/pid.h>
 #include <kernel/sched/policy.h>
 #include <kernel/signal.h>
+#include <kernel/time/time_syscalls.h>
 #include <asm/uaccess.h>
 
 #define SCHED_FLAGS_KNOWN	SCHED_FLAG_RESET_ON_FORK
@@ -426,7 +427,6 @@ long sys_sched_rr_get_interval(pid_t pid, struct __kernel_timespec __user *uts)
 	return err ? err : put_timespec64(&ts, uts);
 }
 
-long sys_sched_rr_get_interval_time32(pid_t pid, void __user *uts);
 long sys_sched_rr_get_interval_time32(pid_t pid, void __user *uts)
 {
 	struct timespec64 ts;

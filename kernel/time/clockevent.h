@@ -25,5 +25,6 @@ struct clock_event_device {
 void clockevents_register_device(struct clock_event_device *dev);
 /* This CPU, irqs off: the next event is due at @expires (monotonic ns); U64_MAX: none. */
 void clockevents_program(u64 expires);
+void clockevents_program_earlier(u64 expires);	/* unless something comes before that anyway */
 /* Secondary start-up and shutdown of a CPU. */
 void clockevents_shutdown_cpu(void);

@@ -37,4 +37,5 @@ u64 hrtimer_get_remaining(const struct hrtimer *t);	/* ns, 0 when past */
 /* Push expires forward by whole intervals past now; returns how many (overrun + 1). */
 u64 hrtimer_forward_now(struct hrtimer *t, u64 interval);
 void hrtimer_interrupt(void);			/* clock event, irqs off */
+void hrtimer_reprogram(void);			/* this CPU's next event, irqs off */
 void hrtimers_clock_was_set(void);		/* CLOCK_REALTIME jumped */
