@@ -161,13 +161,10 @@ void arch_cpu_init(void)
 	isb();
 }
 
-/* MRS by user mode of the ID space (Op0 3, Op1 0, CRn 0), as Linux answers it. */
-bool cpu_emulate_id_register(unsigned int iss, u64 *val)
+/* MRS by user mode from the ID space (Op0 3, Op1 0, CRn 0), answered as Linux does. */
+bool cpu_emulate_id_register(unsigned int crm, unsigned int op2, u64 *val)
 {
-	unsigned int op0 = iss >> 20 & 3, op2 = iss >> 17 & 7, op1 = iss >> 14 & 7;
-	unsigned int crn = iss >> 10 & 15, crm = iss >> 1 & 15;
-
-	if (op0 != 3 || op1 != 0 || crn != 0 || crm > 7 || crm == 1)
+	if (crm > 7 || crm == 1)
 		return false;
 	switch (crm << 3 | op2) {
 	case 0 << 3 | 0:

@@ -33,8 +33,8 @@ struct task_struct *switch_to(struct task_struct *prev, struct task_struct *next
 		fpu_restore(next);
 		load_tls(next);
 	}
-	if (unlikely(prev->thread.single_step != next->thread.single_step))
-		load_single_step(next->thread.single_step);
+	if (unlikely((prev->thread_flags ^ next->thread_flags) & (1UL << TIF_SINGLESTEP)))
+		load_single_step(test_task_flag(next, TIF_SINGLESTEP));
 	return cpu_switch_to(prev, next);
 }
 
@@ -45,7 +45,7 @@ int copy_thread(struct task_struct *child, const struct clone_regs *args)
 
 	memset(&thread->cpu_context, 0, sizeof(thread->cpu_context));
 	thread->fault_code = 0;
-	thread->single_step = false;
+	clear_task_flag(child, TIF_SINGLESTEP);
 	*task_slot(child) = child;
 	if (args->fn) {
 		memset(regs, 0, sizeof(*regs));
@@ -106,7 +106,7 @@ void set_thread_tls(struct task_struct *t, unsigned long val)
 
 void single_step_enable(struct task_struct *t)
 {
-	t->thread.single_step = true;
+	set_task_flag(t, TIF_SINGLESTEP);
 	task_pt_regs(t)->pstate |= PSTATE_SS;
 	if (t == current)
 		load_single_step(true);
@@ -114,7 +114,7 @@ void single_step_enable(struct task_struct *t)
 
 void single_step_disable(struct task_struct *t)
 {
-	t->thread.single_step = false;
+	clear_task_flag(t, TIF_SINGLESTEP);
 	task_pt_regs(t)->pstate &= ~PSTATE_SS;
 	if (t == current)
 		load_single_step(false);
@@ -137,8 +137,9 @@ bool user_mode(const struct pt_regs *regs)
 
 void show_regs(const struct pt_regs *regs)
 {
-	printk("pc : %016llx  lr : %016llx  %pS\n", regs->pc, regs->regs[30],
-	       user_mode(regs) ? NULL : (void *)regs->pc);
+	printk("pc : %016llx  lr : %016llx\n", regs->pc, regs->regs[30]);
+	if (!user_mode(regs))
+		printk("pc : %pS  lr : %pS\n", (void *)regs->pc, (void *)regs->regs[30]);
 	printk("sp : %016llx  pstate : %08llx  esr : %08llx\n", regs->sp, regs->pstate,
 	       read_sysreg(esr_el1));
 	for (int i = 29; i >= 0; i -= 3)

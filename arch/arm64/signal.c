@@ -185,7 +185,7 @@ long sys_rt_sigreturn(void)
 		force_sig_fault(SIGSEGV, SEGV_MAPERR, (unsigned long)frame);
 		return 0;
 	}
-	if (current->thread.single_step)
+	if (test_task_flag(current, TIF_SINGLESTEP))
 		regs->pstate |= PSTATE_SS;
 	return regs->regs[0];
 }

@@ -9,6 +9,7 @@
 #include <kernel/signal.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/uaccess.h>
 
 /* ESR of a trapped FP exception: the flags are those of FPSR. */
 #define FP_EXC_TFV	(1 << 23)
@@ -30,17 +31,21 @@ static int fp_exception_code(unsigned long esr)
 	return FPE_FLTUNK;
 }
 
-/* An access to a system register that EL0 may not make: MRS of an ID register is answered with what
- * HWCAP_CPUID promises. */
-static bool emulate_mrs(struct pt_regs *regs, unsigned long esr)
+/*
+ * User mode may not read ID registers: MRS from them (Op0 3, Op1 0, CRn 0) is answered with what HWCAP_CPUID
+ * promises.  CPUs disagree about the exception class, so the instruction itself is looked at.
+ */
+static bool emulate_mrs(struct pt_regs *regs)
 {
-	unsigned int rt = (esr >> 5) & 31;
+	u32 insn;
 	u64 val;
 
-	if (!(esr & 1) || !cpu_emulate_id_register(esr & ESR_ISS_MASK, &val))
+	if (get_user(insn, (const u32 __user *)regs->pc) || (insn & 0xfffff000) != 0xd5380000)
 		return false;
-	if (rt < 31)
-		regs->regs[rt] = val;
+	if (!cpu_emulate_id_register(insn >> 8 & 15, insn >> 5 & 7, &val))
+		return false;
+	if ((insn & 31) < 31)
+		regs->regs[insn & 31] = val;
 	regs->pc += 4;
 	return true;
 }
@@ -48,7 +53,7 @@ static bool emulate_mrs(struct pt_regs *regs, unsigned long esr)
 /* A single step has been done: the next one is armed by PTRACE_SINGLESTEP. */
 static void el0_step(struct pt_regs *regs, unsigned long esr)
 {
-	if (current->thread.single_step)
+	if (test_task_flag(current, TIF_SINGLESTEP))
 		user_fault_signal(SIGTRAP, TRAP_TRACE, regs->pc, esr);
 }
 
@@ -86,11 +91,11 @@ void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far
 	case EC_BTI:
 		user_fault_signal(SIGILL, ILL_ILLOPN, regs->pc, esr);
 		break;
+	case EC_UNKNOWN:
 	case EC_SYS64:
-		if (emulate_mrs(regs, esr))
+		if (emulate_mrs(regs))
 			break;
-		user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
-		break;
+		fallthrough;
 	default:
 		user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
 	}

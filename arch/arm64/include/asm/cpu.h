@@ -102,5 +102,5 @@
 
 /* cpu.c: what all CPUs have. [I] after the boot CPU's arch_cpu_init(). */
 extern bool cpu_has_pan;
-bool cpu_emulate_id_register(unsigned int sysreg_iss, u64 *val);
+bool cpu_emulate_id_register(unsigned int crm, unsigned int op2, u64 *val);
 #endif

@@ -18,7 +18,6 @@ struct thread_struct {
 	unsigned long		tp_value;	/* TPIDR_EL0; live in the register while running */
 	unsigned long		fault_address;	/* of the last fault that became a signal */
 	unsigned long		fault_code;	/* its ESR: esr_context of a signal frame; 0: none */
-	bool			single_step;	/* PTRACE_SINGLESTEP: MDSCR_EL1.SS while it runs */
 	struct fp_state		fp;		/* live in the registers while running */
 };
 
