@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Offsets and sizes that assembly uses, as lines "->NAME value" in this file's assembly output, from
+ * Offsets and sizes that assembly uses, as strings "->NAME value" in this file's assembly output, from
  * which the build makes <generated/asm-offsets.h>.  Also the asserts on what headers hard-code.
  */
 #include <kernel/sched/sched.h>
 #include <asm/percpu.h>
 
-#define DEFINE(name, val)	asm volatile("\n->" #name " %0 " : : "i" (val))
+#define DEFINE(name, val)	asm volatile("\n.ascii \"->" #name " %0\"" : : "i" (val))
 #define OFFSET(name, type, member) DEFINE(name, offsetof(type, member))
 
 static_assert(offsetof(struct task_struct, cpu) == TASK_CPU_OFFSET);

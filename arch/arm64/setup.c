@@ -3,6 +3,7 @@
  * The first things of a boot: what of the memory that the tree told is taken, and the linear map.
  */
 #include <kernel/arch.h>
+#include <kernel/lib/bug.h>
 #include <kernel/lib/fdt.h>
 #include <kernel/printk.h>
 #include <mm/memblock.h>
@@ -27,6 +28,8 @@ static void limit_memory(void)
 
 void arch_setup(void *fdt)
 {
+	if (!fdt || !memblock_phys_mem_size())
+		panic("no device tree, or it names no memory");
 	memblock_reserve(__pa(_text), _end - _text);
 	memblock_reserve(boot_fdt_pa, fdt_totalsize(fdt));
 	set_cpu_hwid(0, read_sysreg(mpidr_el1));

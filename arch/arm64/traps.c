@@ -141,5 +141,6 @@ void el1_bad_handler(struct pt_regs *regs, unsigned long esr)
 
 void stack_overflow_handler(struct pt_regs *regs, unsigned long sp, unsigned long far)
 {
+	regs->sp = sp;
 	panic_regs(regs, "kernel stack overflow: sp %#lx, stack %p, FAR %#lx", sp, current->stack, far);
 }
