@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Offsets and sizes that assembly uses, as lines "->NAME value" in this file's assembly output, from
- * which the build makes <generated/asm-offsets.h>.  Also the asserts on what headers hard-code.
+ * Offsets and sizes that assembly uses, as lines "->NAME value" in this file's assembly output,
+ * from which the build makes <generated/asm-offsets.h>.  Also the asserts on what headers
+ * hard-code.
  */
 #include <kernel/sched/sched.h>
 #include <asm/percpu.h>
@@ -11,7 +12,7 @@
 #define OFFSET(name, type, member) DEFINE(name, offsetof(type, member))
 
 static_assert(offsetof(struct task_struct, cpu) == TASK_CPU_OFFSET);
-static_assert(offsetof(struct pt_regs, uregs) == 0, "do_syscall() passes regs as the argument array");
+static_assert(offsetof(struct pt_regs, uregs) == 0, "the argument array of calls");
 
 int asm_offsets(void);
 int asm_offsets(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cache maintenance by line over [r0, r1), ARMv7 (Arm ARM B4.2.1).  Line sizes come from CTR.  Clobbers
- * r0-r3 and ip.
+ * Cache maintenance by line over [r0, r1), ARMv7 (Arm ARM B4.2.1).  Line sizes come from
+ * CTR.  Clobbers r0-r3 and ip.
  */
 #include <asm/extable.h>
 
@@ -9,7 +9,8 @@
 	.text
 	.arm
 
-/* \size: smallest line, in bytes, of the data (16) or instruction (0) side; \start rounded down to it */
+/* \size: smallest line, in bytes, of the data (\shift 16) or instruction (0) side; \start rounded
+ * down to it */
 	.macro	line_size, size, start, shift, tmp
 	mrc	p15, 0, \tmp, c0, c0, 1		/* CTR */
 	ubfx	\tmp, \tmp, #\shift, #4

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cache maintenance by virtual address.  Data caches are coherent among CPUs and physically tagged: only
- * devices that do not snoop, and instruction fetches, need any.  No locks; any context.
+ * Cache maintenance by virtual address.  Data caches are coherent among CPUs and physically tagged:
+ * only devices that do not snoop, and instruction fetches, need any.  No locks; any context.
  */
 #include <kernel/arch.h>
 #include <asm/cache.h>

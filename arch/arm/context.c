@@ -2,13 +2,14 @@
 /*
  * ASIDs, and the change of the user's tables.
  *
- * There are 255 numbers (0 belongs to the kernel's empty tables) and as many address spaces as anybody
- * likes, so numbers are handed out in generations: pt->context is generation | ASID, and valid only in
- * the current generation.  When all are used up a new generation begins: every CPU flushes its TLB before
- * it next changes tables, and what runs on a CPU at that moment keeps its number.
+ * There are 255 numbers (0 belongs to the kernel's empty tables) and as many address spaces as
+ * anybody likes, so numbers are handed out in generations: pt->context is generation | ASID, and
+ * valid only in the current generation.  When all are used up a new generation begins: every CPU
+ * flushes its TLB before it next changes tables, and what runs on a CPU at that moment keeps its
+ * number.
  *
- * active[cpu] is what the CPU runs with; a CPU takes it without the lock as long as nobody has zeroed it,
- * which is how a roll-over says that the CPU must come in and look.
+ * active[cpu] is what the CPU runs with; a CPU takes it without the lock as long as nobody has
+ * zeroed it, which is how a roll-over says that the CPU must come in and look.
  */
 #include <kernel/lib/bitmap.h>
 #include <kernel/lib/cpumask.h>
@@ -92,7 +93,8 @@ unsigned int context_activate(struct pgtable *pt)
 	unsigned int cpu = smp_processor_id();
 	u32 context = READ_ONCE(pt->context);
 
-	if (context && (context & ~ASID_MASK) == READ_ONCE(generation) && xchg(&active[cpu], context))
+	if (context && (context & ~ASID_MASK) == READ_ONCE(generation) &&
+	    xchg(&active[cpu], context))
 		return context & ASID_MASK;
 
 	spin_lock(&asid_lock);

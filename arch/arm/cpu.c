@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the CPUs are and can do: feature registers, hwcaps, /proc/cpuinfo, and the per-CPU part of the
- * start.  Everything here is written while a CPU starts and only read after that.
+ * What the CPUs are and can do: feature registers, hwcaps, /proc/cpuinfo, and the per-CPU part of
+ * the start.  Everything here is written while a CPU starts and only read after that.
  */
 #include <fs/seq_file.h>
 #include <kernel/arch.h>
@@ -24,7 +24,7 @@ static inline unsigned int field(u32 reg, unsigned int shift)
 	return (reg >> shift) & 0xf;
 }
 
-/* ---- detection -------------------------------------------------------------------------------- */
+/* ---- detection ---------------------------------------------------------------------- */
 
 /* VFP and NEON registers can be read only with access enabled. */
 static void detect_fpu(void)
@@ -75,7 +75,7 @@ static void detect_features(void)
 		hwcap |= HWCAP_EVTSTRM;
 }
 
-/* ---- each CPU --------------------------------------------------------------------------------- */
+/* ---- each CPU ----------------------------------------------------------------------- */
 
 static void enable_fpu(void)
 {
@@ -90,8 +90,8 @@ static void enable_fpu(void)
 		detect_fpu();
 }
 
-/* User mode may read the virtual counter; WFE wakes up 10,000 times a second, as user spin loops that
- * look at HWCAP_EVTSTRM expect. */
+/* User mode may read the virtual counter; WFE wakes up 10,000 times a second, as user spin loops
+ * that look at HWCAP_EVTSTRM expect. */
 static void set_up_counter(void)
 {
 	u32 ratio = read_cp15(0, c14, c0, 0) / EVENT_STREAM_HZ;	/* CNTFRQ */
@@ -119,7 +119,7 @@ void arch_cpu_init(void)
 	isb();
 }
 
-/* ---- what the rest of the kernel asks --------------------------------------------------------- */
+/* ---- what the rest of the kernel asks ----------------------------------------------- */
 
 unsigned long arch_hwcap(void)
 {
@@ -142,13 +142,14 @@ const char *arch_elf_platform(void)
 }
 
 static const char *const hwcap_names[] = {
-	"swp", "half", "thumb", "26bit", "fastmult", "fpa", "vfp", "edsp", "java", "iwmmxt", "crunch",
-	"thumbee", "neon", "vfpv3", "vfpv3d16", "tls", "vfpv4", "idiva", "idivt", "vfpd32", "lpae",
-	"evtstrm",
+	"swp", "half", "thumb", "26bit", "fastmult", "fpa", "vfp", "edsp", "java", "iwmmxt",
+	"crunch", "thumbee", "neon", "vfpv3", "vfpv3d16", "tls", "vfpv4", "idiva", "idivt",
+	"vfpd32", "lpae", "evtstrm",
 };
 static const char *const hwcap2_names[] = { "aes", "pmull", "sha1", "sha2", "crc32" };
 
-static void show_names(struct seq_file *m, unsigned long bits, const char *const *names, unsigned int n)
+static void show_names(struct seq_file *m, unsigned long bits, const char *const *names,
+		       unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
 		if (bits & (1UL << i))

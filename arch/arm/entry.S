@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Exception entry and return.  Each vector stores the return address and saved status on the SVC stack
- * with SRS, changes to SVC mode and completes struct pt_regs there; no other mode has a stack, and their
- * banked sp is a scratch register.  C does the rest.
+ * Exception entry and return.  Each vector stores the return address and saved status on the SVC
+ * stack with SRS, changes to SVC mode and completes struct pt_regs there; no other mode has a
+ * stack, and their banked sp is a scratch register.  C does the rest.
  *
- * In user mode the SVC sp points at uregs[17] of the pt_regs slot at the top of the kernel stack, so that
- * SRS fills uregs[15] and [16] in place, and RFE leaves sp as the next entry wants it.  In the kernel
- * sp is anywhere: the two words are pushed below it and copied into a pt_regs below that.
+ * In user mode the SVC sp points at uregs[17] of the pt_regs slot at the top of the kernel stack,
+ * so that SRS fills uregs[15] and [16] in place, and RFE leaves sp as the next entry wants it.  In
+ * the kernel sp is anywhere: the two words are pushed below it and copied into a pt_regs below
+ * that.
  *
  * User access is closed on the way in (DACR) and what it was is restored on the way out.
  */
@@ -193,7 +194,7 @@ vector_svc:
 	stmia	sp, {r0-r14}^
 	str	r0, [sp, #PT_ORIG_R0]
 	str	r7, [sp, #PT_SYSCALLNO]
-	/* An EABI call has 0 in the instruction. User memory is still open; a fault means no check. */
+	/* An EABI call has 0 in the instruction. User memory is still open; a fault: no check. */
 	ldr	r8, [sp, #PT_CPSR]
 	tst	r8, #PSR_T_BIT
 	bne	1f
@@ -249,7 +250,7 @@ ret_from_fork:
 	cmp	r5, #0
 	beq	ret_to_user
 	mov	r0, r4
-	blx	r5				/* a kernel thread; comes back if it became a program */
+	blx	r5				/* a kernel thread; back if it became a program */
 	b	ret_to_user
 
 	.ltorg

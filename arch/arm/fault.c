@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Data and prefetch aborts: from the fault status to handle_page_fault(), a signal, the exception table,
- * or a panic.
+ * Data and prefetch aborts: from the fault status to handle_page_fault(), a signal, the exception
+ * table, or a panic.
  */
 #include <kernel/sched/sched.h>
 #include <kernel/signal.h>
@@ -79,13 +79,13 @@ static void __noreturn kernel_fault(struct pt_regs *regs, unsigned long addr, u3
 	panic_regs(regs, "kernel fault: %s at %#lx, FSR %#x", verb[access], addr, fsr);
 }
 
-/* Memory management may be asked only for an access that was meant: to a user address, with user access
- * open, by an instruction of the exception table, where one may sleep. */
+/* Memory management may be asked only for an access that was meant: to a user address, with user
+ * access open, by an instruction of the exception table, where one may sleep. */
 static bool user_fault_allowed(const struct pt_regs *regs, unsigned long addr, u32 fsr)
 {
-	return addr < TASK_SIZE && is_page_fault(fsr) && regs->dacr == DACR_UACCESS && current->mm &&
-	       !current->pagefault_disabled && !irqs_disabled_flags(regs->ARM_cpsr) &&
-	       find_fixup(regs->ARM_pc);
+	return addr < TASK_SIZE && is_page_fault(fsr) && regs->dacr == DACR_UACCESS &&
+	       !irqs_disabled_flags(regs->ARM_cpsr) && current->mm &&
+	       !current->pagefault_disabled && find_fixup(regs->ARM_pc);
 }
 
 static void kernel_data_abort(struct pt_regs *regs, unsigned long addr, u32 fsr)

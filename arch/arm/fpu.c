@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VFP/NEON state: switched eagerly between user tasks (hard-float programs use it everywhere).  While a
- * user task runs, the registers are its state and thread.fp is stale; the kernel itself is compiled
- * without VFP registers.
+ * VFP/NEON state: switched eagerly between user tasks (hard-float programs use it
+ * everywhere).  While a user task runs, the registers are its state and thread.fp is stale; the
+ * kernel itself is compiled without VFP registers.
  */
 #include <kernel/lib/string.h>
 #include <kernel/sched/sched.h>

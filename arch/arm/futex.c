@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Atomic operations on user words for futexes, with user access open around the loop.  The caller has
- * faults disabled or may sleep; either way a fault that cannot be mended gives -EFAULT.
+ * Atomic operations on user words for futexes, with user access open around the loop.  The caller
+ * has faults disabled or may sleep; either way a fault that cannot be mended gives -EFAULT.
  */
 #include <kernel/arch.h>
 #include <kernel/uapi.h>

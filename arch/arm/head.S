@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From the firmware to start_kernel(): Linux's arm boot protocol.  One core enters at _head with the MMU
- * off and r2 = the physical address of the device tree, in SVC or HYP mode, at any page-aligned address
- * (QEMU: RAM + 0x10000, a Pi: 0x8000).  Drop to SVC, build the first page tables, switch the MMU on,
- * clear bss, go.
+ * From the firmware to start_kernel(): Linux's arm boot protocol.  One core enters at _head with
+ * the MMU off and r2 = the physical address of the device tree, in SVC or HYP mode, at any
+ * page-aligned address (QEMU: RAM + 0x10000, a Pi: 0x8000).  Drop to SVC, build the first page
+ * tables, switch the MMU on, clear bss, go.
  *
  * swapper_pg_dir maps the image page by page with its final protections, and is the kernel's table
- * (TTBR1) for ever.  Its lower half is never used by TTBR1; being empty, it serves as the user table
- * (TTBR0) of whoever has none.  idmap_pg_dir is used while a core comes up, as one 4 GiB table: the
- * section of .idmap.text at its own address, and the image.
+ * (TTBR1) for ever.  Its lower half is never used by TTBR1; being empty, it serves as the user
+ * table (TTBR0) of whoever has none.  idmap_pg_dir is used while a core comes up, as one 4 GiB
+ * table: the section of .idmap.text at its own address, and the image.
  *
  * Secondary cores enter at secondary_entry (PSCI, mailbox or spin-table) and share those tables.
  *
@@ -108,7 +108,7 @@ leave_hyp:
 	ubfx	r1, r0, #16, #4			/* generic timer */
 	cmp	r1, #0
 	beq	2f
-	mov	r1, #3				/* the kernel may use the physical timer and counter */
+	mov	r1, #3				/* the physical timer and counter are ours */
 	mcr	p15, 4, r1, c14, c1, 0		/* CNTHCTL */
 	mov	r1, #0
 	mcrr	p15, 4, r1, r1, c14		/* CNTVOFF */
@@ -278,11 +278,11 @@ create_page_tables:
 
 	.ltorg
 
-/* ---- running at kernel addresses from here ---------------------------------------------- */
+/* ---- running at kernel addresses from here ------------------------------------ */
 	.text
 	.arm
 
-/* Change over to the two tables; the user's half: nothing, until the first pgtable_switch(). r0, r1. */
+/* Change over to the two tables; the user's half: nothing, until pgtable_switch(). r0, r1. */
 	.macro	leave_identity_map
 	ldr	r0, =swapper_pg_dir
 	sub	r0, r0, r10

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The layout of the kernel image: text (read-only, executable), rodata (read-only), data and bss (never
- * executable), each on pages of its own.  head.S maps exactly these parts with these rights.  The image
- * runs from any page-aligned physical address: only page tables know where it is.
+ * The layout of the kernel image: text (read-only, executable), rodata (read-only), data and bss
+ * (never executable), each on pages of its own.  head.S maps exactly these parts with these
+ * rights.  The image runs from any page-aligned physical address: only page tables know where it
+ * is.
  */
 #include <asm/memory.h>
 #include <generated/asm-offsets.h>

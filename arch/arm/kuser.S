@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The pages that are mapped at 0xffff0000: the vectors, whose upper end holds the helpers that Linux
- * promises to user programs at fixed addresses (kernel_user_helpers), and after it the addresses that
- * the vectors jump to, which only the kernel reads.  Then the sigpage: where a handler that was
- * installed without SA_RESTORER returns to; exec maps it into every program.
+ * The pages that are mapped at 0xffff0000: the vectors, whose upper end holds the helpers that
+ * Linux promises to user programs at fixed addresses (kernel_user_helpers), and after it the
+ * addresses that the vectors jump to, which only the kernel reads.  Then the sigpage: where a
+ * handler that was installed without SA_RESTORER returns to; exec maps it into every program.
  */
 #include <asm/unistd.h>
 
@@ -60,14 +60,14 @@ vectors_page:
 	bx	lr
 
 	kuser	0xffc
-	.word	5				/* version: the number of 32-byte helpers, cmpxchg64 too */
+	.word	5				/* version: the number of 32-byte slots */
 
 vector_targets:
 	.word	vector_reset, vector_und, vector_svc, vector_pabt
 	.word	vector_dabt, vector_reset, vector_irq, vector_fiq
 
-	/* Trampolines {ARM, Thumb} for sigreturn and then rt_sigreturn: signal.c knows the offsets, unwinders
-	 * the instructions. */
+	/* Trampolines {ARM, Thumb} for sigreturn and then rt_sigreturn: signal.c knows the offsets,
+	 * unwinders the instructions. */
 	.balign	4096
 	.globl	sigpage
 sigpage:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memcpy and memmove for normal memory: 32 bytes at a time while both sides are word aligned, else words
- * that may be unaligned, which the hardware does.
+ * memcpy and memmove for normal memory: 32 bytes at a time while both sides are word aligned, else
+ * words that may be unaligned, which the hardware does.
  */
 	.syntax unified
 	.text

@@ -2,9 +2,10 @@
 /*
  * The kernel's half of the address space: the linear map, vmalloc's mappings, early devices.
  *
- * All of it is in swapper_pg_dir, which every CPU uses for the upper 2 GiB, so a new mapping is seen
- * everywhere at once.  Second-level tables of vmalloc come by the page (four at a time, as in pgtable.c),
- * are added under kernel_table_lock and never go away.  Entries of a range belong to the range's owner.
+ * All of it is in swapper_pg_dir, which every CPU uses for the upper 2 GiB, so a new mapping is
+ * seen everywhere at once.  Second-level tables of vmalloc come by the page (four at a time, as in
+ * pgtable.c), are added under kernel_table_lock and never go away.  Entries of a range belong to
+ * the range's owner.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/locking/spinlock.h>
@@ -26,7 +27,7 @@ static inline u32 *section_slot(unsigned long va)
 	return &swapper_pg_dir[va >> SECTION_SHIFT];
 }
 
-/* ---- linear map ------------------------------------------------------------------------------- */
+/* ---- linear map --------------------------------------------------------------------- */
 
 /* Text and constants may not be written through the linear map either. */
 static u32 linear_prot(phys_addr_t pa)
@@ -69,7 +70,7 @@ static void map_region(phys_addr_t pa, phys_addr_t end)
 		if (next > end)
 			next = end;
 		if (section_is_plain(pa, end)) {
-			WRITE_ONCE(*section_slot((unsigned long)__va(pa)), (u32)pa | SECT_NORMAL | SECT_XN);
+			*section_slot((unsigned long)__va(pa)) = (u32)pa | SECT_NORMAL | SECT_XN;
 		} else if (!map_section_pages(pa, next)) {
 			pr_warn("memory at %#llx is in too many pieces and ignored\n", pa);
 			memblock_remove(pa, next - pa);
@@ -90,12 +91,12 @@ void map_linear(void)
 	tlb_flush_kernel(PAGE_OFFSET, PAGE_OFFSET_END);
 }
 
-/* ---- early devices ---------------------------------------------------------------------------- */
+/* ---- early devices ------------------------------------------------------------------ */
 
 void __iomem *early_ioremap(phys_addr_t pa, size_t size)
 {
 	unsigned long offset = pa & ~PAGE_MASK;
-	unsigned long va = early_io_next;
+	unsigned long start = early_io_next, va = start;
 	unsigned long end = va + ((offset + size + PAGE_SIZE - 1) & PAGE_MASK);
 
 	if (!size || end > FIXMAP_END || end < va || pa + size > 0x100000000ULL)
@@ -105,10 +106,10 @@ void __iomem *early_ioremap(phys_addr_t pa, size_t size)
 		fixmap_l2[(va >> PAGE_SHIFT) % PTRS_PER_TABLE] = (u32)pa | PROT_DEVICE;
 	dsb(ishst);
 	isb();
-	return (void __iomem *)(early_io_next - ((offset + size + PAGE_SIZE - 1) & PAGE_MASK) + offset);
+	return (void __iomem *)(start + offset);
 }
 
-/* ---- vmalloc and ioremap ---------------------------------------------------------------------- */
+/* ---- vmalloc and ioremap ------------------------------------------------------------ */
 
 static u32 *kernel_entry(unsigned long va)
 {

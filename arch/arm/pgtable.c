@@ -2,21 +2,24 @@
 /*
  * User page tables: the page-table operations of <kernel/arch.h>, on ARM's short descriptors.
  *
- * The hardware has 2048 first-level entries (8 KiB) for 1 MiB each, and second-level tables of 1 KiB.
- * A leaf table here is a page of four of those: 1024 entries for 4 MiB, pointed to by four first-level
- * entries that are set and cleared together.  So there are two levels, and no room is lost.
+ * The hardware has 2048 first-level entries (8 KiB) for 1 MiB each, and second-level tables of 1
+ * KiB. A leaf table here is a page of four of those: 1024 entries for 4 MiB, pointed to by four
+ * first-level entries that are set and cleared together.  So there are two levels, and no room is
+ * lost.
  *
- * Young is the hardware's access flag, dirty a clean page's missing write permission: both are kept up by
- * pgtable_set_young(), which the fault handler calls.  asm/pgtable-bits.h tells the encoding.
+ * Young is the hardware's access flag, dirty a clean page's missing write permission: both are kept
+ * up by pgtable_set_young(), which the fault handler calls.  asm/pgtable-bits.h tells the encoding.
  *
- * A first-level entry cannot write-protect what is below it.  Sharing leaf tables at fork will have to
- * invalidate the entries on both sides, and protect a table's pages once, when somebody first looks.
+ * A first-level entry cannot write-protect what is below it.  Sharing leaf tables at fork will have
+ * to invalidate the entries on both sides, and protect a table's pages once, when somebody first
+ * looks.
  *
  * mm->page_table_lock is held throughout, except by create and destroy.
  */
 #include <kernel/lib/string.h>
+#include <mm/filemap.h>
 #include <mm/mm.h>
-#include <asm/entry.h>
+#include <asm/cpu.h>
 #include <asm/tlb.h>
 
 #define LEAF_SHIFT		22
@@ -25,9 +28,7 @@
 #define PGD_ENTRIES_PER_LEAF	4
 #define PGD_ORDER		1
 
-extern bool cpu_has_pxn;
-
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries ------------------------------------------------------------------------ */
 
 static inline bool pte_special(u32 pte)
 {
@@ -65,7 +66,7 @@ static inline void set_pte(u32 *ptep, u32 pte)
 	WRITE_ONCE(*ptep, pte);
 }
 
-/* ---- leaf tables ------------------------------------------------------------------------------ */
+/* ---- leaf tables -------------------------------------------------------------------- */
 
 static inline u32 *pgd_slot(const struct pgtable *pt, unsigned long va)
 {
@@ -128,7 +129,7 @@ static inline void count_entries(u32 *leaf, int n)
 	virt_to_page(leaf)->table_entries += n;
 }
 
-/* ---- create, destroy -------------------------------------------------------------------------- */
+/* ---- create, destroy ---------------------------------------------------------------- */
 
 int pgtable_create(struct pgtable *pt)
 {
@@ -145,15 +146,15 @@ int pgtable_create(struct pgtable *pt)
 
 void pgtable_destroy(struct pgtable *pt)
 {
-	for (unsigned long va = 0; va < TASK_SIZE; va += LEAF_SIZE)
+	for (unsigned long va = 0; IS_ENABLED(CONFIG_DEBUG) && va < TASK_SIZE; va += LEAF_SIZE)
 		ASSERT(!leaf_table(pt, va));
 	mod_page_stat(NR_PAGETABLE_PAGES, -(1 << PGD_ORDER));
 	free_pages(virt_to_page(pt->pgd), PGD_ORDER);
 	pt->pgd = NULL;
 }
 
-/* Leaf tables of [lo, hi) that map nothing any more. The walkers must have forgotten them before they
- * are given away. */
+/* Leaf tables of [lo, hi) that map nothing any more. The walkers must have forgotten them before
+ * they are given away. */
 void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
 			unsigned long floor, unsigned long ceiling)
 {
@@ -178,9 +179,8 @@ void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
 	}
 }
 
-/* ---- one page --------------------------------------------------------------------------------- */
+/* ---- one page ----------------------------------------------------------------------- */
 
-/* A page that may be written counts as dirty from the start: who maps it so is about to write. */
 int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot)
 {
 	u32 *leaf = get_leaf(pt, va);
@@ -209,13 +209,14 @@ int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot
 	old = *ptep;
 	if (old) {
 		set_pte(ptep, 0);
-		tlb_flush_page(batch->mm, va);
-		tlb_batch_page(batch, va, pte_page(old));
+		tlb_flush_page(container_of(pt, struct mm_struct, pgt), va);
 	} else {
 		count_entries(leaf, 1);
 	}
 	set_pte(ptep, (u32)pa | prot);
 	dsb(ishst);
+	if (old)
+		tlb_batch_page(batch, va, pte_page(old));
 	return 0;
 }
 
@@ -255,7 +256,7 @@ void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write)
 		dsb(ishst);
 }
 
-/* The TLB may keep the flag a while: then the page looks less used than it is, which does no harm. */
+/* The TLB may keep the flag a while: then the page looks less used than it is; no harm. */
 bool pgtable_clear_young(struct pgtable *pt, unsigned long va)
 {
 	u32 *ptep = lookup(pt, va);
@@ -299,7 +300,7 @@ int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struc
 	return 0;
 }
 
-/* ---- ranges ----------------------------------------------------------------------------------- */
+/* ---- ranges ------------------------------------------------------------------------- */
 
 unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned long hi)
 {
@@ -322,12 +323,16 @@ static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tl
 
 	for (; lo < end; lo += PAGE_SIZE, ptep++) {
 		u32 pte = *ptep;
+		struct page *page;
 
 		if (!pte)
 			continue;
 		set_pte(ptep, 0);
 		unmapped++;
-		tlb_batch_page(batch, lo, pte_page(pte));
+		page = pte_page(pte);
+		if (page && pte_dirty(pte) && !PageAnon(page) && !PageDirty(page))
+			set_page_dirty(page);
+		tlb_batch_page(batch, lo, page);
 	}
 	count_entries(leaf, -unmapped);
 }
@@ -346,9 +351,10 @@ int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct
 static u32 pte_change_prot(u32 pte, pgprot_t prot, bool keep_readonly)
 {
 	const u32 keep = PTE_ADDR_MASK | PTE_TYPE_MASK | PTE_AF | PTE_SW_MASK | PTE_RDONLY;
-	bool write = !(prot & PTE_RDONLY) && !(keep_readonly && !pte_may_write(pte));
+	bool write = pte_may_write(prot) && !(keep_readonly && !pte_may_write(pte));
+	bool dirty = pte_dirty(pte) || (write && !(prot & PTE_RDONLY));
 
-	return pte_set_state((pte & keep) | (prot & ~keep), write, pte_dirty(pte));
+	return pte_set_state((pte & keep) | (prot & ~keep), write, dirty);
 }
 
 int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgprot_t prot,
@@ -406,6 +412,7 @@ int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long l
 	for (; lo < hi; lo = leaf_end(lo, hi)) {
 		unsigned long end = leaf_end(lo, hi);
 		u32 *from = leaf_table(src, lo);
+		unsigned int n = (end - lo) >> PAGE_SHIFT;
 		u32 *to;
 
 		if (!from || !virt_to_page(from)->table_entries)
@@ -413,15 +420,14 @@ int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long l
 		to = get_leaf(dst, lo);
 		if (!to)
 			return -ENOMEM;
-		if (fork_leaf(leaf_entry(from, lo), leaf_entry(to, lo), (end - lo) >> PAGE_SHIFT, cow,
-			      src_batch))
+		if (fork_leaf(leaf_entry(from, lo), leaf_entry(to, lo), n, cow, src_batch))
 			tlb_batch_range(src_batch, lo, end);
 	}
 	dsb(ishst);
 	return 0;
 }
 
-/* ---- protections ------------------------------------------------------------------------------ */
+/* ---- protections -------------------------------------------------------------------- */
 
 pgprot_t pgprot_from_vm_flags(unsigned long vm_flags)
 {
@@ -429,8 +435,11 @@ pgprot_t pgprot_from_vm_flags(unsigned long vm_flags)
 
 	if (vm_flags & VM_ACCESS_FLAGS)
 		prot |= PTE_PRESENT;
+	/* A private page is as good as dirty; the first write to a shared one must be seen. */
 	if (!(vm_flags & VM_WRITE))
 		prot |= PTE_RDONLY;
+	else if (vm_flags & VM_SHARED)
+		prot |= PTE_RDONLY | PTE_SW_A;
 	if (!(vm_flags & VM_EXEC))
 		prot |= PTE_XN;
 	return prot;

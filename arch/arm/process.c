@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tasks: making, switching, and the registers they have.  thread_struct belongs to its task; what is in
- * the CPU's registers (VFP, TPIDRURO, TPIDRURW) belongs to the task that runs, and moves in switch_to()
- * with irqs off.
+ * Tasks: making, switching, and the registers they have.  thread_struct belongs to its task; what
+ * is in the CPU's registers (VFP, TPIDRURO, TPIDRURW) belongs to the task that runs, and moves in
+ * switch_to() with irqs off.
  */
 #include <kernel/lib/string.h>
 #include <kernel/printk.h>
@@ -124,8 +124,8 @@ void show_regs(const struct pt_regs *regs)
 {
 	const unsigned long *r = regs->uregs;
 
-	printk("pc : %08lx  lr : %08lx  cpsr : %08lx  %pS\n", regs->ARM_pc, regs->ARM_lr, regs->ARM_cpsr,
-	       user_mode(regs) ? NULL : (void *)regs->ARM_pc);
+	printk("pc : %08lx  lr : %08lx  cpsr : %08lx  %pS\n", regs->ARM_pc, regs->ARM_lr,
+	       regs->ARM_cpsr, user_mode(regs) ? NULL : (void *)regs->ARM_pc);
 	printk("sp : %08lx  ip : %08lx  fp : %08lx  dacr : %x\n", regs->ARM_sp, regs->ARM_ip,
 	       regs->ARM_fp, regs->dacr);
 	printk("r10: %08lx  r9 : %08lx  r8 : %08lx  r7 : %08lx\n", r[10], r[9], r[8], r[7]);

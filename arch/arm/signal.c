@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signal frames: written on the user stack as libc and unwinders expect them (asm/sigframe.h), and taken
- * back by sigreturn and rt_sigreturn, which trust nothing in them.  Handlers installed without
- * SA_RESTORER return through the sigpage (kuser.S), which exec maps into every program.
+ * Signal frames: written on the user stack as libc and unwinders expect them (asm/sigframe.h), and
+ * taken back by sigreturn and rt_sigreturn, which trust nothing in them.  Handlers installed
+ * without SA_RESTORER return through the sigpage (kuser.S), which exec maps into every program.
  */
 #include <kernel/lib/string.h>
 #include <kernel/sched/sched.h>
@@ -24,14 +24,14 @@
 bool valid_user_regs(struct pt_regs *regs)
 {
 	const unsigned long flags = APSR_MASK | PSR_T_BIT | PSR_ENDIAN_MASK | PSR_IT_MASK;
-	bool valid = (regs->ARM_cpsr & MODE_MASK) == USR_MODE && !(regs->ARM_cpsr & (PSR_I_BIT | PSR_J_BIT));
+	bool valid = (regs->ARM_cpsr & (MODE_MASK | PSR_I_BIT | PSR_J_BIT)) == USR_MODE;
 
 	regs->ARM_cpsr &= flags;
 	regs->ARM_cpsr |= USR_MODE;
 	return valid;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------ */
 
 static int write_vfp(struct user_ucontext __user *uc)
 {
@@ -72,7 +72,7 @@ static int write_context(struct user_ucontext __user *uc, const struct pt_regs *
 }
 static_assert(offsetof(struct sigcontext, arm_cpsr) - offsetof(struct sigcontext, arm_r0) == 64);
 
-/* Where the handler returns to; without SA_RESTORER the frame has a copy of the code, for unwinders. */
+/* Where the handler returns to. Without SA_RESTORER the frame has the code as well, for unwinders. */
 static int choose_return(const struct ksignal *ksig, bool thumb, struct sigframe __user *frame,
 			 unsigned long *ret)
 {
@@ -85,11 +85,13 @@ static int choose_return(const struct ksignal *ksig, bool thumb, struct sigframe
 	if (thumb)
 		offset += TRAMPOLINE_THUMB;
 	*ret = current->mm->vdso + offset + thumb;
-	return copy_to_user(frame->retcode, (const char *)sigpage + offset, thumb ? 4 : 8) ? -EFAULT : 0;
+	if (copy_to_user(frame->retcode, (const char *)sigpage + offset, thumb ? 4 : 8))
+		return -EFAULT;
+	return 0;
 }
 
-static int enter_handler(const struct ksignal *ksig, struct pt_regs *regs, struct sigframe __user *frame,
-			 void __user *sp)
+static int enter_handler(const struct ksignal *ksig, struct pt_regs *regs,
+			 struct sigframe __user *frame, void __user *sp)
 {
 	unsigned long handler = ksig->ka.handler;
 	bool thumb = handler & 1;
@@ -111,7 +113,8 @@ static int setup_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs, u
 {
 	struct sigframe __user *frame = (void __user *)((sp - sizeof(*frame)) & ~7UL);
 
-	if (!access_ok(frame, sizeof(*frame)) || write_context(&frame->uc, regs, oldset, SIGFRAME_MARK))
+	if (!access_ok(frame, sizeof(*frame)) ||
+	    write_context(&frame->uc, regs, oldset, SIGFRAME_MARK))
 		return -EFAULT;
 	return enter_handler(ksig, regs, frame, frame);
 }
@@ -144,7 +147,7 @@ int setup_signal_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs)
 	return setup_frame(ksig, oldset, regs, sp);
 }
 
-/* ---- taking back ------------------------------------------------------------------------------ */
+/* ---- taking back -------------------------------------------------------------------- */
 
 static int restore_vfp(const struct user_ucontext __user *uc)
 {
@@ -213,7 +216,7 @@ long sys_rt_sigreturn(void)
 	return finish_sigreturn(regs, err);
 }
 
-/* ---- the sigpage ------------------------------------------------------------------------------ */
+/* ---- the sigpage -------------------------------------------------------------------- */
 
 int arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr)
 {
@@ -224,8 +227,9 @@ int arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr)
 	*ehdr = 0;
 	if (IS_ERR_VALUE(addr))
 		return -ENOMEM;
-	vma = install_special_mapping(mm, addr, PAGE_SIZE, VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYEXEC,
-				      "[sigpage]", pages);
+	vma = install_special_mapping(mm, addr, PAGE_SIZE,
+				      VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYEXEC, "[sigpage]",
+				      pages);
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
 	mm->vdso = addr;

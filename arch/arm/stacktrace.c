@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walk of frames as GCC lays them out in ARM state: fp points at the saved return address, the caller's
- * fp is one word below.  A leaf function saves only the caller's fp, where fp points; it can only be the
- * first.  Exceptions in the kernel keep fp, so a walk passes through; an entry from user mode clears it.
+ * Walk of frames as GCC lays them out in ARM state: fp points at the saved return address, the
+ * caller's fp is one word below.  A leaf function saves only the caller's fp, where fp points; it
+ * can only be the first.  Exceptions in the kernel keep fp, so a walk passes through; an entry from
+ * user mode clears it.
  */
 #include <kernel/sched/sched.h>
 #include <asm/entry.h>
@@ -22,7 +23,8 @@ static unsigned long word_at(unsigned long addr)
 	return READ_ONCE(*(const unsigned long *)addr);
 }
 
-void unwind_start(struct unwind_frame *frame, const struct task_struct *t, const struct pt_regs *regs)
+void unwind_start(struct unwind_frame *frame, const struct task_struct *t,
+		  const struct pt_regs *regs)
 {
 	frame->lo = (unsigned long)t->stack;
 	frame->hi = frame->lo + THREAD_SIZE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * System calls: the table, the calls that only ARM has, and where number, arguments and result are in
- * pt_regs (r7, r0..r6, r0).  A table entry takes the saved registers: the wrappers that
+ * System calls: the table, the calls that only ARM has, and where number, arguments and result are
+ * in pt_regs (r7, r0..r6, r0).  A table entry takes the saved registers: the wrappers that
  * scripts/gensyscalls.py makes put 64-bit arguments together.
  */
 #define SYSCALL_TABLE
@@ -105,7 +105,7 @@ void do_syscall(struct pt_regs *regs)
 		regs->ARM_r0 = invoke_syscall(regs, regs->syscallno);
 }
 
-/* Work on the way to user mode decided that restart_syscall(2) goes on where the call was interrupted. */
+/* Work on the way to user mode wants restart_syscall(2) to go on with what was interrupted. */
 void do_restart_syscall(struct pt_regs *regs)
 {
 	regs->syscallno = __NR_restart_syscall;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TLB maintenance, broadcast by the hardware to all CPUs of the inner shareable domain.  Table writes
- * before a flush are seen by all walkers after it.  No locks; any context.
+ * TLB maintenance, broadcast by the hardware to all CPUs of the inner shareable domain.  Table
+ * writes before a flush are seen by all walkers after it.  No locks; any context.
  */
 #include <kernel/arch.h>
 #include <mm/mm.h>

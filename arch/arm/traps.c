@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Undefined instructions, and what can only be a bug.  Aborts go to fault.c, system calls never come
- * here (entry.S).  No locks.
+ * Undefined instructions, and what can only be a bug.  Aborts go to fault.c, system calls never
+ * come here (entry.S).  No locks.
  */
 #include <kernel/lib/bug.h>
 #include <kernel/sched/sched.h>
@@ -14,7 +14,8 @@
 #define BREAK_THUMB	0xde01
 #define BREAK_THUMB2	0xa000f7f0	/* second halfword first */
 
-void user_fault_signal(int sig, int code, unsigned long addr, unsigned long trap, unsigned long fsr)
+void user_fault_signal(int sig, int code, unsigned long addr, unsigned long trap,
+		       unsigned long fsr)
 {
 	current->thread.fault_address = addr;
 	current->thread.fault_code = fsr;

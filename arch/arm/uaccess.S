@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Copies to and from user memory; <asm/uaccess.h> has the prototypes and has checked the ranges, so plain
- * accesses do: a page that the user may not touch denies them to the kernel as well.
+ * Copies to and from user memory; <asm/uaccess.h> has the prototypes and has checked the ranges, so
+ * plain accesses do: a page that the user may not touch denies them to the kernel as well.
  *
- * The fast loops move words.  When one faults, the bytes from there are done singly, until the very byte
- * that faults; so the counts are exact.  Unaligned words are left to the hardware.
+ * The fast loops move words.  When one faults, the bytes from there are done singly, until the very
+ * byte that faults; so the counts are exact.  Unaligned words are left to the hardware.
  */
 #include <asm/extable.h>
 #include <asm/pgtable-bits.h>
@@ -24,7 +24,7 @@
 	mcr	p15, 0, \tmp, c3, c0, 0
 	.endm
 
-/* r0 to, r1 from, r2 bytes -> r0 bytes not done.  ld, st: what the user side's instruction goes through.
+/* r0 to, r1 from, r2 bytes -> r0 bytes not done.  ld, st: `user' on the user's side.
  * \rewind: bytes by which r1 is ahead when the store of a block faults. */
 	.macro	user_copy, name, ld, st, rewind
 	.globl	\name
@@ -125,7 +125,8 @@ __clear_user:
 	mov	r0, r1
 	pop	{r4-r6, pc}
 
-/* r0 to, r1 from, r2 max -> length, max or -EFAULT.  A word has a zero byte if (w - 01..) & ~w & 80... */
+/* r0 to, r1 from, r2 max -> length, max or -EFAULT.  A word w has a zero byte if w - 0x01010101 and
+ * ~w have a 0x80 in common. */
 	.globl	__strncpy_from_user
 __strncpy_from_user:
 	push	{r4-r7, lr}

@@ -15,8 +15,8 @@
 #define SCTLR_TRE		(1 << 28)	/* TEX remap */
 #define SCTLR_AFE		(1 << 29)	/* AP[0] is the access flag */
 #define SCTLR_TE		(1 << 30)	/* exceptions in Thumb */
-#define SCTLR_SET		(SCTLR_M | SCTLR_C | SCTLR_Z | SCTLR_I | SCTLR_V | SCTLR_U | SCTLR_XP | \
-				 SCTLR_TRE | SCTLR_AFE)
+#define SCTLR_SET		(SCTLR_M | SCTLR_C | SCTLR_Z | SCTLR_I | SCTLR_V | SCTLR_U | \
+				 SCTLR_XP | SCTLR_TRE | SCTLR_AFE)
 #define SCTLR_CLEAR		(SCTLR_A | SCTLR_EE | SCTLR_TE)
 
 #define ACTLR_SMP		(1 << 6)	/* Cortex-A5/7/9/15/17: join coherency */

@@ -21,7 +21,8 @@ void do_restart_syscall(struct pt_regs *regs);
 /* Note the fault for the signal frame and send the signal. irqs on. */
 #define TRAP_UNDEFINED	6
 #define TRAP_PAGE_FAULT	14
-void user_fault_signal(int sig, int code, unsigned long addr, unsigned long trap, unsigned long fsr);
+void user_fault_signal(int sig, int code, unsigned long addr, unsigned long trap,
+		       unsigned long fsr);
 
 /* switch.S */
 struct task_struct *cpu_switch_to(struct task_struct *prev, struct task_struct *next);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The exception table: an instruction that may fault on a user address, and where to go on then.  Both
- * are stored relative to themselves, so that the table is read-only data wherever the image runs.
+ * The exception table: an instruction that may fault on a user address, and where to go on
+ * then.  Both are stored relative to themselves, so that the table is read-only data wherever the
+ * image runs.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Device registers.  readX orders later memory accesses after the device read, writeX earlier ones
- * before the device write; the _relaxed ones order only against the same device.  A 64-bit register is
- * read as two words: only for registers that allow it.
+ * before the device write; the _relaxed ones order only against the same device.  A 64-bit register
+ * is read as two words: only for registers that allow it.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The address map.  The lower half is the user's (TTBR0, 8 KiB first-level table per process), the upper
- * half the kernel's (TTBR1, swapper_pg_dir).
+ * The address map.  The lower half is the user's (TTBR0, 8 KiB first-level table per process), the
+ * upper half the kernel's (TTBR1, swapper_pg_dir).
  *
  *	0          .. 0x7f000000	user (TASK_SIZE, as Linux with a 2G/2G split)
  *	0x80000000   1 GiB		linear map of RAM, 1 MiB sections
@@ -36,7 +36,7 @@
 #define VMALLOC_START		_UL(0xc8000000)
 #define VMALLOC_END		_UL(0xf8000000)
 #define FIXMAP_START		_UL(0xff800000)
-#define FIXMAP_FDT		FIXMAP_START			/* 3 sections: a tree may cross one */
+#define FIXMAP_FDT		FIXMAP_START			/* 3 sections */
 #define FIXMAP_EARLY_IO		_UL(0xffc00000)			/* 1 MiB of pages */
 #define FIXMAP_END		_UL(0xffd00000)
 #define MAX_FDT_SIZE		_UL(0x200000)

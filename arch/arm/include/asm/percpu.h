@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * This CPU's number and the offset of its copy of the per-CPU data.  The one thread register that the
- * kernel owns holds current, so the number comes from the task and the offset from the array of all CPUs.
- * Both are stable only while preemption is off.
+ * This CPU's number and the offset of its copy of the per-CPU data.  The one thread register that
+ * the kernel owns holds current, so the number comes from the task and the offset from the array of
+ * all CPUs. Both are stable only while preemption is off.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * VMSAv7 short descriptors (Arm ARM B3.5) with SCTLR.TRE and SCTLR.AFE set: memory types come from PRRR
- * and NMRR, and AP[0] is the access flag.  Assembly includes this file; C outside the port wants
- * <asm/pgtable.h>.
+ * VMSAv7 short descriptors (Arm ARM B3.5) with SCTLR.TRE and SCTLR.AFE set: memory types come from
+ * PRRR and NMRR, and AP[0] is the access flag.  Assembly includes this file; C outside the port
+ * wants <asm/pgtable.h>.
  *
  * With TRE the descriptor bits TEX[2:1] are the system's own: bits A and B below.  Together with
  * AP[2] (no write) they tell, for a user page, what the hardware does not keep:
@@ -29,7 +29,7 @@
 /* ---- second level: small pages ---- */
 #define PTE_XN			_PT(1, 0)
 #define PTE_PRESENT		_PT(1, 1)	/* small page, valid for the hardware */
-#define PTE_TYPE(n)		_PT(n, 2)	/* C:B; with PTE_TEX0 the index of the memory type */
+#define PTE_TYPE(n)		_PT(n, 2)	/* C:B; with PTE_TEX0 the memory type */
 #define PTE_TEX0		_PT(1, 6)
 #define PTE_TYPE_MASK		(_PT(3, 2) | PTE_TEX0)
 #define PTE_AF			_PT(1, 4)	/* AP[0] */
@@ -47,7 +47,7 @@
 #define MT_DEVICE		PTE_TYPE(1)
 #define MT_NORMAL_NC		PTE_TEX0
 #define MT_NORMAL		(PTE_TEX0 | PTE_TYPE(3))
-#define PRRR_VALUE		0xff0b8204	/* 0 SO, 1 device, 4 and 7 normal; NS1, DS0, DS1; all inner */
+#define PRRR_VALUE		0xff0b8204	/* 0 SO, 1 device, 4, 7 normal; all inner */
 #define NMRR_VALUE		0x40004000	/* 7 write-back write-allocate; 4 uncached */
 
 #define PTE_KERNEL_BASE		(PTE_PRESENT | PTE_AF | PTE_SHARED | PTE_XN)
@@ -70,7 +70,7 @@
 #define PTRS_PER_PGD_USER	2048		/* 2 GiB */
 #define PTRS_PER_TABLE		256		/* hardware: 1 KiB for 1 MiB */
 
-/* ---- domains: user pages have their own, closed while the kernel does not mean to touch them ---- */
+/* ---- domains: user pages have their own, closed outside user accesses ---- */
 #define DOMAIN_KERNEL		0
 #define DOMAIN_USER		1
 #define DACR_KERNEL		0x1		/* kernel client, user none */

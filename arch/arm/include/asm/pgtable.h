@@ -34,6 +34,8 @@ static inline pgprot_t pgprot_writecombine(pgprot_t prot)
 /* The mapping owns no reference to a struct page (device memory, the zero page). */
 static inline pgprot_t pgprot_special(pgprot_t prot)
 {
+	if ((prot & PTE_SW_MASK) == PTE_SW_A)
+		prot &= ~PTE_RDONLY;		/* writable: nobody asks whether it is dirty */
 	return prot | PTE_SW_A | PTE_SW_B;
 }
 /* Same rights, but a write faults: how a copy-on-write page is mapped. */
@@ -43,7 +45,7 @@ static inline pgprot_t pgprot_readonly(pgprot_t prot)
 		prot &= ~PTE_SW_MASK;
 	return prot | PTE_RDONLY;
 }
-/* A writable prot whose first write needs no fault: for pages that are mapped because of a write. */
+/* A writable prot whose first write needs no fault: for pages mapped because of a write. */
 static inline pgprot_t pgprot_dirty(pgprot_t prot)
 {
 	return (prot & PTE_SW_MASK) == PTE_SW_A ? prot & ~(PTE_SW_MASK | PTE_RDONLY) : prot;

@@ -15,14 +15,14 @@ struct cpu_context {
 struct thread_struct {
 	struct cpu_context	cpu_context;
 	unsigned long		tp_value;	/* TPIDRURO; live in the register while running */
-	unsigned long		tp2_value;	/* TPIDRURW: the user's own; ditto, and user may change it */
+	unsigned long		tp2_value;	/* TPIDRURW; ditto, and user mode may change it */
 	unsigned long		fault_address;	/* of the last fault that became a signal */
 	unsigned long		fault_code;	/* its FSR; sigcontext's error_code */
-	unsigned long		trap_no;	/* sigcontext's trap_no: 6 undefined, 14 page fault */
+	unsigned long		trap_no;	/* sigcontext's: TRAP_* of entry.h */
 	struct fp_state		fp;		/* live in the registers while running */
 };
 
-/* The user registers of @t: at the top of its kernel stack (THREAD_SIZE is <kernel/sched/sched.h>'s). */
+/* The user registers of @t, at the top of its kernel stack (THREAD_SIZE: kernel/sched/sched.h). */
 #define task_pt_regs(t)	((struct pt_regs *)((char *)(t)->stack + THREAD_SIZE) - 1)
 
 static inline void cpu_relax(void)

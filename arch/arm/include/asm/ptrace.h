@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * struct pt_regs: the user registers at the top of a kernel stack, or what an exception in kernel mode
- * interrupted.  Its first 72 bytes are the ABI of ptrace and core dumps (NT_PRSTATUS): r0-r15, cpsr,
- * orig_r0; ARM_*, PSR_* and the PTRACE_* requests come from the UAPI header of the same name.
+ * struct pt_regs: the user registers at the top of a kernel stack, or what an exception in kernel
+ * mode interrupted.  Its first 72 bytes are the ABI of ptrace and core dumps (NT_PRSTATUS): r0-r15,
+ * cpsr, orig_r0; ARM_*, PSR_* and the PTRACE_* requests come from the UAPI header of the same name.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 /* syscallno when the entry was not a system call */
 #define NO_SYSCALL	(-1)
-/* The same; and before going to user mode run restart_syscall(2): r7 must stay as the program set it. */
+/* The same; and before going to user mode run restart_syscall(2), for r7 must stay as it is. */
 #define RESTART_SYSCALL	(-2)
 
 #ifndef __ASSEMBLY__

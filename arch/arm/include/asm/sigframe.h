@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The signal frames as user space (libc's ucontext_t, unwinders) sees them, lowest address first: for
- * SA_SIGINFO a siginfo and then a ucontext, else a ucontext alone; then the two instructions of the old
- * trampoline, which only unwinders still look at.  The VFP registers are a record in uc_regspace.
+ * The signal frames as user space (libc's ucontext_t, unwinders) sees them, lowest address first:
+ * for SA_SIGINFO a siginfo and then a ucontext, else a ucontext alone; then the two instructions of
+ * the old trampoline, which only unwinders still look at.  The VFP registers are a record in
+ * uc_regspace.
  */
 #pragma once
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Access to user memory.  User pages are in a domain of their own that is closed while the kernel runs;
- * user_access_begin() opens it, and even then the instructions are LDRT/STRT, which have the user's
- * rights, so that a kernel address that slips through faults.  A fault at a listed instruction resumes
- * at its fix-up (__ex_table).  Exceptions save the domain register and close it.
+ * Access to user memory.  User pages are in a domain of their own that is closed while the kernel
+ * runs; user_access_begin() opens it, and even then the instructions are LDRT/STRT, which have the
+ * user's rights, so that a kernel address that slips through faults.  A fault at a listed
+ * instruction resumes at its fix-up (__ex_table).  Exceptions save the domain register and close
+ * it.
  */
 #pragma once
 
