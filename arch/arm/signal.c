@@ -72,7 +72,7 @@ static int write_context(struct user_ucontext __user *uc, const struct pt_regs *
 }
 static_assert(offsetof(struct sigcontext, arm_cpsr) - offsetof(struct sigcontext, arm_r0) == 64);
 
-/* Where the handler returns to. Without SA_RESTORER the frame has the code as well, for unwinders. */
+/* Where the handler returns to. Without SA_RESTORER the frame has the code too, for unwinders. */
 static int choose_return(const struct ksignal *ksig, bool thumb, struct sigframe __user *frame,
 			 unsigned long *ret)
 {
