@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* t_rlimit.c: getrlimit, setrlimit, prlimit, getrusage. */
+#include "tap.h"
+
+#include <sys/resource.h>
+
+TEST(get_and_set)
+{
+	struct rlimit lim = { 10, 20 }, got;
+	int i;
+
+	for (i = 0; i < RLIM_NLIMITS; i++) {
+		CHECK_OK(getrlimit(i, &got));
+		CHECK(got.rlim_cur <= got.rlim_max);
+	}
+	CHECK_OK(setrlimit(RLIMIT_NOFILE, &lim));
+	CHECK_OK(getrlimit(RLIMIT_NOFILE, &got));
+	CHECK(got.rlim_cur == 10 && got.rlim_max == 20);
+	lim.rlim_cur = 21;
+	CHECK_ERR(setrlimit(RLIMIT_NOFILE, &lim), EINVAL);
+	CHECK_ERR(setrlimit(99, &lim), EINVAL);
+	CHECK_ERR(getrlimit(99, &lim), EINVAL);
+	CHECK_ERR(getrlimit(RLIMIT_CPU, (struct rlimit *)8), EFAULT);
+}
+
+TEST(hard_limit)
+{
+	struct rlimit lim = { 10, 20 };
+	pid_t pid;
+
+	setrlimit(RLIMIT_NOFILE, &lim);
+	pid = fork();
+	if (pid == 0) {
+		become_user();
+		lim = (struct rlimit){ 20, 20 };
+		CHECK_OK(setrlimit(RLIMIT_NOFILE, &lim));
+		lim = (struct rlimit){ 15, 18 };
+		CHECK_OK(setrlimit(RLIMIT_NOFILE, &lim));
+		lim.rlim_max = 19;
+		CHECK_ERR(setrlimit(RLIMIT_NOFILE, &lim), EPERM);
+		finish();
+	}
+	expect_exit(pid, 0);
+	lim = (struct rlimit){ 30, 40 };
+	CHECK_OK(setrlimit(RLIMIT_NOFILE, &lim));	/* root may raise */
+	lim.rlim_max = 1UL << 30;
+	CHECK_ERR(setrlimit(RLIMIT_NOFILE, &lim), EPERM);	/* but not beyond nr_open */
+}
+
+TEST(prlimit)
+{
+	struct rlimit new = { 5, 6 }, old;
+	struct gate gate;
+	pid_t pid;
+
+	gate_init(&gate);
+	pid = fork();
+	if (pid == 0) {
+		gate_wait(&gate);
+		getrlimit(RLIMIT_CORE, &old);
+		CHECK(old.rlim_cur == 5 && old.rlim_max == 6);
+		finish();
+	}
+	CHECK_OK(prlimit(pid, RLIMIT_CORE, &new, &old));
+	CHECK_OK(prlimit(pid, RLIMIT_CORE, NULL, &old));
+	CHECK(old.rlim_cur == 5 && old.rlim_max == 6);
+	CHECK_ERR(prlimit(999999, RLIMIT_CORE, NULL, &old), ESRCH);
+	gate_open(&gate);
+	expect_exit(pid, 0);
+	pid = fork();
+	if (pid == 0) {
+		become_user();
+		CHECK_ERR(prlimit(1, RLIMIT_CORE, NULL, &old), EPERM);
+		finish();
+	}
+	expect_exit(pid, 0);
+}
+
+TEST(cpu_time_limit)
+{
+	struct rlimit lim = { 1, 2 };
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setrlimit(RLIMIT_CPU, &lim);
+		for (;;)
+			;
+	}
+	expect_signal(pid, SIGXCPU);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGXCPU, SIG_IGN);
+		lim = (struct rlimit){ 1, 1 };
+		setrlimit(RLIMIT_CPU, &lim);
+		for (;;)
+			;
+	}
+	expect_signal(pid, SIGKILL);
+}
+
+TEST(usage)
+{
+	struct rusage a, b;
+	long page = sysconf(_SC_PAGESIZE);
+	char *p = mmap(NULL, 100 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	CHECK_OK(getrusage(RUSAGE_SELF, &a));
+	for (i = 0; i < 100; i++)
+		p[i * page] = 1;
+	sleep_ms(5);
+	CHECK_OK(getrusage(RUSAGE_SELF, &b));
+	CHECK(b.ru_minflt - a.ru_minflt >= 100);
+	CHECK(b.ru_nvcsw > a.ru_nvcsw);
+	CHECK(b.ru_maxrss >= 400);
+	CHECK_OK(getrusage(RUSAGE_THREAD, &b));
+	CHECK_OK(getrusage(RUSAGE_CHILDREN, &b));
+	CHECK_EQ(b.ru_minflt, 0);
+	CHECK_ERR(getrusage(99, &b), EINVAL);
+}
+
+TEST(in_proc)
+{
+	struct rlimit lim = { 1234, 2345 };
+
+	setrlimit(RLIMIT_NOFILE, &lim);
+	CHECK(file_has("/proc/self/limits",
+		       "Max open files            1234                 2345                 files"));
+}
