@@ -27,6 +27,7 @@ void address_space_init(struct address_space *m, struct inode *host,
 	atomic_set(&m->i_mmap_writable, 0);
 	m->wb_err = 0;
 	m->unevictable = false;
+	m->seals = 0;
 	m->shmem_limits = NULL;
 	INIT_LIST_HEAD(&m->dirty_list);
 }

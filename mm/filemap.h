@@ -49,6 +49,7 @@ struct address_space {
 	atomic_t		i_mmap_writable;	/* [a] VM_SHARED|VM_MAYWRITE maps; negative: denied */
 	int			wb_err;		/* [x] errseq-like last write error */
 	bool			unevictable;	/* [I] tmpfs: never reclaimed */
+	unsigned int		seals;		/* [host's i_rwsem] memfd: F_SEAL_* */
 	struct shmem_limits	*shmem_limits;	/* [I] tmpfs: whose space its pages take; NULL: nobody's */
 	struct list_head	dirty_list;	/* [dirty_lock of mm/writeback.c] mappings with dirty pages */
 };

@@ -140,6 +140,26 @@ long sys_munmap(unsigned long addr, size_t len)
 	return vm_munmap(addr, len);
 }
 
+#define TABLE_GROUP	(8UL << 20)	/* VMAs closer than this are freed together */
+
+/* All page tables, group by group: the space between them has none. */
+static void free_all_tables(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma = vma_first(mm), *next;
+	unsigned long floor = 0;
+
+	spin_lock(&mm->page_table_lock);
+	for (; vma; vma = next) {
+		unsigned long lo = vma->vm_start, hi = vma->vm_end;
+
+		for (next = vma_next(vma); next && next->vm_start - hi < TABLE_GROUP; next = vma_next(next))
+			hi = next->vm_end;
+		pgtable_free_range(&mm->pgt, lo, hi, floor, next ? next->vm_start : TASK_SIZE);
+		floor = hi;
+	}
+	spin_unlock(&mm->page_table_lock);
+}
+
 void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma, *next;
@@ -155,9 +175,7 @@ void exit_mmap(struct mm_struct *mm)
 	tlb_batch_finish(&batch);
 	for_each_vma(mm, vma)
 		vma_unlink_mapping(vma);
-	spin_lock(&mm->page_table_lock);
-	pgtable_free_range(&mm->pgt, 0, TASK_SIZE, 0, TASK_SIZE);
-	spin_unlock(&mm->page_table_lock);
+	free_all_tables(mm);
 	/* The tree goes as a whole: nobody looks at it any more. */
 	mm->mm_rb = RB_ROOT;
 	mm->mmap_cache = NULL;

@@ -104,6 +104,8 @@ static bool protect_one(struct vm_area_struct *vma, unsigned long addr, struct p
 	tlb_batch_init(&batch, mm, false);
 	pgtable_protect(&mm->pgt, addr, addr + PAGE_SIZE, pgprot_readonly(vma->vm_page_prot), true,
 			&batch);
+	/* From now on the page's flag tells: the entry need not remember. */
+	pgtable_clear_dirty(&mm->pgt, addr, &batch);
 	tlb_batch_finish(&batch);
 	return true;
 }

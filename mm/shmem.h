@@ -7,7 +7,9 @@
  *	inode->i_mapping->a_ops = &shmem_aops, after shmem_init_mapping(inode, limits of the mount)
  *	f_op: .mmap = shmem_mmap, .read_iter = shmem_file_read_iter, .write_iter = generic_file_write_iter,
  *	      .llseek = shmem_file_llseek, .fallocate = shmem_fallocate, .fsync = shmem_fsync
- * and calls shmem_truncate() for ATTR_SIZE and shmem_evict() when the inode goes.
+ * and calls shmem_truncate() for ATTR_SIZE and shmem_evict() when the inode goes.  The seals of a memfd are
+ * in i_mapping->seals; everything here obeys them (F_ADD_SEALS sets them, after mapping_deny_writable() for
+ * F_SEAL_WRITE).
  */
 #pragma once
 
