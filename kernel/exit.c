@@ -111,7 +111,6 @@ void release_task(struct task_struct *t)
 				leader->exit_state = EXIT_DEAD;
 		}
 		write_unlock_irq(&tasklist_lock);
-		proc_flush_task(t);
 		put_task_struct(t);
 		t = leader;
 	} while (reap_leader);
@@ -312,7 +311,8 @@ void exit_mm(void)
 /* The last thread of the group: what belongs to the group as a whole. */
 static void exit_group_resources(struct task_struct *t)
 {
-	hrtimer_cancel(&t->signal->real_timer);
+	if (t->signal->real_timer.function)	/* ITIMER_REAL was ever used */
+		hrtimer_cancel(&t->signal->real_timer);
 	exit_itimers(t);
 	if (t->mm) {
 		unsigned long rss = get_mm_rss(t->mm);

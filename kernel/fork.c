@@ -27,7 +27,6 @@
 #include <kernel/sched/completion.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
-#include <kernel/time/posix_timer.h>
 #include <kernel/time/timekeeping.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
@@ -203,7 +202,6 @@ static int copy_signal(u64 flags, struct task_struct *child)
 	init_waitqueue_head(&sig->wait_chldexit);
 	INIT_LIST_HEAD(&sig->shared_pending.list);
 	INIT_LIST_HEAD(&sig->posix_timers);
-	itimers_init_signal(sig);
 	task_lock(current->group_leader);
 	memcpy(sig->rlim, old->rlim, sizeof(sig->rlim));
 	task_unlock(current->group_leader);

@@ -126,7 +126,6 @@ int pidfd_prepare(struct pid *pid, unsigned int flags, struct file **file);
 struct pid *pidfd_pid(const struct file *file);		/* borrowed; ERR_PTR(-EBADF) */
 struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags);	/* reference */
 void pidfd_notify_exit(struct task_struct *t);
-void proc_flush_task(struct task_struct *t);	/* fs/procfs: its directory's cached dentries go */
 
 #include <kernel/sched/sched.h>
 static inline pid_t task_pid_nr_type_ns_locked(struct task_struct *t, enum pid_type type)

@@ -17,6 +17,7 @@
 #include <kernel/pid.h>
 #include <kernel/printk.h>
 #include <kernel/nsproxy.h>
+#include <kernel/time/timekeeping.h>
 
 /* ---- finding the lock --------------------------------------------------------------------------------- */
 
