@@ -16,7 +16,7 @@ struct pts_fs_info;		/* one instance of devpts: private to it */
 struct tty_struct;
 
 #define PTMX_DEV	MKDEV(5, 2)		/* /dev/ptmx, and ptmx in each instance */
-#define UNIX98_PTY_SLAVE_MAJOR	136		/* minor = number in its instance */
+/* Slaves are UNIX98_PTY_SLAVE_MAJOR (136) : number in their instance. */
 #define UNIX98_PTY_MAX	(1 << 20)
 
 /* ---- devpts provides (fs/devpts/) ------------------------------------------------------------------- */
