@@ -169,6 +169,7 @@ struct iattr {
 #define ATTR_FILE	0x1000
 #define ATTR_OPEN	0x2000
 #define ATTR_TOUCH	0x4000
+#define ATTR_TIMES_SET	0x8000	/* times were given, be it as "now" or "leave it" */
 
 struct kstat {
 	u32			result_mask;	/* STATX_* */
@@ -228,7 +229,7 @@ struct dentry {
 	struct qstr		d_name;		/* [n] */
 	struct inode		*d_inode;	/* [d] NULL: negative */
 	unsigned char		d_iname[DNAME_INLINE_LEN];
-	atomic_t		d_count;	/* [a]; unhashed and 0: freed */
+	atomic_t		d_count;	/* [a]; unhashed and 0: freed; negative: dead */
 	spinlock_t		d_lock;
 	const struct dentry_operations *d_op;	/* [I] */
 	struct super_block	*d_sb;		/* [I] */
@@ -244,6 +245,7 @@ struct dentry {
 #define DCACHE_DONTCACHE	0x08	/* drop when unused (procfs) */
 #define DCACHE_DISCONNECTED	0x10
 #define DCACHE_CANT_MOUNT	0x20
+#define DCACHE_REFERENCED	0x40	/* used again since it came onto the LRU list */
 
 struct dentry_operations {
 	/* Is the cached entry still true? 1 yes, 0 no (drop and look up), -errno. May sleep. */
@@ -254,6 +256,7 @@ struct dentry_operations {
 };
 struct dentry *d_alloc(struct dentry *parent, const struct qstr *name);
 struct dentry *d_alloc_anon(struct super_block *sb);
+struct dentry *d_alloc_pseudo(struct super_block *sb, const struct qstr *name);	/* for d_dname: not in any tree */
 struct dentry *d_make_root(struct inode *root);		/* consumes the inode; NULL: -ENOMEM */
 void d_instantiate(struct dentry *dentry, struct inode *inode);	/* consumes the inode reference */
 void d_add(struct dentry *dentry, struct inode *inode);	/* hash it too; inode may be NULL */
@@ -271,7 +274,13 @@ struct dentry *d_find_alias(struct inode *inode);	/* reference or NULL */
 void shrink_dcache_parent(struct dentry *parent);	/* unused descendants go */
 unsigned long prune_dcache(unsigned long nr);		/* least recently used ones: how many were freed */
 unsigned long prune_icache(unsigned long nr);
-struct dentry *dget(struct dentry *dentry);
+/* The caller has a reference already, or another proof of life. NULL is fine. */
+static inline struct dentry *dget(struct dentry *dentry)
+{
+	if (dentry)
+		atomic_inc(&dentry->d_count);
+	return dentry;
+}
 void dput(struct dentry *dentry);			/* may sleep; NULL is fine */
 struct dentry *dget_parent(struct dentry *dentry);
 bool is_subdir(const struct dentry *d, const struct dentry *parent);
@@ -594,6 +603,7 @@ int dcache_dir_open(struct inode *inode, struct file *f);
 int dcache_dir_close(struct inode *inode, struct file *f);
 int dcache_readdir(struct file *f, struct dir_context *ctx);
 loff_t dcache_dir_lseek(struct file *f, loff_t off, int whence);
+int noop_fsync(struct file *f, loff_t start, loff_t end, int datasync);	/* nothing to write: 0 */
 extern const struct file_operations simple_dir_operations;
 extern const struct inode_operations simple_dir_inode_operations;
 ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, const void *from, size_t available);
@@ -602,11 +612,12 @@ const char *simple_get_link(struct dentry *dentry, struct inode *inode, void (**
 
 /* ---- inotify hook: fs/inotify.c ------------------------------------------------------------------------- */
 #define FS_NOTIFY_QUICK(inode) (READ_ONCE((inode)->i_fsnotify_mask))
+extern atomic_t fsnotify_marks;	/* [a] watches that exist, kept by inotify.c: without any, no hook is called */
 void fsnotify_inode(struct inode *inode, u32 mask, const char *name, u32 cookie);
 void fsnotify_dentry(struct dentry *dentry, u32 mask, u32 cookie);	/* to the inode and its parent */
 static inline void fsnotify_file(struct file *f, u32 mask)
 {
-	if (!(f->f_mode & (FMODE_NONOTIFY | FMODE_PATH)))
+	if (unlikely(atomic_read(&fsnotify_marks)) && !(f->f_mode & (FMODE_NONOTIFY | FMODE_PATH)))
 		fsnotify_dentry(f->f_path.dentry, mask, 0);
 }
 void fsnotify_inode_delete(struct inode *inode);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * struct mount and mount namespaces.
+ *
+ * Locks:  [n] namespace_sem (sleeping: changes of the trees)   [m] mount_lock (seqlock, spin: look-ups)
+ *	   [a] atomic   [I] immutable.  "[n][m]": changed under both, read under either.
+ * A mount that hangs in a tree has one reference of its own; its super block has one s_active for it.
+ */
+#pragma once
+
+#include <fs/vfs.h>
+#include <kernel/lib/refcount.h>
+#include <kernel/sched/wait.h>
+
+struct mount {
+	struct hlist_node	mnt_hash;	/* [m] by (parent, mountpoint) */
+	struct mount		*mnt_parent;	/* [n][m] itself: not attached */
+	struct dentry		*mnt_mountpoint; /* [n][m] reference */
+	struct vfsmount		mnt;
+	atomic_t		mnt_count;	/* [a] */
+	atomic_t		mnt_writers;	/* [a] mnt_want_write() in force */
+	struct list_head	mnt_mounts;	/* [n][m] children */
+	struct list_head	mnt_child;	/* [n][m] in parent's mnt_mounts */
+	struct list_head	mnt_list;	/* [n] in ns->list, or of victims */
+	struct list_head	mnt_instance;	/* [m] in the list of all mounts */
+	struct path		mnt_detached;	/* [n] where it hung: references until release_mounts() */
+	struct mnt_namespace	*mnt_ns;	/* [n][m] NULL: not in a namespace */
+	int			mnt_id;		/* [I] */
+	char			*mnt_devname;	/* [I] */
+	bool			mnt_expiry_mark; /* [n] MNT_EXPIRE was asked once */
+	/* propagation [n] */
+	struct list_head	mnt_share;	/* ring of peers */
+	struct list_head	mnt_slave_list;	/* slaves of this one */
+	struct list_head	mnt_slave;	/* in master's mnt_slave_list */
+	struct mount		*mnt_master;
+	int			mnt_group_id;	/* of the peer group; 0: not shared */
+	bool			mnt_unbindable;
+	unsigned int		mnt_mark;	/* generation of the last propagation that saw it */
+	struct mount		*mnt_copy;	/* what that propagation attached to it */
+};
+#define IS_MNT_SHARED(m)	((m)->mnt_group_id != 0)
+
+struct mnt_namespace {
+	refcount_t		count;		/* [a] */
+	u64			inum;		/* [I] */
+	struct mount		*root;		/* [n] */
+	struct list_head	list;		/* [n] all mounts, parents first */
+	unsigned int		mounts;		/* [n] */
+	struct user_namespace	*user_ns;	/* [I] */
+	wait_queue_head_t	poll;		/* /proc/mounts changed */
+	u64			event;		/* [n] */
+};
+
+#define MNT_FORCE		1
+#define MNT_DETACH		2
+#define MNT_EXPIRE		4
+#define UMOUNT_NOFOLLOW		8
+
+extern struct rw_semaphore namespace_sem;
+extern seqlock_t mount_lock;
+
+static inline struct mount *real_mount(struct vfsmount *mnt)
+{
+	return container_of(mnt, struct mount, mnt);
+}
+static inline bool mnt_has_parent(const struct mount *m)
+{
+	return m->mnt_parent != m;
+}
+/* What is mounted on @path's dentry: topmost only one level; reference or NULL. */
+struct vfsmount *lookup_mnt(const struct path *path);
+struct mount *__lookup_mnt(struct vfsmount *mnt, struct dentry *dentry);	/* [m] held */
+/* Cross to what is mounted here, again and again. Consumes and gives references. true: moved. */
+bool follow_down(struct path *path);
+bool follow_up(struct path *path);
+
+/* mount.c: objects and trees */
+struct mount *alloc_mount(const char *devname);
+/* A mount of @old's super block from @root on, CL_*: ERR_PTR. [n] */
+struct mount *clone_mount(struct mount *old, struct dentry *root, unsigned int flags);
+struct mount *vfs_create_mount(struct dentry *root, const char *devname); /* consumes root and s_active */
+void attach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint);	/* [n], [m] write */
+void detach_mnt(struct mount *m, struct path *old);	/* [n], [m] write; @old takes over the references */
+bool mnt_is_below(const struct mount *m, const struct mount *ancestor);	/* [n] or [m] */
+struct mount *next_mnt(struct mount *p, struct mount *root);	/* pre-order; [n] or [m] */
+void mount_cache_init(void);
+int mnt_make_readonly(struct mount *m);		/* -EBUSY while there are writers */
+int sb_make_readonly(struct super_block *sb);
+/* Is something mounted on @dentry in the caller's namespace; take off what is in others. */
+bool is_local_mountpoint(struct dentry *dentry);
+void detach_mounts(struct dentry *dentry);
+bool check_mnt(const struct mount *m);		/* in the caller's namespace */
+/* Copy the tree that hangs on @dentry of @m; old mounts' mnt_copy says which is which. [n] ERR_PTR */
+struct mount *copy_tree(struct mount *m, struct dentry *dentry, unsigned int flags);
+/* Give all of @m's tree to @ns (at the end of its list). [n][m] */
+void commit_tree(struct mount *m, struct mnt_namespace *ns);
+/* Take @m's tree off: to be released later. [n], [m] write */
+void umount_tree(struct mount *m, struct list_head *victims);
+void release_mounts(struct list_head *victims);		/* no locks held */
+void touch_mnt_namespace(struct mnt_namespace *ns);
+extern unsigned int mnt_generation;		/* [n] of mnt_mark */
+
+/* pnode.c: propagation; [n] held for write */
+#define CL_MAKE_SHARED		1	/* the copy joins the peer group, made if need be */
+#define CL_SLAVE		2	/* the copy is a slave of the original */
+#define CL_PRIVATE		4
+#define CL_KEEP_UNBINDABLE	8
+int mnt_make_shared(struct mount *m);		/* give it a group id; -ENOSPC, -ENOMEM */
+int invent_group_ids(struct mount *m);		/* the same for the whole tree */
+void mnt_release_group_id(struct mount *m);
+void change_mnt_propagation(struct mount *m, unsigned long type);	/* MS_SHARED... */
+/* Copies of the tree @source for all that receive what happens on @parent: a list of roots (by mnt_hash)
+ * whose mnt_parent says where they are to be attached. */
+int propagate_mnt(struct mount *parent, struct dentry *mountpoint, struct mount *source,
+		  struct hlist_head *copies);
+/* What is mounted at the same place of the mounts that receive @m's unmounting goes too. [m] write */
+void propagate_umount(struct mount *m, struct list_head *victims);
+bool mount_busy(struct mount *m, int refs);
+
+/* For procfs: /proc/<pid>/{mounts,mountinfo,mountstats}. */
+int show_vfsmnt(struct seq_file *m, struct vfsmount *mnt);
+int show_mountinfo(struct seq_file *m, struct vfsmount *mnt);
+int show_vfsstat(struct seq_file *m, struct vfsmount *mnt);
+/* open(): a seq_file over all mounts of @task's namespace that its root can reach. -EINVAL: it has exited. */
+int mounts_open(struct file *file, struct task_struct *task,
+		int (*show)(struct seq_file *, struct vfsmount *));
+int mounts_release(struct inode *inode, struct file *file);
+__poll_t mounts_poll(struct file *file, struct poll_table_struct *table);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The state of a path walk, for namei.c and namei_open.c.
+ *
+ * The walk holds a reference to the mount and the dentry it stands on.  A symbolic link that is being walked
+ * has a frame: the link itself (its text lives there) and, in `rest`, what of the outer name follows it.
+ */
+#pragma once
+
+#include <fs/internal.h>
+
+#define MAXSYMLINKS	40
+#define INLINE_LINKS	2
+
+struct link_frame {
+	const char	*rest;		/* name stack of link_path_walk() */
+	struct path	link;		/* references */
+	void		(*done)(void *);	/* gives the text back */
+	void		*arg;
+};
+
+struct nameidata {
+	struct path	path;		/* where we are; references */
+	struct inode	*inode;		/* of path.dentry */
+	struct path	root;		/* where ".." ends; references if root_set */
+	bool		root_set, root_borrowed;
+	bool		created;	/* open(O_CREAT) made the file */
+	struct qstr	last;
+	enum last_type	last_type;
+	unsigned int	flags;		/* LOOKUP_* */
+	unsigned int	depth;		/* frames in use */
+	unsigned int	total_links;
+	u32		rename_seq, mount_seq; /* RESOLVE_BENEATH, RESOLVE_IN_ROOT: nothing moved meanwhile */
+	int		dfd;
+	struct link_frame *frames;
+	struct link_frame inline_frames[INLINE_LINKS];
+	struct nameidata *outer;	/* an earlier walk of this task that is still going on */
+};
+
+/* walk_component() and step_into() */
+#define WALK_TRAILING	1	/* the last component: links only with LOOKUP_FOLLOW */
+#define WALK_MORE	2	/* the name goes on after it */
+
+void nd_begin(struct nameidata *nd, int dfd, unsigned int flags, const struct path *root);
+void nd_end(struct nameidata *nd);
+const char *path_init(struct nameidata *nd, const char *name);
+int link_path_walk(const char *name, struct nameidata *nd);
+const char *walk_component(struct nameidata *nd, unsigned int flags);
+const char *handle_dots(struct nameidata *nd);
+struct dentry *lookup_fast(struct nameidata *nd);
+const char *step_into(struct nameidata *nd, unsigned int flags, struct dentry *dentry);
+void put_link(struct nameidata *nd);
+/* The last component was followed by a slash. */
+static inline bool last_has_slash(const struct nameidata *nd)
+{
+	return nd->last.name[nd->last.len];
+}
