@@ -105,6 +105,7 @@ struct console {
 	void	*data;				/* driver's */
 	struct list_head list;			/* [console list] */
 	u64	seq;				/* [console output] next record to print */
+	unsigned int pos;			/* [console output] bytes of it that are out already */
 };
 
 /*
@@ -118,12 +119,11 @@ int unregister_console(struct console *con);
 struct console *console_preferred(void);
 /* n-th registered console, or NULL: for /proc/consoles. */
 struct console *console_nth(unsigned int n);
-/* The raw early output: works before anything else; set by the early console driver. */
-void register_early_console(struct console *con);
 /* Print what the consoles have not shown yet; panics call it with irqs off to ignore locks. */
 void console_flush_on_panic(void);
 
-void printk_init(void);			/* after cmdline_init: loglevel=, quiet, console= */
+/* Wake the readers of the log if there is news: the tick and the idle loop do; no locks held. */
+void printk_wake_readers(void);
 
 extern int console_printk[4];		/* console level, default level, minimum, default console level */
 #define console_loglevel	(console_printk[0])
@@ -139,7 +139,7 @@ struct kmsg_record {
 	u64		seq;
 	u64		ts_ns;			/* monotonic */
 	unsigned char	facility, level;
-	bool		cont;			/* continues the record before */
+	bool		open;			/* its newline is still to come */
 	unsigned short	len;
 	char		text[LOG_LINE_MAX + 24];
 };
