@@ -15,6 +15,7 @@ void fault_init(void);
 void update_hiwater(struct mm_struct *mm);	/* before rss or total_vm shrinks */
 /* A copy with its own file reference, in no tree; vm_ops->open is the caller's. NULL: no memory. */
 struct vm_area_struct *vma_dup(const struct vm_area_struct *old, struct mm_struct *mm);
+void vma_release(struct vm_area_struct *vma);	/* a copy that its owner was never told of */
 struct vm_area_struct *vma_last(struct mm_struct *mm);
 struct vm_area_struct *vma_find_prev(struct mm_struct *mm, unsigned long addr);
 void vma_detach(struct mm_struct *mm, struct vm_area_struct *vma);	/* out of the tree only */
@@ -59,8 +60,8 @@ static inline bool accountable(unsigned long vm_flags)
 {
 	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
 }
-int mlock_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo, unsigned long hi,
-		unsigned long new_flags);
+/* user_pages.c: make [start, end) of current resident. -ENOMEM: not mapped; -EFAULT; -EINTR... */
+int populate_range(unsigned long start, unsigned long end, bool write);
 
 /* ---- page cache ---- */
 #define AOP_TRUNCATED_PAGE	1	/* the page left the cache while it was waited for: look again */

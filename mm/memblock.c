@@ -12,13 +12,7 @@
 #include <kernel/arch.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/string.h>
-
-#define MAX_REGIONS 128
-
-struct memblock_table {
-	unsigned int		n;
-	struct memblock_region	r[MAX_REGIONS];	/* by base; disjoint, not touching */
-};
+#include <mm/memblock_internal.h>
 
 static struct memblock_table memory, reserved;
 
@@ -44,7 +38,7 @@ static void table_insert(struct memblock_table *t, unsigned int i, phys_addr_t b
 }
 
 /* Add [base, end), swallowing every range that overlaps or touches it. */
-static void table_add(struct memblock_table *t, phys_addr_t base, phys_addr_t end)
+void memblock_table_add(struct memblock_table *t, phys_addr_t base, phys_addr_t end)
 {
 	unsigned int i = 0;
 
@@ -62,7 +56,7 @@ static void table_add(struct memblock_table *t, phys_addr_t base, phys_addr_t en
 	table_insert(t, i, base, end);
 }
 
-static void table_remove(struct memblock_table *t, phys_addr_t base, phys_addr_t end)
+void memblock_table_remove(struct memblock_table *t, phys_addr_t base, phys_addr_t end)
 {
 	unsigned int i = 0;
 
@@ -86,36 +80,36 @@ void memblock_add(phys_addr_t base, phys_addr_t size)
 	/* Part pages at the ends are of no use. */
 	phys_addr_t lo = ALIGN(base, PAGE_SIZE), hi = ALIGN_DOWN(base + size, PAGE_SIZE);
 
-	table_add(&memory, lo, hi);
+	memblock_table_add(&memory, lo, hi);
 }
 
 void memblock_remove(phys_addr_t base, phys_addr_t size)
 {
-	table_remove(&memory, ALIGN_DOWN(base, PAGE_SIZE), ALIGN(base + size, PAGE_SIZE));
+	memblock_table_remove(&memory, ALIGN_DOWN(base, PAGE_SIZE), ALIGN(base + size, PAGE_SIZE));
 }
 
 void memblock_reserve(phys_addr_t base, phys_addr_t size)
 {
-	table_add(&reserved, base, base + size);
+	memblock_table_add(&reserved, base, base + size);
 }
 
 void memblock_free(phys_addr_t base, phys_addr_t size)
 {
-	table_remove(&reserved, base, base + size);
+	memblock_table_remove(&reserved, base, base + size);
 }
 
-/* The highest aligned place for @size in [lo, hi) that avoids the reserved ranges, or 0. */
-static phys_addr_t find_in(phys_addr_t lo, phys_addr_t hi, phys_addr_t size, phys_addr_t align)
+phys_addr_t memblock_table_find(const struct memblock_table *taken, phys_addr_t lo, phys_addr_t hi,
+				phys_addr_t size, phys_addr_t align)
 {
-	int i = (int)reserved.n - 1;
+	int i = (int)taken->n - 1;
 
 	for (;;) {
 		phys_addr_t floor = lo, base;
 
-		while (i >= 0 && reserved.r[i].base >= hi)
+		while (i >= 0 && taken->r[i].base >= hi)
 			i--;
-		if (i >= 0 && region_end(&reserved.r[i]) > lo)
-			floor = region_end(&reserved.r[i]);
+		if (i >= 0 && region_end(&taken->r[i]) > lo)
+			floor = region_end(&taken->r[i]);
 		if (hi >= size) {
 			base = ALIGN_DOWN(hi - size, align);
 			if (base >= floor && base + size <= hi && floor < hi)
@@ -123,7 +117,7 @@ static phys_addr_t find_in(phys_addr_t lo, phys_addr_t hi, phys_addr_t size, phy
 		}
 		if (floor == lo)
 			return 0;
-		hi = reserved.r[i].base;
+		hi = taken->r[i].base;
 		if (hi <= lo)
 			return 0;
 	}
@@ -145,7 +139,7 @@ phys_addr_t memblock_phys_alloc_below(phys_addr_t size, phys_addr_t align, phys_
 			hi = limit;
 		if (hi <= lo)
 			continue;
-		pa = find_in(lo, hi, size, align);
+		pa = memblock_table_find(&reserved, lo, hi, size, align);
 		if (pa) {
 			memblock_reserve(pa, size);
 			return pa;

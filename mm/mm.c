@@ -139,11 +139,7 @@ static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vm_area
 	return must_copy_pages(old) ? dup_pages(mm, oldmm, old, batch) : 0;
 
 fail_vma:
-	if (vma->vm_file)
-		fput(vma->vm_file);
-	vma->vm_file = NULL;
-	vma->vm_ops = NULL;
-	vma_free(vma);
+	vma_release(vma);
 fail_account:
 	if (old->vm_flags & VM_ACCOUNT)
 		vm_unacct_memory(vma_pages(old));

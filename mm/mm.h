@@ -291,7 +291,6 @@ void mark_page_accessed(struct page *page);
 void show_map_vma(struct seq_file *m, struct vm_area_struct *vma);
 void show_smap_vma(struct seq_file *m, struct vm_area_struct *vma);
 void show_smaps_rollup(struct seq_file *m, struct mm_struct *mm);
-void show_numa_vma(struct seq_file *m, struct vm_area_struct *vma);
 void show_mem(void);
 /* /proc/meminfo, /proc/vmstat and sysinfo(2): mm/vmstat.c. */
 struct sysinfo;

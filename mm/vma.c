@@ -52,7 +52,7 @@ struct vm_area_struct *vma_dup(const struct vm_area_struct *old, struct mm_struc
 }
 
 /* The struct and its file reference, without telling the owner. */
-static void vma_release(struct vm_area_struct *vma)
+void vma_release(struct vm_area_struct *vma)
 {
 	if (vma->vm_file)
 		fput(vma->vm_file);
