@@ -48,6 +48,7 @@ static void become_init(void)
 	mount("devpts", "/dev/pts", "devpts", 0, "mode=620,gid=5");
 	mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777");
 	mount("tmpfs", "/tmp", "tmpfs", 0, "mode=1777");
+	symlink("/proc/self/fd", "/dev/fd");
 	fd = open("/dev/console", O_RDWR);
 	if (fd >= 0) {
 		dup2(fd, 0);
