@@ -58,6 +58,7 @@ struct linux_binfmt {
 	int (*load_binary)(struct linux_binprm *bprm);
 };
 void register_binfmt(struct linux_binfmt *fmt);
+extern struct linux_binfmt elf_format, script_format;
 
 /* The point of no return: other threads die, the new mm is current's, descriptors close, signals reset. */
 int begin_new_exec(struct linux_binprm *bprm);
@@ -68,7 +69,6 @@ void setup_new_exec(struct linux_binprm *bprm);
 #define EXSTACK_DISABLE_X	1
 #define EXSTACK_ENABLE_X	2
 int bprm_install_stack(struct linux_binprm *bprm, unsigned long top, int executable);
-void finalize_exec(struct linux_binprm *bprm);
 /* Push a kernel string in front of the others (scripts); -E2BIG, -ENOMEM. */
 int copy_string_kernel(const char *s, struct linux_binprm *bprm);
 int remove_arg_zero(struct linux_binprm *bprm);

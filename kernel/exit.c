@@ -282,6 +282,8 @@ static void exit_notify(struct task_struct *t, bool group_dead)
 	}
 	if (thread_group_leader(t))
 		pidfd_notify_exit(t);
+	if (unlikely(t->signal->notify_count < 0))	/* a thread in exec waits for its leader's end */
+		wake_up_process(t->signal->group_exec_task);
 	write_unlock_irq(&tasklist_lock);
 
 	list_for_each_entry_safe(p, n, &dead, ptrace_entry) {

@@ -174,6 +174,27 @@ static int copy_sighand(u64 flags, struct task_struct *child)
 	return 0;
 }
 
+/* exec: the handlers go, so the table must be our own even if a clone(CLONE_SIGHAND) shares it. */
+int unshare_sighand(struct task_struct *t)
+{
+	struct sighand_struct *old = t->sighand, *new;
+
+	if (refcount_read(&old->count) == 1)
+		return 0;
+	new = kmem_cache_alloc(sighand_cache, GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	refcount_set(&new->count, 1);
+	write_lock_irq(&tasklist_lock);
+	spin_lock(&old->siglock);
+	memcpy(new->action, old->action, sizeof(new->action));
+	t->sighand = new;
+	spin_unlock(&old->siglock);
+	write_unlock_irq(&tasklist_lock);
+	__cleanup_sighand(old);
+	return 0;
+}
+
 void __cleanup_sighand(struct sighand_struct *sighand)
 {
 	if (refcount_dec_and_test(&sighand->count)) {

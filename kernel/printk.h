@@ -80,6 +80,7 @@ int log_store(unsigned int facility, unsigned int level, const char *text, size_
 #define pr_err_once(fmt, ...)	__pr_once(pr_err, fmt, ##__VA_ARGS__)
 #define pr_warn_once(fmt, ...)	__pr_once(pr_warn, fmt, ##__VA_ARGS__)
 #define pr_info_once(fmt, ...)	__pr_once(pr_info, fmt, ##__VA_ARGS__)
+#define pr_notice_once(fmt, ...) __pr_once(pr_notice, fmt, ##__VA_ARGS__)
 
 /* ---- consoles ------------------------------------------------------------------------------ */
 

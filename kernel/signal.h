@@ -147,6 +147,7 @@ void clear_siginfo(siginfo_t *info);
 /* signal allocation for fork: kernel/signal.c */
 extern struct sighand_struct init_sighand;
 extern struct signal_struct init_signals;
+int unshare_sighand(struct task_struct *t);	/* exec: a private table of actions; -ENOMEM */
 void __cleanup_sighand(struct sighand_struct *sighand);
 void put_signal_struct(struct signal_struct *sig);
 void signalfd_cleanup(struct sighand_struct *sighand);	/* fs/signalfd.c: wake pollers of a dying table */

@@ -21,6 +21,7 @@ struct work_struct {
 	work_func_t		func;		/* [I] while queued */
 	unsigned long		flags;		/* [a] WORK_* */
 	struct workqueue_struct	*wq;		/* [queue lock] the last queue */
+	u64			seq;		/* [queue lock] its number there */
 };
 #define WORK_PENDING	1UL
 

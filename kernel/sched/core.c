@@ -459,6 +459,8 @@ int sched_fork(unsigned long clone_flags, struct task_struct *child)
 	child->on_cpu = 0;
 	child->preempt_count = 1;	/* the switch to it; see schedule_tail() */
 	child->push_cpu = -1;
+	child->kthread_data = NULL;
+	child->kthread_flags = 0;
 	child->contributes_to_load = false;
 	child->nvcsw = child->nivcsw = 0;
 	child->utime = child->stime = 0;

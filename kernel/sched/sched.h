@@ -251,6 +251,9 @@ struct task_struct {
 	spinlock_t		alloc_lock;	/* [l] itself; nests inside tasklist_lock */
 	u64			io_rchar, io_wchar, io_syscr, io_syscw; /* [o] /proc/<pid>/io */
 	const char		*wchan;		/* [o] what it waits for, for a panic's report */
+	void			*kthread_data;	/* [I] kernel threads: the argument; kernel/kthread.c */
+	unsigned long		kthread_flags;	/* [a] KTHREAD_* */
+	int			kthread_result;	/* [o] until KTHREAD_EXITED */
 #ifdef CONFIG_DEBUG
 	unsigned int		lock_depth;	/* [o] */
 	const void		*held_locks[16]; /* [o] rank checker, kernel/locking/lockrank.c */

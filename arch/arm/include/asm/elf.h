@@ -13,6 +13,10 @@
 
 #define EF_ARM_EABI_MASK	0xff000000
 
+/* AT_MINSIGSTKSZ is not part of this architecture's ABI. */
+#define ELF_MINSIGSTKSZ		0
+#define AT_MINSIGSTKSZ_NR	51
+
 typedef Elf32_Ehdr elf_ehdr_t;
 typedef Elf32_Phdr elf_phdr_t;
 typedef Elf32_Dyn elf_dyn_t;

@@ -11,6 +11,10 @@
 #define ELF_NGREG		34		/* of elf_gregset_t: x0..x30, sp, pc, pstate */
 #define ELF_CORE_EFLAGS		0
 
+/* Space a signal frame takes at most (no SVE): told to programs as AT_MINSIGSTKSZ. */
+#define ELF_MINSIGSTKSZ		4720
+#define AT_MINSIGSTKSZ_NR	51
+
 typedef Elf64_Ehdr elf_ehdr_t;
 typedef Elf64_Phdr elf_phdr_t;
 typedef Elf64_Dyn elf_dyn_t;

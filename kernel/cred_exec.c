@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What exec does to credentials: set-id bits and the capability rules of capabilities(7).
+ *
+ * File capabilities (security.capability) are not built yet: see CAVEATS.
+ */
+#include <fs/binfmts.h>
+
+#include <fs/vfs.h>
+#include <kernel/cred.h>
+#include <kernel/signal.h>
+
+/* The set-id bits, unless the mount, the tracer or the program itself has ruled them out. */
+static void apply_set_id(struct linux_binprm *bprm, struct cred *new)
+{
+	struct inode *inode = file_inode(bprm->file);
+	umode_t mode = READ_ONCE(inode->i_mode);
+
+	if ((bprm->file->f_path.mnt->mnt_flags & MNT_NOSUID) || current->no_new_privs)
+		return;
+	if (mode & S_ISUID) {
+		new->euid = inode->i_uid;
+		bprm->per_clear |= PER_CLEAR_ON_SETID;
+	}
+	/* Set-group-id without group execute was once mandatory locking: no change of identity. */
+	if ((mode & (S_ISGID | 0010)) == (S_ISGID | 0010)) {
+		new->egid = inode->i_gid;
+		bprm->per_clear |= PER_CLEAR_ON_SETID;
+	}
+}
+
+/* root gets all that the bounding set allows; others keep only ambient ones. */
+static void exec_capabilities(struct cred *new, const struct cred *old)
+{
+	bool root_matters = !(new->securebits & SECBIT_NOROOT);
+	u64 permitted = new->cap_ambient.val;
+	bool effective = false;
+
+	if (root_matters && (!new->euid || !new->uid)) {
+		permitted = old->cap_bset.val | old->cap_inheritable.val;
+		effective = !new->euid;
+	}
+	if (new->euid != old->euid || new->egid != old->egid)
+		new->cap_ambient = CAP_EMPTY_SET;
+	new->cap_permitted.val = permitted | new->cap_ambient.val;
+	new->cap_effective.val = effective ? new->cap_permitted.val : new->cap_ambient.val;
+}
+
+int prepare_exec_creds(struct linux_binprm *bprm)
+{
+	const struct cred *old = current_cred();
+	struct cred *new = prepare_creds();
+	bool gained;
+
+	if (!new)
+		return -ENOMEM;
+	apply_set_id(bprm, new);
+	exec_capabilities(new, old);
+	gained = new->euid != old->uid || new->egid != old->gid;
+	/* Shared with or traced by somebody who could steer it: keep the old identity, but for root. */
+	if ((bprm->unsafe & ~LSM_UNSAFE_NO_NEW_PRIVS) && gained && !ns_capable(old->user_ns, CAP_SETUID)) {
+		new->euid = new->uid;
+		new->egid = new->gid;
+		new->cap_permitted.val &= old->cap_permitted.val;
+		new->cap_effective.val &= new->cap_permitted.val;
+	}
+	new->suid = new->fsuid = new->euid;
+	new->sgid = new->fsgid = new->egid;
+	new->securebits &= ~SECBIT_KEEP_CAPS;
+	bprm->secureexec = new->euid != new->uid || new->egid != new->gid;
+	bprm->cred = new;
+	return 0;
+}
+
+void commit_exec_creds(struct linux_binprm *bprm)
+{
+	int dumpable = get_dumpable(current->mm);
+
+	commit_creds(bprm->cred);
+	bprm->cred = NULL;
+	if (!bprm->secureexec)		/* commit_creds() saw a change, but the program is the user's own */
+		set_dumpable(current->mm, dumpable);
+}
