@@ -7,11 +7,13 @@
  */
 #include <kernel/sched/internal.h>
 
+#include <kernel/printk.h>
 #include <kernel/time/tick.h>
 
 /* irqs off around the wait: an interrupt ends it and is then taken. */
 static void idle_wait(void)
 {
+	printk_wake_readers();
 	irq_disable();
 	tick_stop();
 	while (!need_resched()) {

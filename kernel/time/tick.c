@@ -6,6 +6,7 @@
 #include <kernel/lib/math64.h>
 #include <kernel/panic.h>
 #include <kernel/percpu.h>
+#include <kernel/printk.h>
 #include <kernel/sched/sched.h>
 #include <kernel/time/clockevent.h>
 #include <kernel/time/posix_timer.h>
@@ -51,4 +52,5 @@ void tick_handle(u64 now)
 	timekeeping_tick();
 	sched_tick(regs && user_mode(regs));
 	run_posix_cpu_timers(current);
+	printk_wake_readers();
 }
