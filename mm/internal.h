@@ -4,9 +4,6 @@
 
 #include <mm/mm.h>
 
-/* page_alloc.c */
-unsigned int buddy_free_blocks(unsigned int order);	/* for unit tests and reports */
-
 /* ---- vma.c; mmap_lock held for write ---- */
 void vma_init(void);
 /* fault.c */

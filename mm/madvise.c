@@ -12,8 +12,6 @@
 #include <mm/internal.h>
 #include <mm/mm.h>
 
-#define MADV_DONTNEED_LOCKED_ 24
-
 /* ---- pages ------------------------------------------------------------------------------------- */
 
 static int advise_dontneed(struct vm_area_struct *vma, unsigned long lo, unsigned long hi, int advice)
@@ -22,7 +20,7 @@ static int advise_dontneed(struct vm_area_struct *vma, unsigned long lo, unsigne
 
 	if (vma->vm_flags & VM_PFNMAP)
 		return -EINVAL;
-	if ((vma->vm_flags & VM_LOCKED) && advice != MADV_DONTNEED_LOCKED_)
+	if ((vma->vm_flags & VM_LOCKED) && advice != MADV_DONTNEED_LOCKED)
 		return -EINVAL;
 	/* Lazily freed pages may be freed at once. */
 	if (advice == MADV_FREE && !vma_is_anonymous(vma))
@@ -126,7 +124,7 @@ static bool changes_vmas(int advice)
 	switch (advice) {
 	case MADV_WILLNEED:
 	case MADV_DONTNEED:
-	case MADV_DONTNEED_LOCKED_:
+	case MADV_DONTNEED_LOCKED:
 	case MADV_FREE:
 	case MADV_REMOVE:
 	case MADV_COLD:
@@ -147,7 +145,7 @@ static bool advice_known(int advice)
 	case MADV_PAGEOUT:
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
-	case MADV_DONTNEED_LOCKED_:
+	case MADV_DONTNEED_LOCKED:
 		return true;
 	default:	/* merging and huge pages are not there */
 		return false;
@@ -160,7 +158,7 @@ static int advise_vma(struct vm_area_struct *vma, unsigned long lo, unsigned lon
 	case MADV_WILLNEED:
 		return advise_willneed(vma, lo, hi);
 	case MADV_DONTNEED:
-	case MADV_DONTNEED_LOCKED_:
+	case MADV_DONTNEED_LOCKED:
 	case MADV_FREE:
 		return advise_dontneed(vma, lo, hi, advice);
 	case MADV_REMOVE:

@@ -74,6 +74,7 @@ struct mm_struct *mm_alloc(void)
 	if (!mm)
 		return NULL;
 	mm->task_size = TASK_SIZE;
+	mm->mmap_base = mm->mmap_legacy_base = TASK_UNMAPPED_BASE;
 	mm->flags = DEFAULT_DUMP_FILTER;
 	mm->user_ns = current_user_ns();
 	if (mm_setup(mm)) {

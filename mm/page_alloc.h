@@ -58,3 +58,4 @@ void count_vm_event(enum vm_event e, unsigned long n);
 unsigned long vm_event(enum vm_event e);
 unsigned long low_watermark_pages(void), high_watermark_pages(void), min_watermark_pages(void);
 void drain_local_pages(void);		/* per-CPU lists back to the buddy: leak checks */
+unsigned int buddy_free_blocks(unsigned int order);	/* for unit tests and reports */

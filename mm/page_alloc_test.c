@@ -94,8 +94,8 @@ UNIT_TEST(page_references)
 	EXPECT_EQ(page_count(page), 1);
 	EXPECT(get_page_unless_zero(page));
 	put_page(page);
-	EXPECT_EQ(virt_to_page(page_address(page)), page);
-	EXPECT_EQ(phys_to_page(page_to_phys(page)), page);
+	EXPECT(virt_to_page(page_address(page)) == page);
+	EXPECT(phys_to_page(page_to_phys(page)) == page);
 	put_page(page);
 }
 

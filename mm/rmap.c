@@ -53,7 +53,8 @@ static void unmap_in_vma(struct vm_area_struct *vma, unsigned long lo, unsigned 
 	struct tlb_batch batch;
 
 	tlb_batch_init(&batch, mm, false);
-	if (even_cows || !vma->has_anon) {
+	/* vma->has_anon may be about to change: only the entries tell. */
+	if (even_cows || (vma->vm_flags & VM_SHARED)) {
 		unmap_range(mm, lo, hi, &batch);
 	} else {
 		spin_lock(&mm->page_table_lock);

@@ -330,7 +330,8 @@ static void cache_layout(struct kmem_cache *c, size_t align)
 	}
 	if (c->debug)
 		size += sizeof(unsigned long);
-	c->stride = ALIGN(size, max(align, sizeof(void *)));
+	/* 64-bit atomics want their natural alignment on every port. */
+	c->stride = ALIGN(size, max(align, sizeof(u64)));
 	for (c->order = 0; c->order < 3; c->order++) {
 		size_t bytes = PAGE_SIZE << c->order;
 

@@ -78,17 +78,17 @@ UNIT_TEST(vma_find_and_neighbours)
 		return;
 	b = add(mm, 20, 30, FLAGS);
 	a = add(mm, 5, 10, FLAGS);
-	EXPECT_EQ(vma_find(mm, AT(0)), a);
-	EXPECT_EQ(vma_find(mm, AT(9)), a);
-	EXPECT_EQ(vma_find(mm, AT(10)), b);
+	EXPECT(vma_find(mm, AT(0)) == a);
+	EXPECT(vma_find(mm, AT(9)) == a);
+	EXPECT(vma_find(mm, AT(10)) == b);
 	EXPECT(!vma_find(mm, AT(30)));
 	EXPECT(!vma_lookup(mm, AT(15)));
-	EXPECT_EQ(vma_lookup(mm, AT(25)), b);
+	EXPECT(vma_lookup(mm, AT(25)) == b);
 	EXPECT(!vma_find_intersection(mm, AT(10), AT(20)));
-	EXPECT_EQ(vma_find_intersection(mm, AT(9), AT(20)), a);
-	EXPECT_EQ(vma_next(a), b);
+	EXPECT(vma_find_intersection(mm, AT(9), AT(20)) == a);
+	EXPECT(vma_next(a) == b);
 	EXPECT(!vma_next(b) && !vma_prev(a));
-	EXPECT_EQ(vma_first(mm), a);
+	EXPECT(vma_first(mm) == a);
 	check(mm, 2);
 	drop_mm(mm);
 }
