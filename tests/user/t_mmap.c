@@ -286,8 +286,10 @@ TEST(low_addresses_need_privilege)
 
 	if (pid == 0) {
 		become_user();
-		CHECK_ERR(mmap((void *)(4 * PAGE), PAGE, RW, ANON | MAP_FIXED, -1, 0), EPERM);
-		CHECK(mmap((void *)PAGE, PAGE, RW, ANON, -1, 0) != (void *)PAGE);
+		/* 32-bit ARM has its vectors there and says EINVAL. */
+		CHECK(mmap(NULL, PAGE, RW, ANON | MAP_FIXED, -1, 0) == MAP_FAILED);
+		CHECK(errno == EPERM || (sizeof(long) == 4 && errno == EINVAL));
+		CHECK(mmap((void *)1, PAGE, RW, ANON, -1, 0) > (void *)1);
 		finish();
 	}
 	expect_exit(pid, 0);
