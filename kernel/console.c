@@ -288,12 +288,6 @@ void register_console(struct console *con)
 	console_flush();
 }
 
-void register_early_console(struct console *con)
-{
-	con->flags |= CON_BOOT | CON_PRINTBUFFER;
-	register_console(con);
-}
-
 int unregister_console(struct console *con)
 {
 	int err = -ENODEV;

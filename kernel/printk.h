@@ -115,8 +115,6 @@ struct console {
  * Early consoles are taken as they come and leave when the first real console is registered.
  */
 void register_console(struct console *con);
-/* The same for the early one of the command line or the tree (CON_BOOT): before anything else. */
-void register_early_console(struct console *con);
 int unregister_console(struct console *con);
 /* The console that /dev/console is: the last console= that exists; NULL if none. */
 struct console *console_preferred(void);
