@@ -58,6 +58,11 @@ $$(foreach d,$$(patsubst %/,%,$$(filter %/,$$(cur))),$$(if $$(wildcard $$(d)/Mak
 endef
 $(foreach d,arch/$(ARCH) kernel mm fs drivers net,$(if $(wildcard $(d)/Makefile),$(eval $(call collect,$(d)))))
 objs := $(addprefix $(O)/,$(objs))
+
+# zlib's inflate comes from Debian's source package (scripts/fetch-zlib.sh), not from this tree.
+ZLIB := build/zlib
+zlib-objs := $(addprefix $(O)/zlib/,inflate.o inffast.o inftrees.o adler32.o crc32.o)
+objs += $(zlib-objs)
 head := $(O)/arch/$(ARCH)/head.o
 objs := $(head) $(filter-out $(head),$(objs))
 
@@ -94,7 +99,15 @@ $(O)/%.o: %.S $(generated)
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<
-$(objs:$(O)/%=%): %.o: $(O)/%.o ;
+$(ZLIB)/.complete:
+	$(Q)scripts/fetch-zlib.sh $(ZLIB)
+$(zlib-objs): $(O)/zlib/%.o: $(ZLIB)/.complete $(generated)
+	@mkdir -p $(@D)
+	@echo "  CC      zlib/$*.c"
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -Werror,$(CFLAGS)) -w -DZ_SOLO -include kernel/lib/string.h -c -o $@ $(ZLIB)/$*.c
+$(O)/kernel/lib/inflate.o: CFLAGS += -DZ_SOLO -isystem $(ZLIB)
+$(O)/kernel/lib/inflate.o: $(ZLIB)/.complete
+$(filter-out zlib/%,$(objs:$(O)/%=%)): %.o: $(O)/%.o ;
 
 $(O)/kernel.lds: arch/$(ARCH)/kernel.lds.S $(generated)
 	$(Q)$(CC) $(CPPFLAGS) -D__ASSEMBLY__ -E -P -x assembler-with-cpp -o $@ $<

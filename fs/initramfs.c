@@ -1,2 +1,404 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PLACEHOLDER: the lead is writing initramfs.c and kernel/lib/inflate.c right now; VFS owner: leave them, do tmpfs. */
+/*
+ * The initramfs: a cpio archive ("newc" format, plain or gzip, or several one after the other) that
+ * becomes the contents of the root file system.
+ *
+ * The unpacker is a state machine that takes bytes as they come, so that a compressed archive is never held in
+ * memory unpacked.  Runs once, in pid 1, before user space: no locks of its own.
+ *
+ * Format: cpio(5); a header is 110 characters, then the name and the data, each padded to 4 bytes.
+ */
+#include <fs/initramfs.h>
+
+#include <drivers/base/of_fdt.h>
+#include <fs/vfs.h>
+#include <kernel/lib/inflate.h>
+#include <kernel/lib/string.h>
+#include <kernel/lib/vsprintf.h>
+#include <kernel/printk.h>
+#include <mm/memblock.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+
+#define HEADER_LEN	110
+#define HASH_SIZE	32
+
+enum cpio_state { WANT_HEADER, WANT_NAME, WANT_TARGET, WANT_DATA, WANT_PAD, AT_END };
+
+/* A file with several names: later ones are links to the first. */
+struct cpio_link {
+	struct hlist_node	node;
+	u32			ino, major, minor;
+	char			name[];
+};
+
+struct cpio {
+	enum cpio_state		state, after_pad;
+	u64			offset;		/* in the archive: padding counts from its start */
+	size_t			want, have;	/* of what is being collected in buf */
+	char			*buf;		/* header, name or symlink target */
+	u32			ino, mode, uid, gid, nlink, mtime, size, major, minor, rmajor, rminor, namesize;
+	char			*name;
+	struct file		*file;		/* regular file being written, or NULL: skip */
+	u32			left;		/* bytes of data to come */
+	loff_t			pos;
+	struct hlist_head	links[HASH_SIZE];
+	unsigned int		files;
+	bool			ended;
+};
+
+/* ---- making things -------------------------------------------------------------------------------------- */
+
+static void set_attributes(struct cpio *c)
+{
+	struct iattr attr = {
+		.ia_valid = ATTR_UID | ATTR_GID | ATTR_MTIME | ATTR_MTIME_SET | ATTR_FORCE,
+		.ia_uid = c->uid, .ia_gid = c->gid, .ia_mode = c->mode,
+		.ia_mtime = { .tv_sec = c->mtime },
+	};
+	struct path path;
+
+	if (!S_ISLNK(c->mode))
+		attr.ia_valid |= ATTR_MODE;
+	if (kern_path(c->name, 0, &path))
+		return;
+	inode_lock(d_inode(path.dentry));
+	(void)notify_change(path.dentry, &attr);
+	inode_unlock(d_inode(path.dentry));
+	path_put(&path);
+}
+
+static int make_node(struct cpio *c, const char *target)
+{
+	struct path parent;
+	struct dentry *dentry = kern_path_create(c->name, &parent, S_ISDIR(c->mode));
+	int err;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry) == -EEXIST && S_ISDIR(c->mode) ? 0 : PTR_ERR(dentry);
+	if (S_ISDIR(c->mode))
+		err = vfs_mkdir(d_inode(parent.dentry), dentry, c->mode & 07777);
+	else if (S_ISLNK(c->mode))
+		err = vfs_symlink(d_inode(parent.dentry), dentry, target);
+	else
+		err = vfs_mknod(d_inode(parent.dentry), dentry, c->mode, MKDEV(c->rmajor, c->rminor));
+	done_path_create(&parent, dentry);
+	return err;
+}
+
+static int make_hard_link(struct cpio *c, const char *first)
+{
+	struct path old, parent;
+	struct dentry *dentry;
+	int err = kern_path(first, 0, &old);
+
+	if (err)
+		return err;
+	dentry = kern_path_create(c->name, &parent, false);
+	err = PTR_ERR(dentry);
+	if (!IS_ERR(dentry)) {
+		err = vfs_link(old.dentry, d_inode(parent.dentry), dentry);
+		done_path_create(&parent, dentry);
+	}
+	path_put(&old);
+	return err;
+}
+
+/* The first name of a multiply linked file, or NULL if this is it. */
+static const char *find_link(struct cpio *c)
+{
+	struct hlist_head *head = &c->links[(c->ino ^ c->minor) % HASH_SIZE];
+	struct cpio_link *l;
+
+	hlist_for_each_entry(l, head, node)
+		if (l->ino == c->ino && l->major == c->major && l->minor == c->minor)
+			return l->name;
+	l = kmalloc(sizeof(*l) + strlen(c->name) + 1, GFP_KERNEL);
+	if (l) {
+		l->ino = c->ino;
+		l->major = c->major;
+		l->minor = c->minor;
+		strcpy(l->name, c->name);
+		hlist_add_head(&l->node, head);
+	}
+	return NULL;
+}
+
+static int open_regular(struct cpio *c)
+{
+	const char *first = c->nlink > 1 ? find_link(c) : NULL;
+	int flags = O_WRONLY | O_CREAT | O_LARGEFILE;
+	int err = first ? make_hard_link(c, first) : 0;
+
+	if (err)
+		return err;
+	/* A link's data may come with any of the names, empty with the others. */
+	if (!first || c->size)
+		flags |= O_TRUNC;
+	c->file = filp_open(c->name, flags, c->mode & 07777);
+	if (IS_ERR(c->file)) {
+		err = PTR_ERR(c->file);
+		c->file = NULL;
+	}
+	c->pos = 0;
+	return err;
+}
+
+/* ---- the state machine ------------------------------------------------------------------------------------ */
+
+static void collect(struct cpio *c, enum cpio_state state, size_t want)
+{
+	c->state = state;
+	c->want = want;
+	c->have = 0;
+}
+
+/* Skip to the next multiple of four, then go on with @next. */
+static void pad_then(struct cpio *c, enum cpio_state next)
+{
+	c->after_pad = next;
+	c->state = WANT_PAD;
+}
+
+static void entry_done(struct cpio *c)
+{
+	if (c->file) {
+		fput(c->file);
+		c->file = NULL;
+	}
+	if (c->name)
+		set_attributes(c);
+	kfree(c->name);
+	c->name = NULL;
+	c->files++;
+	pad_then(c, WANT_HEADER);
+}
+
+static int parse_header(struct cpio *c)
+{
+	u32 *const field[] = {
+		&c->ino, &c->mode, &c->uid, &c->gid, &c->nlink, &c->mtime, &c->size, &c->major, &c->minor,
+		&c->rmajor, &c->rminor, &c->namesize,
+	};
+	unsigned int i, j;
+
+	if (memcmp(c->buf, "070701", 6) && memcmp(c->buf, "070702", 6))
+		return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(field); i++) {
+		*field[i] = 0;
+		for (j = 0; j < 8; j++) {
+			char ch = c->buf[6 + i * 8 + j];
+			int digit = ch >= '0' && ch <= '9' ? ch - '0' : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 :
+				    ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
+
+			if (digit < 0)
+				return -EINVAL;
+			*field[i] = *field[i] << 4 | digit;
+		}
+	}
+	if (!c->namesize || c->namesize > PATH_MAX)
+		return -EINVAL;
+	collect(c, WANT_NAME, c->namesize);
+	return 0;
+}
+
+static int begin_entry(struct cpio *c)
+{
+	if (!strcmp(c->buf, "TRAILER!!!")) {
+		c->ended = true;
+		c->state = AT_END;
+		return 0;
+	}
+	/* Names are relative to /; "." itself is there already. */
+	c->name = kasprintf(GFP_KERNEL, "/%s", c->buf[0] == '/' ? c->buf + 1 : c->buf);
+	if (!c->name)
+		return -ENOMEM;
+	if (S_ISLNK(c->mode)) {
+		if (!c->size || c->size >= PATH_MAX)
+			return -EINVAL;
+		collect(c, WANT_TARGET, c->size);
+		pad_then(c, WANT_TARGET);
+		return 0;
+	}
+	if (!S_ISREG(c->mode)) {
+		int err = strcmp(c->buf, ".") ? make_node(c, NULL) : 0;
+
+		entry_done(c);
+		return err;
+	}
+	c->left = c->size;
+	pad_then(c, WANT_DATA);
+	return open_regular(c);
+}
+
+/* What was collected in buf is complete. */
+static int collected(struct cpio *c)
+{
+	int err;
+
+	switch (c->state) {
+	case WANT_HEADER:
+		return parse_header(c);
+	case WANT_NAME:
+		c->buf[c->namesize - 1] = '\0';
+		return begin_entry(c);
+	default:
+		c->buf[c->size] = '\0';
+		err = make_node(c, c->buf);
+		entry_done(c);
+		return err;
+	}
+}
+
+static size_t take_data(struct cpio *c, const u8 *data, size_t n, int *err)
+{
+	n = min_t(size_t, n, c->left);
+	if (c->file && n) {
+		ssize_t done = kernel_write(c->file, data, n, &c->pos);
+
+		if (done != (ssize_t)n)
+			*err = done < 0 ? done : -ENOSPC;
+	}
+	c->left -= n;
+	return n;
+}
+
+static size_t take_buffered(struct cpio *c, const u8 *data, size_t n, int *err)
+{
+	n = min(n, c->want - c->have);
+	memcpy(c->buf + c->have, data, n);
+	c->have += n;
+	return n;
+}
+
+/* Before a header: zero padding, between archives. */
+static size_t skip_zeroes(const u8 *data, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && !data[i]; i++)
+		;
+	return i;
+}
+
+static int cpio_feed(void *arg, const u8 *data, size_t n)
+{
+	struct cpio *c = arg;
+	size_t used;
+	int err = 0;
+
+	while (!err) {
+		if (c->state == WANT_PAD && !(c->offset & 3)) {
+			c->state = c->after_pad;
+			if (c->state == WANT_HEADER)
+				collect(c, WANT_HEADER, HEADER_LEN);
+		}
+		if (c->state == WANT_DATA && !c->left) {
+			entry_done(c);
+			continue;
+		}
+		if (!n)
+			return 0;
+		switch (c->state) {
+		case WANT_PAD:
+			used = 1;
+			break;
+		case WANT_DATA:
+			used = take_data(c, data, n, &err);
+			break;
+		case AT_END:
+			used = n;
+			break;
+		default:
+			used = take_buffered(c, data, n, &err);
+			break;
+		}
+		data += used;
+		n -= used;
+		c->offset += used;
+		if (!err && c->state < WANT_DATA && c->have == c->want)
+			err = collected(c);
+	}
+	return err;
+}
+
+/* ---- archives ------------------------------------------------------------------------------------------------- */
+
+static void cpio_begin(struct cpio *c)
+{
+	c->offset = 0;
+	c->ended = false;
+	collect(c, WANT_HEADER, HEADER_LEN);
+}
+
+static void cpio_free(struct cpio *c)
+{
+	unsigned int i;
+
+	if (c->file)
+		fput(c->file);
+	kfree(c->name);
+	kfree(c->buf);
+	for (i = 0; i < HASH_SIZE; i++) {
+		while (!hlist_empty(&c->links[i])) {
+			struct cpio_link *l = hlist_entry(c->links[i].first, struct cpio_link, node);
+
+			hlist_del(&l->node);
+			kfree(l);
+		}
+	}
+	kfree(c);
+}
+
+/* One archive at @data. *used: how long it was. */
+static int unpack_one(struct cpio *c, const u8 *data, size_t len, size_t *used)
+{
+	int err;
+
+	cpio_begin(c);
+	if (len > 2 && data[0] == 0x1f && data[1] == 0x8b) {
+		err = gunzip(data, len, cpio_feed, c, used);
+	} else {
+		err = cpio_feed(c, data, len);	/* the rest, if any, is padding or of no use */
+		*used = len;
+	}
+	if (!err && !c->ended)
+		err = -ENODATA;
+	return err;
+}
+
+static void unpack(const u8 *data, size_t len)
+{
+	struct cpio *c = kzalloc(sizeof(*c), GFP_KERNEL);
+	size_t used, done = skip_zeroes(data, len);
+	int err = -ENOMEM;
+
+	if (c)
+		c->buf = kmalloc(PATH_MAX + 1, GFP_KERNEL);
+	if (c && c->buf) {
+		do {
+			err = unpack_one(c, data + done, len - done, &used);
+			done += used;
+			done += skip_zeroes(data + done, len - done);
+		} while (!err && done < len);
+	}
+	if (err == -ENODATA || err == -EINVAL)
+		pr_err("initramfs: %s after %u files: is it a whole cpio (newc) archive, plain or gzip?\n",
+		       err == -ENODATA ? "cut off" : "damaged", c->files);
+	else if (err)
+		pr_err("initramfs: cannot unpack: error %d after %u files\n", err, c ? c->files : 0);
+	if (c)
+		cpio_free(c);
+}
+
+void populate_rootfs(void)
+{
+	phys_addr_t start = boot_params.initrd_start, end = boot_params.initrd_end;
+
+	if (!start || end <= start) {
+		pr_info("initramfs: none was passed\n");
+		return;
+	}
+	unpack(__va(start), end - start);
+	free_reserved_range(start, end);
+}

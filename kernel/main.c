@@ -20,6 +20,7 @@
 #include <kernel/kthread.h>
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/string.h>
+#include <kernel/lib/vsprintf.h>
 #include <kernel/lib/unit.h>
 #include <kernel/lib/xarray.h>
 #include <kernel/panic.h>
