@@ -100,6 +100,7 @@ void release_mounts(struct list_head *victims);		/* no locks held */
 void touch_mnt_namespace(struct mnt_namespace *ns);
 extern unsigned int mnt_generation;		/* [n] of mnt_mark */
 
+extern unsigned int sysctl_mount_max;	/* fs.mount-max */
 /* pnode.c: propagation; [n] held for write */
 #define CL_MAKE_SHARED		1	/* the copy joins the peer group, made if need be */
 #define CL_SLAVE		2	/* the copy is a slave of the original */

@@ -50,6 +50,8 @@ const char *handle_dots(struct nameidata *nd);
 struct dentry *lookup_fast(struct nameidata *nd);
 const char *step_into(struct nameidata *nd, unsigned int flags, struct dentry *dentry);
 void put_link(struct nameidata *nd);
+extern int sysctl_protected_symlinks;	/* fs.protected_symlinks */
+
 /* The last component was followed by a slash. */
 static inline bool last_has_slash(const struct nameidata *nd)
 {

@@ -590,6 +590,7 @@ extern const struct file_operations empty_fops;
 int register_chrdev(unsigned int major, unsigned int baseminor, unsigned int count, const char *name,
 		    const struct file_operations *fops);
 void unregister_chrdev(unsigned int major, unsigned int baseminor, unsigned int count);
+void chrdev_show(struct seq_file *m);		/* the character half of /proc/devices */
 
 /* ---- helpers for simple file systems: fs/libfs.c ------------------------------------------------------- */
 int simple_statfs(struct dentry *dentry, struct kstatfs *buf);

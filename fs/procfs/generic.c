@@ -142,8 +142,11 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de)
 		set_nlink(inode, 2);
 	} else if (S_ISLNK(de->mode)) {
 		inode->i_op = de->target ? &proc_link_iops : &proc_self_iops;
+	} else if (de->ctl) {
+		inode->i_op = &proc_sys_file_iops;
+		inode->i_fop = &proc_sys_file_fops;
 	} else {
-		inode->i_fop = de->ctl ? &proc_sys_file_fops : de->fops ? de->fops : &proc_single_fops;
+		inode->i_fop = de->fops ? de->fops : &proc_single_fops;
 	}
 	return inode;
 }

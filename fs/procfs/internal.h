@@ -105,6 +105,9 @@ int proc_pid_personality(struct seq_file *m, struct task_struct *t);
 int proc_pid_schedstat(struct seq_file *m, struct task_struct *t);
 
 void proc_system_init(void);			/* system.c: meminfo, stat ... */
-void proc_sysctl_init(void);			/* sysctl.c */
-struct inode *proc_sys_make_inode(struct super_block *sb, struct proc_dir_entry *de);
+void proc_devices_init(void);			/* devices.c */
+void proc_kmsg_init(void);			/* kmsg.c: kmsg, kallsyms */
+extern int kptr_restrict;			/* kernel.kptr_restrict */
+void proc_sysctl_init(void);			/* sysctl_tables.c */
 extern const struct file_operations proc_sys_file_fops;
+extern const struct inode_operations proc_sys_file_iops;

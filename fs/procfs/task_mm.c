@@ -9,7 +9,6 @@
 
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
-#include <mm/maps.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -215,7 +214,9 @@ int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t)
 
 	if (IS_ERR_OR_NULL(mm))
 		return mm ? PTR_ERR(mm) : -ESRCH;
+	mmap_read_lock(mm);
 	show_smaps_rollup(m, mm);
+	mmap_read_unlock(mm);
 	mmput(mm);
 	return 0;
 }

@@ -18,6 +18,7 @@
 struct task_snapshot {
 	pid_t		pid, tgid, ppid, pgid, sid, tty_pgrp, tracer;
 	unsigned int	tty_nr;
+	struct tty_struct *tty;		/* reference until collect_tty() */
 	int		nr_threads, exit_signal;
 	ksigset_t	pending, shared, blocked, ignored, caught;
 	unsigned long	min_flt, maj_flt, cmin_flt, cmaj_flt, rsslim;
@@ -66,10 +67,22 @@ static void collect_signal_state(struct task_struct *t, struct task_snapshot *s,
 		}
 	}
 	collect_actions(t, s);
-	if (sig->tty) {
-		s->tty_nr = new_encode_dev(tty_devnum(sig->tty));
-		s->tty_pgrp = tty_pgrp_nr(sig->tty);
-	}
+	s->tty = tty_kref_get(sig->tty);
+}
+
+/* Without the locks of the snapshot: the terminal has its own. */
+static void collect_tty(struct task_snapshot *s)
+{
+	struct pid *pgrp;
+
+	if (!s->tty)
+		return;
+	pgrp = tty_get_pgrp(s->tty);
+	s->tty_nr = new_encode_dev(tty_devnum(s->tty));
+	s->tty_pgrp = pgrp ? pid_vnr(pgrp) : -1;
+	put_pid(pgrp);
+	tty_kref_put(s->tty);
+	s->tty = NULL;
 }
 
 static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
@@ -93,6 +106,7 @@ static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
 		spin_unlock(&t->sighand->siglock);
 	}
 	read_unlock_irqrestore(&tasklist_lock, flags);
+	collect_tty(s);
 	if (whole)
 		thread_group_cputime(t, &s->utime, &s->stime);
 	else
@@ -207,7 +221,7 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm)
 	unsigned long file = atomic_long_read(&mm->rss[MM_FILEPAGES]);
 	unsigned long shmem = atomic_long_read(&mm->rss[MM_SHMEMPAGES]);
 	unsigned long rss = anon + file + shmem;
-	unsigned long text = (ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
+	unsigned long text = (ALIGN(mm->end_code, PAGE_SIZE) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
 
 	text = min(text, mm->exec_vm);
 	seq_printf(m, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmPin:\t%8lu kB\n",
@@ -272,7 +286,7 @@ int proc_pid_statm(struct seq_file *m, struct task_struct *t)
 		return 0;
 	}
 	shared = atomic_long_read(&mm->rss[MM_FILEPAGES]) + atomic_long_read(&mm->rss[MM_SHMEMPAGES]);
-	text = (ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
+	text = (ALIGN(mm->end_code, PAGE_SIZE) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
 	seq_printf(m, "%lu %lu %lu %lu 0 %lu 0\n", mm->total_vm, get_mm_rss(mm), shared, text,
 		   mm->data_vm + mm->stack_vm);
 	mmput(mm);
