@@ -16,6 +16,8 @@
 
 #include <kernel/lib/hash.h>
 #include <kernel/lib/log2.h>
+#include <kernel/lib/string.h>
+#include <kernel/lib/vsprintf.h>
 #include <kernel/random.h>
 #include <mm/mm.h>
 #include <mm/page_alloc.h>
@@ -199,9 +201,23 @@ struct dentry *d_alloc_cursor(struct dentry *parent)
 	return d_alloc(parent, &QSTR("."));
 }
 
+/* Of files without a directory: shared memory, memfd. */
+static char *pseudo_dname(struct dentry *dentry, char *buf, int len)
+{
+	int n = snprintf(buf, len, "/%s (deleted)", dentry->d_name.name);
+
+	return n < len ? buf : ERR_PTR(-ENAMETOOLONG);
+}
+
+static const struct dentry_operations pseudo_ops = { .d_dname = pseudo_dname };
+
 struct dentry *d_alloc_pseudo(struct super_block *sb, const struct qstr *name)
 {
-	return dentry_new(sb, name);
+	struct dentry *dentry = dentry_new(sb, name);
+
+	if (dentry && !dentry->d_op)
+		dentry->d_op = &pseudo_ops;
+	return dentry;
 }
 
 struct dentry *d_make_root(struct inode *root)

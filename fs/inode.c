@@ -322,7 +322,7 @@ static struct inode *isolate_unused(void)
 	if (inode && spin_trylock(&inode->i_lock)) {
 		bool unused = !atomic_read(&inode->i_count);
 
-		if (unused && !(inode->i_state & I_DIRTY) && !inode->i_data.nrpages) {
+		if (unused && !(inode->i_state & I_DIRTY) && !inode->i_data.nrpages && !inode->i_fsnotify_marks) {
 			inode->i_state |= I_FREEING;
 			victim = inode;
 		}

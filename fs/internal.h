@@ -80,10 +80,26 @@ int rw_verify_area(struct file *f, loff_t pos, size_t count);
 ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf);
 int check_file_size_limit(loff_t newsize);	/* RLIMIT_FSIZE: SIGXFSZ and -EFBIG */
 
+/* stat.c, statfs.c */
+int vfs_statat(int dfd, const char __user *name, int flags, struct kstat *stat);
+int vfs_fstat(unsigned int fd, struct kstat *stat);
+long do_newstatat(int dfd, const char __user *name, int flags, struct stat __user *ust);
+int user_statfs(const char __user *name, struct kstatfs *buf);
+int fd_statfs(unsigned int fd, struct kstatfs *buf);
+
+/* sendfile.c, sync.c */
+long do_sendfile(int out_fd, int in_fd, loff_t *ppos, size_t count, loff_t max);
+long do_sync_file_range(int fd, loff_t off, loff_t len, unsigned int flags);
+
+/* truncate.c */
+long do_sys_truncate(const char __user *name, loff_t length);
+long do_sys_ftruncate(unsigned int fd, loff_t length, bool small);
+
 /* ---- attr.c ------------------------------------------------------------------------------------------ */
 int do_utimes(int dfd, const char __user *name, struct timespec64 *times, int flags);
 
 /* ---- rename.c ------------------------------------------------------------------------------------ */
+void rename_init(void);
 struct dentry *lock_rename(struct dentry *a, struct dentry *b);
 void unlock_rename(struct dentry *a, struct dentry *b);
 
@@ -131,7 +147,6 @@ int do_remount_sb(struct super_block *sb, unsigned long flags, void *data);
 void sync_filesystem(struct super_block *sb);
 void iterate_supers(void (*fn)(struct super_block *sb, void *arg), void *arg);
 struct super_block *user_get_super(dev_t dev);	/* active reference or NULL */
-void init_rootfs(void);		/* tmpfs: registers tmpfs, ramfs and rootfs */
 /* write access of a whole mount */
 static inline bool sb_rdonly(const struct super_block *sb)
 {

@@ -50,11 +50,23 @@ bool simple_empty(struct dentry *dentry)
 	return empty;
 }
 
+static void stamp(struct inode *inode, struct timespec64 now, bool contents)
+{
+	spin_lock(&inode->i_lock);
+	if (contents)
+		inode->i_mtime = now;
+	inode->i_ctime = now;
+	spin_unlock(&inode->i_lock);
+}
+
+/* @dir has changed, and @other got a link more or less. */
 static void touch_dirs(struct inode *dir, struct inode *other)
 {
-	dir->i_mtime = dir->i_ctime = current_time(dir);
+	struct timespec64 now = current_time(dir);
+
+	stamp(dir, now, true);
 	if (other)
-		other->i_ctime = dir->i_ctime;
+		stamp(other, now, false);
 }
 
 int simple_link(struct dentry *old, struct inode *dir, struct dentry *dentry)

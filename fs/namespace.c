@@ -8,6 +8,7 @@
 #include <fs/mount.h>
 
 #include <fs/internal.h>
+#include <fs/tmpfs/tmpfs.h>
 #include <generated/syscalls.h>
 #include <kernel/lib/string.h>
 #include <kernel/nsproxy.h>
@@ -698,8 +699,9 @@ void __init mnt_init(void)
 	struct mount *m;
 
 	mount_cache_init();
-	init_rootfs();
-	m = mount_fs("rootfs", 0, "rootfs", NULL);
+	tmpfs_init();
+	root.dentry = rootfs_fs_type.mount(&rootfs_fs_type, 0, "rootfs", NULL);
+	m = IS_ERR(root.dentry) ? ERR_CAST(root.dentry) : vfs_create_mount(root.dentry, "rootfs");
 	if (IS_ERR(m))
 		panic("cannot mount the rootfs: error %ld", PTR_ERR(m));
 	m->mnt.mnt_flags = MNT_RELATIME;

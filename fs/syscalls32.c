@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The file calls that only 32-bit programs make: 64-bit offsets and structures beside the old ones,
+ * 16-bit ids, 32-bit times.
+ */
+#include <fs/internal.h>
+
+#include <generated/syscalls.h>
+#include <kernel/lib/string.h>
+
+/* ---- stat ---------------------------------------------------------------------------------------- */
+
+static int put_stat64(const struct kstat *k, struct stat64 __user *ust)
+{
+	struct stat64 st;
+
+	memset(&st, 0, sizeof(st));
+	st.st_dev = huge_encode_dev(k->dev);
+	st.__st_ino = k->ino;
+	st.st_ino = k->ino;
+	st.st_mode = k->mode;
+	st.st_nlink = k->nlink;
+	st.st_uid = k->uid;
+	st.st_gid = k->gid;
+	st.st_rdev = huge_encode_dev(k->rdev);
+	st.st_size = k->size;
+	st.st_blksize = k->blksize;
+	st.st_blocks = k->blocks;
+	st.st_atime = k->atime.tv_sec;
+	st.st_atime_nsec = k->atime.tv_nsec;
+	st.st_mtime = k->mtime.tv_sec;
+	st.st_mtime_nsec = k->mtime.tv_nsec;
+	st.st_ctime = k->ctime.tv_sec;
+	st.st_ctime_nsec = k->ctime.tv_nsec;
+	return copy_to_user(ust, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+static long stat64_at(int dfd, const char __user *name, int flags, struct stat64 __user *ust)
+{
+	struct kstat k;
+	int err = vfs_statat(dfd, name, flags, &k);
+
+	return err ?: put_stat64(&k, ust);
+}
+
+long sys_stat64(const char __user *name, struct stat64 __user *ust)
+{
+	return stat64_at(AT_FDCWD, name, 0, ust);
+}
+
+long sys_lstat64(const char __user *name, struct stat64 __user *ust)
+{
+	return stat64_at(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ust);
+}
+
+long sys_fstatat64(int dfd, const char __user *name, struct stat64 __user *ust, int flag)
+{
+	if (flag & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
+		return -EINVAL;
+	return stat64_at(dfd, name, flag, ust);
+}
+
+long sys_fstat64(unsigned long fd, struct stat64 __user *ust)
+{
+	struct kstat k;
+	int err = vfs_fstat(fd, &k);
+
+	return err ?: put_stat64(&k, ust);
+}
+
+long sys_newstat(const char __user *name, struct stat __user *ust)
+{
+	return do_newstatat(AT_FDCWD, name, 0, ust);
+}
+
+long sys_newlstat(const char __user *name, struct stat __user *ust)
+{
+	return do_newstatat(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ust);
+}
+
+/* ---- statfs ---------------------------------------------------------------------------------------- */
+
+static int put_statfs64(const struct kstatfs *k, struct statfs64 __user *ubuf)
+{
+	struct statfs64 st;
+
+	memset(&st, 0, sizeof(st));
+	st.f_type = k->f_type;
+	st.f_bsize = k->f_bsize;
+	st.f_blocks = k->f_blocks;
+	st.f_bfree = k->f_bfree;
+	st.f_bavail = k->f_bavail;
+	st.f_files = k->f_files;
+	st.f_ffree = k->f_ffree;
+	st.f_fsid = k->f_fsid;
+	st.f_namelen = k->f_namelen;
+	st.f_frsize = k->f_frsize;
+	st.f_flags = k->f_flags;
+	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+/* EABI callers may count four bytes of padding that the structure, being packed, has not. */
+static bool statfs64_size_ok(size_t sz)
+{
+	return sz == sizeof(struct statfs64) || sz == sizeof(struct statfs64) + 4;
+}
+
+long sys_statfs64(const char __user *name, size_t sz, struct statfs64 __user *buf)
+{
+	struct kstatfs k;
+	int err = statfs64_size_ok(sz) ? user_statfs(name, &k) : -EINVAL;
+
+	return err ?: put_statfs64(&k, buf);
+}
+
+long sys_fstatfs64(unsigned int fd, size_t sz, struct statfs64 __user *buf)
+{
+	struct kstatfs k;
+	int err = statfs64_size_ok(sz) ? fd_statfs(fd, &k) : -EINVAL;
+
+	return err ?: put_statfs64(&k, buf);
+}
+
+/* ---- sizes and positions ------------------------------------------------------------------------------ */
+
+long sys_truncate64(const char __user *name, loff_t length)
+{
+	return do_sys_truncate(name, length);
+}
+
+long sys_ftruncate64(unsigned int fd, loff_t length)
+{
+	return do_sys_ftruncate(fd, length, false);
+}
+
+long sys_llseek(unsigned int fd, unsigned long off_h, unsigned long off_l, loff_t __user *result,
+		unsigned int whence)
+{
+	struct fd f = fdget_pos(fd);
+	loff_t pos = -EINVAL;
+
+	if (!f.file)
+		return -EBADF;
+	if (whence <= SEEK_MAX)
+		pos = vfs_llseek(f.file, (loff_t)((u64)off_h << 32 | off_l), whence);
+	fdput_pos(f);
+	if (pos < 0)
+		return pos;
+	return copy_to_user(result, &pos, sizeof(pos)) ? -EFAULT : 0;
+}
+
+long sys_sendfile(int out_fd, int in_fd, off_t __user *uoff, size_t count)
+{
+	loff_t pos;
+	off_t off;
+	long n;
+
+	if (!uoff)
+		return do_sendfile(out_fd, in_fd, NULL, count, 0);
+	if (get_user(off, uoff))
+		return -EFAULT;
+	pos = off;
+	n = do_sendfile(out_fd, in_fd, &pos, count, 0x7fffffff);
+	return put_user((off_t)pos, uoff) ? -EFAULT : n;
+}
+
+/* Sync with the descriptor's flags in the second place, so that the 64-bit values sit in register pairs. */
+long sys_sync_file_range2(int fd, unsigned int flags, loff_t off, loff_t len)
+{
+	return do_sync_file_range(fd, off, len, flags);
+}
+
+/* ---- 16-bit ids ------------------------------------------------------------------------------------------ */
+
+static uid_t wide_id(u16 id)
+{
+	return id == (u16)-1 ? (uid_t)-1 : id;
+}
+
+long sys_chown16(const char __user *name, u16 user, u16 group)
+{
+	return sys_chown(name, wide_id(user), wide_id(group));
+}
+
+long sys_lchown16(const char __user *name, u16 user, u16 group)
+{
+	return sys_lchown(name, wide_id(user), wide_id(group));
+}
+
+long sys_fchown16(unsigned int fd, u16 user, u16 group)
+{
+	return sys_fchown(fd, wide_id(user), wide_id(group));
+}
+
+/* ---- 32-bit times ------------------------------------------------------------------------------------------ */
+
+long sys_utimensat_time32(int dfd, const char __user *name, void __user *ts, int flags)
+{
+	struct old_timespec32 __user *old = ts;
+	struct timespec64 times[2];
+
+	if (ts) {
+		if (get_old_timespec32(&times[0], &old[0]) || get_old_timespec32(&times[1], &old[1]))
+			return -EFAULT;
+		if (times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT)
+			return 0;
+	}
+	return do_utimes(dfd, name, ts ? times : NULL, flags);
+}
+
+static int get_timevals(struct timespec64 times[2], const struct old_timeval32 __user *tv)
+{
+	struct old_timeval32 old[2];
+	int i;
+
+	if (copy_from_user(old, tv, sizeof(old)))
+		return -EFAULT;
+	for (i = 0; i < 2; i++) {
+		/* Checked here, since a large value could look like UTIME_NOW in ns. */
+		if (old[i].tv_usec < 0 || old[i].tv_usec >= USEC_PER_SEC)
+			return -EINVAL;
+		times[i].tv_sec = old[i].tv_sec;
+		times[i].tv_nsec = old[i].tv_usec * NSEC_PER_USEC;
+	}
+	return 0;
+}
+
+long sys_futimesat_time32(int dfd, const char __user *name, void __user *tv)
+{
+	struct timespec64 times[2];
+	int err = tv ? get_timevals(times, tv) : 0;
+
+	return err ?: do_utimes(dfd, name, tv ? times : NULL, 0);
+}
+
+long sys_utimes_time32(const char __user *name, void __user *tv)
+{
+	return sys_futimesat_time32(AT_FDCWD, name, tv);
+}
