@@ -7,6 +7,8 @@
  *	run -l			list the programs
  *	run -x PATTERN ...	all but these
  *	run -n COUNT ...	everything COUNT times
+ *	run -f NAME ...		only from program NAME on
+ *	run -m ...		say after each program how much memory is free
  *	run --program NAME [TEST]	(internal) one program, in this process
  *	run @PROGRAM.HELPER ...	(internal) a HELPER
  *
@@ -24,6 +26,8 @@
 enum { PROGRAM_SECONDS = 120 };
 
 static volatile pid_t running;
+static bool tell_memory;
+static const char *first_program;
 
 static void on_time_limit(int sig)
 {
@@ -80,6 +84,16 @@ static bool matches(const char *program, char **patterns, const char **only)
 	return false;
 }
 
+static long meminfo(const char *name)
+{
+	static char text[4096];
+	char *line;
+
+	read_file("/proc/meminfo", text, sizeof(text));
+	line = strstr(text, name);
+	return line ? atol(line + strlen(name)) : -1;
+}
+
 /* Run one program in a process of its own; true if it is good. */
 static bool run_one(const char *program, const char *only)
 {
@@ -101,6 +115,9 @@ static bool run_one(const char *program, const char *only)
 	alarm(0);
 	printf("# END %s %d %lld\n", program, WIFEXITED(ws) ? WEXITSTATUS(ws) : 256 + WTERMSIG(ws),
 	       now_ms() - start);
+	if (tell_memory)
+		printf("# MEM %s free=%ld slab=%ld\n", program, meminfo("MemFree:"),
+		       meminfo("Slab:"));
 	fflush(stdout);
 	return running > 0 && ws == 0;
 }
@@ -118,6 +135,8 @@ static int run_all(char **patterns, bool exclude, bool list, int *failed)
 		if (strcmp(test->program, last) == 0)
 			continue;
 		last = test->program;
+		if (first_program && strcmp(last, first_program) < 0)
+			continue;
 		if (matches(last, patterns, &only) == exclude)
 			continue;
 		programs++;
@@ -157,8 +176,11 @@ int main(int argc, char **argv)
 	for (; *argv && (*argv)[0] == '-'; argv++) {
 		list |= strcmp(*argv, "-l") == 0;
 		exclude |= strcmp(*argv, "-x") == 0;
+		tell_memory |= strcmp(*argv, "-m") == 0;
 		if (strcmp(*argv, "-n") == 0 && argv[1])
 			repeat = atoi(*++argv);
+		else if (strcmp(*argv, "-f") == 0 && argv[1])
+			first_program = *++argv;
 	}
 	set_handler(SIGALRM, on_time_limit, 0);
 	start = now_ms();
