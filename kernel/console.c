@@ -2,9 +2,9 @@
 /*
  * Consoles: which there are, and bringing the log's records to them.
  *
- * Whoever holds the console lock (a try-lock: nobody waits for output) prints for all; a record that comes meanwhile
- * is seen by the holder when it looks again after letting go.  The lock also covers the list and each
- * console's place in the log.  A panic takes it from whoever has it.
+ * Whoever holds the console lock (a try-lock: nobody waits for output) prints for all; a record
+ * that comes meanwhile is seen by the holder when it looks again after letting go.  The lock also
+ * covers the list and each console's place in the log.  A panic takes it from whoever has it.
  */
 #include <kernel/printk_internal.h>
 
@@ -37,7 +37,7 @@ static unsigned int nr_wanted;			/* [I] ditto */
 static bool ignore_loglevel, keep_bootcon, parsed;
 static struct kmsg_record rec;			/* [console lock] what is being printed */
 
-/* ---- lock ----------------------------------------------------------------------------------------- */
+/* ---- lock ---------------------------------------------------------------------------------- */
 
 static bool console_trylock(void)
 {
@@ -61,7 +61,7 @@ static void console_lock(void)
 		cpu_relax();
 }
 
-/* ---- output: lock held -------------------------------------------------------------------------------- */
+/* ---- output: lock held --------------------------------------------------------------------- */
 
 static void con_write(struct console *con, const char *s, size_t n)
 {
@@ -155,7 +155,7 @@ void console_flush_on_panic(void)
 	console_flush();
 }
 
-/* ---- choosing ------------------------------------------------------------------------------------------- */
+/* ---- choosing ------------------------------------------------------------------------------ */
 
 /* "ttyAMA0,115200n8" */
 static void add_wanted(const char *arg)

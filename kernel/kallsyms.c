@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looking up symbols in the table that scripts/gen-kallsyms.py makes; its format is described there.
+ * Looking up symbols in the table that scripts/gen-kallsyms.py makes; its format is described
+ * there.
  *
  * The first link has no table: the weak definitions here are an empty one.  Read-only, so no locks.
  */

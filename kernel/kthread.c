@@ -2,9 +2,9 @@
 /*
  * Kernel threads; see kthread.h.
  *
- * A request is queued for kthreadd, which forks; the new thread announces itself, sleeps until it is woken for the
- * first time, and then calls its function.  kthreadd ignores SIGCHLD, so that threads which end leave no
- * zombies.  Locks: create_lock for the list of requests.
+ * A request is queued for kthreadd, which forks; the new thread announces itself, sleeps until it
+ * is woken for the first time, and then calls its function.  kthreadd ignores SIGCHLD, so that
+ * threads which end leave no zombies.  Locks: create_lock for the list of requests.
  */
 #include <kernel/kthread.h>
 

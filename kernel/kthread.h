@@ -2,8 +2,9 @@
 /*
  * Kernel threads.  kthreadd (pid 2) forks them, so that they inherit nothing from whoever asked.
  *
- * A thread starts stopped inside kthread_create() and runs threadfn(data) after its first wake-up; it ends by
- * returning, or do_exit().  kthread_stop() asks it to return, waits for it and gives the result.
+ * A thread starts stopped inside kthread_create() and runs threadfn(data) after its first wake-up;
+ * it ends by returning, or do_exit().  kthread_stop() asks it to return, waits for it and gives the
+ * result.
  */
 #pragma once
 

@@ -2,9 +2,10 @@
 /*
  * What the kernel says when it finds itself wrong: panics, warnings, backtraces.
  *
- * The first CPU that panics reports; others that panic meanwhile wait to be stopped.  It prints its message,
- * registers and stack, then makes every other CPU print what it was doing and halt, and in the end restarts
- * (panic=N) or halts.  From the start locks of the log and the consoles are no obstacle any more.
+ * The first CPU that panics reports; others that panic meanwhile wait to be stopped.  It prints its
+ * message, registers and stack, then makes every other CPU print what it was doing and halt, and in
+ * the end restarts (panic=N) or halts.  From the start locks of the log and the consoles are no
+ * obstacle any more.
  */
 #include <kernel/panic.h>
 
@@ -29,7 +30,7 @@ void (*panic_restart_hook)(void);
 static int panic_cpu = NO_CPU;		/* [a] who reports */
 static unsigned long tainted;		/* [a] */
 
-/* ---- backtraces ---------------------------------------------------------------------------------- */
+/* ---- backtraces ---------------------------------------------------------------------------- */
 
 void show_stack(struct task_struct *t, const struct pt_regs *regs)
 {
@@ -93,7 +94,7 @@ void show_state(void)
 	read_unlock(&tasklist_lock);
 }
 
-/* ---- panic ------------------------------------------------------------------------------------------ */
+/* ---- panic --------------------------------------------------------------------------------- */
 
 /* Only one CPU comes back from here, once. */
 static void become_panic_cpu(void)
@@ -172,7 +173,7 @@ void panic_regs(const struct pt_regs *regs, const char *fmt, ...)
 	report_panic(regs, fmt, args);
 }
 
-/* ---- warnings ----------------------------------------------------------------------------------------- */
+/* ---- warnings ------------------------------------------------------------------------------ */
 
 void add_taint(unsigned int flag)
 {

@@ -2,9 +2,9 @@
 /*
  * Per-CPU areas.
  *
- * CPU 0 uses the section itself; each further possible CPU gets a copy, made once at boot.  Objects that are
- * allocated at run time come from a reserve that is an ordinary per-CPU variable, in units of 16 bytes.
- * Locks: reserve_lock for the reserve's bitmap.
+ * CPU 0 uses the section itself; each further possible CPU gets a copy, made once at boot.  Objects
+ * that are allocated at run time come from a reserve that is an ordinary per-CPU variable, in units
+ * of 16 bytes. Locks: reserve_lock for the reserve's bitmap.
  */
 #include <kernel/percpu.h>
 

@@ -2,11 +2,12 @@
 /*
  * Per-CPU variables.
  *
- * Each possible CPU has its copy of the section .data..percpu; a variable's own address is CPU 0's copy
- * (the offset of CPU 0 is zero, so CPU 0 works before setup_per_cpu_areas()), and <asm/percpu.h>
- * gives this_cpu_offset().  this_cpu_ptr() wants preemption off for as long as the pointer is used.
- * this_cpu_read/write/add/inc may be used anywhere: a read or write is one access, an addition is
- * atomic, so a sum over all CPUs is right whatever interrupts or migrations happen in between.
+ * Each possible CPU has its copy of the section .data..percpu; a variable's own address is CPU 0's
+ * copy (the offset of CPU 0 is zero, so CPU 0 works before setup_per_cpu_areas()), and
+ * <asm/percpu.h> gives this_cpu_offset().  this_cpu_ptr() wants preemption off for as long as the
+ * pointer is used. this_cpu_read/write/add/inc may be used anywhere: a read or write is one access,
+ * an addition is atomic, so a sum over all CPUs is right whatever interrupts or migrations happen
+ * in between.
  */
 #pragma once
 

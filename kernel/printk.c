@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel log: printk(), the ring of records, its readers' interface.  Consoles are in console.c.
+ * The kernel log: printk(), the ring of records, its readers' interface.  Consoles are in
+ * console.c.
  *
- * Records lie one after the other in a ring of bytes, each a header and its text, and have consecutive numbers; the
- * oldest go when there is no room.  A message without a newline leaves its record open, and a KERN_CONT from
- * the same task goes on in it.
+ * Records lie one after the other in a ring of bytes, each a header and its text, and have
+ * consecutive numbers; the oldest go when there is no room.  A message without a newline leaves its
+ * record open, and a KERN_CONT from the same task goes on in it.
  *
- * ring_lock is the innermost lock of all, taken with irqs off, for copying only.  After a panic it is
- * waited for only so long.
+ * ring_lock is the innermost lock of all, taken with irqs off, for copying only.  After a panic it
+ * is waited for only so long.
  */
 #include <kernel/printk.h>
 
@@ -46,9 +47,10 @@ DECLARE_WAIT_QUEUE_HEAD(log_wait);
 bool panic_in_progress;				/* [a] set once */
 int dmesg_restrict;
 
-/* ---- the ring: ring_lock held ---------------------------------------------------------------------- */
+/* ---- the ring: ring_lock held -------------------------------------------------------------- */
 
-/* Raw: printk's own lock stays out of the lock checker, which prints. False: given up, in a panic. */
+/* Raw: printk's own lock stays out of the lock checker, which prints. False: given up, in a
+ * panic. */
 static bool lock_ring(unsigned long *flags)
 {
 	unsigned int spins = 0;
@@ -94,8 +96,9 @@ static void drop_oldest(void)
 }
 
 /*
- * Where @size bytes for a new record go.  The used part is [first, next), or [first, end) and [0, next) when it
- * wraps; a gap of a byte at least stays between next and first, so that equal indices mean empty.
+ * Where @size bytes for a new record go.  The used part is [first, next), or [first, end) and [0,
+ * next) when it wraps; a gap of a byte at least stays between next and first, so that equal indices
+ * mean empty.
  */
 static unsigned int make_room(unsigned int size)
 {
@@ -165,7 +168,7 @@ static bool continue_record(bool open, const char *text, size_t len)
 	return true;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------- */
 
 static void news(void)
 {
@@ -246,7 +249,7 @@ int printk(const char *fmt, ...)
 	return len;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------- */
 
 /* Readers mostly go on where they were: remember the place of one record. */
 static u64 cursor_seq;			/* [ring_lock] */

@@ -3,8 +3,9 @@
  * The kernel log.
  *
  * printk() works in any context, interrupts and panics included.  A message goes into a ring of
- * records with sequence numbers (dmesg, /dev/kmsg) and from there to the registered consoles.  Whoever
- * prints also feeds the consoles unless another CPU is doing so, which then takes the new records along.
+ * records with sequence numbers (dmesg, /dev/kmsg) and from there to the registered consoles.
+ * Whoever prints also feeds the consoles unless another CPU is doing so, which then takes the new
+ * records along.
  *
  * A level is a prefix of the format: KERN_ERR "text\n".  KERN_CONT continues the line before.
  */
@@ -110,9 +111,9 @@ struct console {
 };
 
 /*
- * A console is used when the command line names it (console=ttyAMA0), or when it names none and this
- * is the first that comes (or @con has CON_CONSDEV set: the device tree's stdout-path).
- * Early consoles are taken as they come and leave when the first real console is registered.
+ * A console is used when the command line names it (console=ttyAMA0), or when it names none and
+ * this is the first that comes (or @con has CON_CONSDEV set: the device tree's stdout-path). Early
+ * consoles are taken as they come and leave when the first real console is registered.
  */
 void register_console(struct console *con);
 int unregister_console(struct console *con);
@@ -134,7 +135,7 @@ extern int console_printk[4];		/* console level, default level, minimum, default
 extern int dmesg_restrict;		/* kernel.dmesg_restrict */
 extern bool panic_in_progress;		/* locks of consoles are ignored */
 
-/* ---- readers of the log: /dev/kmsg, syslog(2) ---------------------------------------------------- */
+/* ---- readers of the log: /dev/kmsg, syslog(2) ---------------------------------------------- */
 
 struct kmsg_record {
 	u64		seq;

@@ -4,10 +4,11 @@
  *
  *  sources -> pool (256 bits, a ChaCha20 sponge) -> base key -> output
  *
- * Each request takes one ChaCha20 block of the base key: half of it becomes the next base key (so nobody who
- * reads memory later can compute what was given out), half the key of a stream that serves the request.
- * Small integers come from a per-CPU batch.  The pool feeds the base key anew when 256 bits have been
- * credited, then at most once a minute.  Interrupts are gathered per CPU and mixed in every 64.
+ * Each request takes one ChaCha20 block of the base key: half of it becomes the next base key (so
+ * nobody who reads memory later can compute what was given out), half the key of a stream that
+ * serves the request. Small integers come from a per-CPU batch.  The pool feeds the base key anew
+ * when 256 bits have been credited, then at most once a minute.  Interrupts are gathered per CPU
+ * and mixed in every 64.
  *
  * pool_lock covers pool and base key; it is taken with irqs off, from any context.
  */
@@ -57,7 +58,7 @@ struct fast_pool {
 };
 static DEFINE_PER_CPU(struct fast_pool, fast_pools);
 
-/* ---- pool: lock held ---------------------------------------------------------------------------------- */
+/* ---- pool: lock held ----------------------------------------------------------------------- */
 
 static void block(const u32 key[KEY_WORDS], u64 nonce, u8 out[CHACHA20_BLOCK_SIZE])
 {
@@ -129,7 +130,7 @@ static void add_entropy(const void *buf, size_t len, unsigned int bits)
 		wake_up_all(&random_wait);
 }
 
-/* ---- sources ------------------------------------------------------------------------------------------- */
+/* ---- sources ------------------------------------------------------------------------------- */
 
 void add_device_randomness(const void *buf, size_t len)
 {
@@ -162,7 +163,7 @@ unsigned int random_entropy_avail(void)
 	return rng_is_initialized() ? POOL_BITS : READ_ONCE(pool_bits);
 }
 
-/* ---- output -------------------------------------------------------------------------------------------- */
+/* ---- output -------------------------------------------------------------------------------- */
 
 /* A fresh key for one request; the base key is replaced. */
 static void take_key(u32 key[KEY_WORDS])
@@ -260,7 +261,7 @@ u32 get_random_u32_below(u32 ceil)
 	return product >> 32;
 }
 
-/* ---- user space --------------------------------------------------------------------------------------- */
+/* ---- user space ---------------------------------------------------------------------------- */
 
 /* Nobody feeds us: the times at which sleeps end jitter. */
 int wait_for_random_bytes(void)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Random numbers: a ChaCha20 generator that overwrites its key with each request (fast key erasure),
- * fed from a pool of collected entropy.
+ * Random numbers: a ChaCha20 generator that overwrites its key with each request (fast key
+ * erasure), fed from a pool of collected entropy.
  *
- * Until enough was collected, get_random_bytes() gives what there is (and says so once); getrandom(2)
- * without GRND_INSECURE and /dev/random wait.
+ * Until enough was collected, get_random_bytes() gives what there is (and says so once);
+ * getrandom(2) without GRND_INSECURE and /dev/random wait.
  */
 #pragma once
 

@@ -2,9 +2,9 @@
 /*
  * Starting the other CPUs, calling functions on them, stopping them.
  *
- * A cross-call puts a call_single on the target's lock-free queue and interrupts it if the queue was empty.
- * A caller that waits keeps it on its stack until the target clears pending; one that does not wait uses the
- * one that this CPU has for that target, after its last use is over.
+ * A cross-call puts a call_single on the target's lock-free queue and interrupts it if the queue
+ * was empty. A caller that waits keeps it on its stack until the target clears pending; one that
+ * does not wait uses the one that this CPU has for that target, after its last use is over.
  */
 #include <kernel/smp.h>
 
@@ -113,7 +113,7 @@ void handle_ipi(unsigned int kind)
 	}
 }
 
-/* ---- cross-calls ------------------------------------------------------------------------------- */
+/* ---- cross-calls --------------------------------------------------------------------------- */
 
 static void wait_done(struct call_single *call)
 {
@@ -199,7 +199,7 @@ void on_each_cpu(smp_call_func_t func, void *info, bool wait)
 	on_each_cpu_mask(cpu_online_mask, func, info, wait);
 }
 
-/* ---- stopping ----------------------------------------------------------------------------------- */
+/* ---- stopping ------------------------------------------------------------------------------ */
 
 static bool wait_stopped(unsigned int cpu)
 {
@@ -237,7 +237,7 @@ void smp_send_backtrace_stop(void)
 	stop_others(IPI_BACKTRACE);
 }
 
-/* ---- starting ----------------------------------------------------------------------------------- */
+/* ---- starting ------------------------------------------------------------------------------ */
 
 void set_cpu_ops(unsigned int cpu, const struct cpu_ops *ops)
 {

@@ -2,8 +2,8 @@
 /*
  * Other CPUs: starting them, calling functions on them, stopping them.
  *
- * The interrupt controller registers ipi_ops, the firmware driver (PSCI, spin table) cpu_ops.  Without
- * either the machine runs on its boot CPU.
+ * The interrupt controller registers ipi_ops, the firmware driver (PSCI, spin table) cpu_ops.
+ * Without either the machine runs on its boot CPU.
  */
 #pragma once
 
@@ -22,7 +22,8 @@ enum ipi_kind {
 };
 
 struct ipi_ops {
-	/* Memory written before is visible to the targets when they get it. Any context, irqs off or on. */
+	/* Memory written before is visible to the targets when they get it. Any context, irqs
+	 * off or on. */
 	void (*send)(const struct cpumask *mask, unsigned int kind);
 };
 void set_ipi_ops(const struct ipi_ops *ops);
@@ -35,7 +36,8 @@ struct cpu_ops {
 	const char *name;
 	/* Make @cpu run smp_secondary_entry_pa(). 0 or -errno; returns at once. May sleep. */
 	int (*boot)(unsigned int cpu);
-	/* On the dying CPU itself: does not return where supported; NULL: wait for interrupts for ever. */
+	/* On the dying CPU itself: does not return where supported; NULL: wait for interrupts
+	 * for ever. */
 	void (*die)(void);
 };
 /* @ops for one CPU of the device tree (its enable-method). */

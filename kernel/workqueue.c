@@ -2,9 +2,10 @@
 /*
  * Work queues; see workqueue.h.
  *
- * Each queue has a list of items, a lock, and worker threads that all take from the list.  A worker that takes an
- * item and leaves others behind first starts another worker, up to the queue's limit: so the number of
- * threads follows how many items really wait for one another.  Workers stay for the next time.
+ * Each queue has a list of items, a lock, and worker threads that all take from the list.  A worker
+ * that takes an item and leaves others behind first starts another worker, up to the queue's limit:
+ * so the number of threads follows how many items really wait for one another.  Workers stay for
+ * the next time.
  *
  * wq->lock is taken with irqs off, from any context; waking workers nests inside.
  */
@@ -54,7 +55,7 @@ static struct workqueue_struct ordered = WORKQUEUE_INIT(ordered, "ordered", 1);
 struct workqueue_struct *system_wq = &events;
 struct workqueue_struct *system_ordered_wq = &ordered;
 
-/* ---- workers --------------------------------------------------------------------------------------- */
+/* ---- workers ------------------------------------------------------------------------------- */
 
 /* wq->lock held. */
 static bool is_running(struct workqueue_struct *wq, const struct work_struct *work)
@@ -176,7 +177,7 @@ static int start_worker(struct workqueue_struct *wq)
 	return 0;
 }
 
-/* ---- queueing -------------------------------------------------------------------------------------- */
+/* ---- queueing ------------------------------------------------------------------------------ */
 
 /* PENDING is ours. */
 static void insert_work(struct workqueue_struct *wq, struct work_struct *work)
@@ -226,7 +227,7 @@ bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dw, u6
 	return true;
 }
 
-/* ---- taking back ------------------------------------------------------------------------------------- */
+/* ---- taking back --------------------------------------------------------------------------- */
 
 /* Off the list if it is there. Returns whether PENDING was set and is now ours to clear. */
 static bool grab_queued(struct work_struct *work)
@@ -267,7 +268,7 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dw, u64 
 	return was_pending;
 }
 
-/* ---- waiting ------------------------------------------------------------------------------------------ */
+/* ---- waiting ------------------------------------------------------------------------------- */
 
 static bool is_busy(struct workqueue_struct *wq, const struct work_struct *work)
 {
@@ -355,7 +356,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	wait_event(wq->done, drained_to(wq, seq));
 }
 
-/* ---- queues ----------------------------------------------------------------------------------------- */
+/* ---- queues -------------------------------------------------------------------------------- */
 
 struct workqueue_struct *alloc_workqueue(const char *name, unsigned int max_active)
 {

@@ -3,8 +3,8 @@
  * Work queues: run a function soon in process context.
  *
  * One work item is never run by two threads at once, and one that is queued already is not queued
- * again.  A queue has a limit of items running at once; ordered queues have 1.  The threads belong to the
- * queue and are started when the first item needs them (at most max_active of them).
+ * again.  A queue has a limit of items running at once; ordered queues have 1.  The threads belong
+ * to the queue and are started when the first item needs them (at most max_active of them).
  */
 #pragma once
 

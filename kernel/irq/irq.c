@@ -2,8 +2,8 @@
 /*
  * Taking interrupts: from the root controller's entry to the handlers.
  *
- * An interrupt that comes again while its handlers run (on another CPU) is marked pending, and the CPU that runs
- * them runs them once more.  See irq.h for the flow, internal.h for the locks.
+ * An interrupt that comes again while its handlers run (on another CPU) is marked pending, and the
+ * CPU that runs them runs them once more.  See irq.h for the flow, internal.h for the locks.
  */
 #include <kernel/irq/internal.h>
 
@@ -25,7 +25,7 @@ static void (*root_handler)(struct pt_regs *regs);	/* [I] after probe */
 static DEFINE_PER_CPU(struct pt_regs *, irq_regs);
 DEFINE_MUTEX_RANK(irq_mutex, LOCK_RANK_DEVICE);
 
-/* ---- descriptors ------------------------------------------------------------------------------- */
+/* ---- descriptors --------------------------------------------------------------------------- */
 
 struct irq_desc *irq_to_desc(unsigned int virq)
 {
@@ -84,7 +84,7 @@ void irq_unmask_locked(struct irq_desc *desc)
 	desc->masked = false;
 }
 
-/* ---- handling ---------------------------------------------------------------------------------- */
+/* ---- handling ------------------------------------------------------------------------------ */
 
 static inline void irq_eoi(struct irq_desc *desc)
 {

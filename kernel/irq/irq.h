@@ -3,13 +3,14 @@
  * Interrupts.
  *
  * A virq is the kernel's number of an interrupt; a hwirq is its number at one controller, and an
- * irq_domain maps one to the other.  The root controller installs its entry with set_root_irq_handler();
- * for each interrupt it finds it calls generic_handle_domain_irq().  Chained controllers do the same from
- * the handler they request.  Handlers run with irqs off, one at a time per interrupt.  There are no softirqs: a
- * handler that has more to do wakes a thread (IRQF_ONESHOT threads: request_threaded_irq) or queues work.
+ * irq_domain maps one to the other.  The root controller installs its entry with
+ * set_root_irq_handler(); for each interrupt it finds it calls generic_handle_domain_irq().
+ * Chained controllers do the same from the handler they request.  Handlers run with irqs off, one
+ * at a time per interrupt.  There are no softirqs: a handler that has more to do wakes a thread
+ * (IRQF_ONESHOT threads: request_threaded_irq) or queues work.
  *
- * The flow is the same for all chips: ack (if there), handlers, eoi (if there).  A level interrupt of a
- * chip without eoi is masked while its handlers run.
+ * The flow is the same for all chips: ack (if there), handlers, eoi (if there).  A level interrupt
+ * of a chip without eoi is masked while its handlers run.
  *
  * Locks: desc->lock (spin, irqs off) for the descriptor and the chip's mask state; irq_mutex for
  * request and free.
@@ -68,7 +69,8 @@ struct irq_data {
 	unsigned int		type;		/* [desc lock] IRQ_TYPE_* */
 };
 
-/* All with the descriptor's lock held and irqs off (ack and eoi: irqs off, no lock).  NULL: not needed. */
+/* All with the descriptor's lock held and irqs off (ack and eoi: irqs off, no lock).  NULL: not
+ * needed. */
 struct irq_chip {
 	const char *name;
 	void (*mask)(struct irq_data *d);
@@ -109,7 +111,8 @@ struct irq_domain *irq_domain_create(struct device_node *np, unsigned int size,
 struct irq_domain *irq_find_domain(const struct device_node *np);
 /* virq of a hwirq, made if it is new; 0: failure. May sleep. */
 unsigned int irq_create_mapping(struct irq_domain *d, unsigned long hwirq);
-/* From a specifier: maps and sets the type. 0 on failure (-EPROBE_DEFER is told by irq_find_domain()). */
+/* From a specifier: maps and sets the type. 0 on failure (-EPROBE_DEFER is told by
+ * irq_find_domain()). */
 unsigned int irq_create_fwspec_mapping(const struct irq_fwspec *spec);
 unsigned int irq_find_mapping(const struct irq_domain *d, unsigned long hwirq);	/* 0: none */
 /* Called from ops->map. @percpu: an interrupt that each CPU has for itself (PPI). */
@@ -117,9 +120,10 @@ void irq_domain_set_info(struct irq_domain *d, unsigned int virq, unsigned long 
 			 const struct irq_chip *chip, void *chip_data, bool percpu);
 struct irq_data *irq_get_irq_data(unsigned int virq);	/* NULL: no such virq */
 
-/* ---- drivers ---------------------------------------------------------------------------------- */
+/* ---- drivers ------------------------------------------------------------------------------- */
 
-/* May sleep. 0, -EINVAL, -EBUSY (not shared), -ENOMEM. @dev identifies a handler of a shared irq. */
+/* May sleep. 0, -EINVAL, -EBUSY (not shared), -ENOMEM. @dev identifies a handler of a shared
+ * irq. */
 int __must_check request_irq(unsigned int virq, irq_handler_t handler, unsigned long flags,
 			     const char *name, void *dev);
 /* @handler may be NULL: just wake the thread. @thread_fn runs in a kernel thread. */
@@ -140,7 +144,7 @@ int __must_check request_percpu_irq(unsigned int virq, irq_handler_t handler, co
 void enable_percpu_irq(unsigned int virq, unsigned int type);	/* this CPU, preemption off */
 void disable_percpu_irq(unsigned int virq);
 
-/* ---- dispatch --------------------------------------------------------------------------------- */
+/* ---- dispatch ------------------------------------------------------------------------------ */
 
 /* From a controller's entry, irqs off: 0, or -EINVAL for an unmapped hwirq (spurious). */
 int generic_handle_domain_irq(struct irq_domain *d, unsigned int hwirq);

@@ -17,7 +17,7 @@
 #define THREAD_PRIO	50	/* SCHED_FIFO, below migration and watchdogs of other systems */
 #define SYNC_POLL_NS	50000ULL
 
-/* ---- threads ------------------------------------------------------------------------------------- */
+/* ---- threads ------------------------------------------------------------------------------- */
 
 static void thread_done(struct irq_action *action)
 {
@@ -78,7 +78,7 @@ static void stop_thread_of(struct irq_action *action)
 	}
 }
 
-/* ---- request and free ------------------------------------------------------------------------------ */
+/* ---- request and free ---------------------------------------------------------------------- */
 
 static struct irq_action *make_action(unsigned int virq, irq_handler_t handler,
 				      irq_handler_t thread_fn, unsigned long flags,
@@ -212,7 +212,7 @@ void free_irq(unsigned int virq, void *dev)
 	kfree(action);
 }
 
-/* ---- enable and disable ----------------------------------------------------------------------------- */
+/* ---- enable and disable -------------------------------------------------------------------- */
 
 void disable_irq_nosync(unsigned int virq)
 {
@@ -291,7 +291,7 @@ int irq_set_affinity(unsigned int virq, const struct cpumask *mask)
 	return err;
 }
 
-/* ---- per-CPU interrupts ------------------------------------------------------------------------------ */
+/* ---- per-CPU interrupts -------------------------------------------------------------------- */
 
 int request_percpu_irq(unsigned int virq, irq_handler_t handler, const char *name, void __percpu *dev)
 {

@@ -2,11 +2,11 @@
 /*
  * The lock checker of debug builds.
  *
- * Each task lists the locks it holds, with a mark for those that an interrupt on top of it took: an interrupt
- * starts with a clean sheet, as it may come at any point.  Checked are: recursion, the order of ranks
- * (lock-order.h), locks that interrupts take being held with irqs on, release by a stranger, locks held
- * at schedule() and on the way to user mode.  Violations of order are reported once per place; what
- * cannot go well panics.
+ * Each task lists the locks it holds, with a mark for those that an interrupt on top of it took: an
+ * interrupt starts with a clean sheet, as it may come at any point.  Checked are: recursion, the
+ * order of ranks (lock-order.h), locks that interrupts take being held with irqs on, release by a
+ * stranger, locks held at schedule() and on the way to user mode.  Violations of order are reported
+ * once per place; what cannot go well panics.
  *
  * The list belongs to current and is changed with preemption off or in strict nesting; no locks.
  */

@@ -2,9 +2,10 @@
 /*
  * Mutexes; see mutex.h for the owner word.
  *
- * The flags of the word change only under wait_lock; the task part changes by compare-and-exchange from 0 (by
- * whoever takes it) or from the owner (unlock).  A waiter that was woken and found the lock taken again
- * sets MUTEX_HANDOFF; from then on only an unlock gives it away, to the first waiter.
+ * The flags of the word change only under wait_lock; the task part changes by compare-and-exchange
+ * from 0 (by whoever takes it) or from the owner (unlock).  A waiter that was woken and found the
+ * lock taken again sets MUTEX_HANDOFF; from then on only an unlock gives it away, to the first
+ * waiter.
  */
 #include <kernel/locking/mutex.h>
 

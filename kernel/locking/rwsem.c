@@ -2,9 +2,10 @@
 /*
  * Reader-writer semaphores; see rwsem.h for the count.
  *
- * RWSEM_WAITERS is set while the queue is not empty, which stops newcomers; it changes under wait_lock.
- * Who releases the semaphore with waiters calls grant(), which gives it to the head of the queue: one writer,
- * or all the readers up to the next writer.  A granted waiter owns it before it runs.
+ * RWSEM_WAITERS is set while the queue is not empty, which stops newcomers; it changes under
+ * wait_lock. Who releases the semaphore with waiters calls grant(), which gives it to the head of
+ * the queue: one writer, or all the readers up to the next writer.  A granted waiter owns it before
+ * it runs.
  */
 #include <kernel/locking/rwsem.h>
 

@@ -2,9 +2,9 @@
 /*
  * Reader-writer semaphores: sleeping; many readers or one writer; not in interrupts.
  *
- * Fair: waiters queue in FIFO order, and a reader that comes after a waiting writer waits behind it, so
- * a task must not take the same one for reading twice.  Without contention each operation is one
- * atomic operation.  A released semaphore is handed to the head of the queue.
+ * Fair: waiters queue in FIFO order, and a reader that comes after a waiting writer waits behind
+ * it, so a task must not take the same one for reading twice.  Without contention each operation is
+ * one atomic operation.  A released semaphore is handed to the head of the queue.
  */
 #pragma once
 

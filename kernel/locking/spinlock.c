@@ -2,8 +2,8 @@
 /*
  * The contended paths of spin locks.
  *
- * A waiter of a ticket lock reads the lock's word only, backing off by its distance from the head of the
- * queue.  Debug builds report a wait of more than a second, with the holder.
+ * A waiter of a ticket lock reads the lock's word only, backing off by its distance from the head
+ * of the queue.  Debug builds report a wait of more than a second, with the holder.
  */
 #include <kernel/locking/spinlock.h>
 
@@ -26,11 +26,14 @@ static void report_long_wait(const struct lock_debug *d, const void *pc)
 #define report_long_wait(d, pc)	do { } while (0)
 #endif
 
-/* Called once in SPINS_PER_LOOK turns of a waiting loop; *since starts as 0. */
-static bool waited_long(u64 *since)
+/* In each turn of a waiting loop, with both starting as 0; true once, after SPIN_REPORT_NS. */
+static bool waited_long(unsigned int *turns, u64 *since)
 {
-	u64 now = sched_clock();
+	u64 now;
 
+	if (!IS_ENABLED(CONFIG_DEBUG) || ++*turns % SPINS_PER_LOOK)
+		return false;
+	now = sched_clock();
 	if (!*since)
 		*since = now;
 	if (now - *since < SPIN_REPORT_NS || panic_in_progress)
@@ -50,7 +53,7 @@ void spin_lock_slow(spinlock_t *l, u16 ticket)
 
 		while (ahead--)
 			cpu_relax();
-		if (IS_ENABLED(CONFIG_DEBUG) && ++turns % SPINS_PER_LOOK == 0 && waited_long(&since))
+		if (waited_long(&turns, &since))
 			report_long_wait(lock_debug_of(l), __builtin_return_address(0));
 	}
 }
@@ -63,7 +66,7 @@ void read_lock_slow(rwlock_t *l)
 	while (!raw_read_trylock(l)) {
 		while (__atomic_load_n(&l->word, __ATOMIC_RELAXED) & RW_WRITER)
 			cpu_relax();
-		if (IS_ENABLED(CONFIG_DEBUG) && ++turns % SPINS_PER_LOOK == 0 && waited_long(&since))
+		if (waited_long(&turns, &since))
 			report_long_wait(lock_debug_of(l), __builtin_return_address(0));
 	}
 }
@@ -75,7 +78,7 @@ void write_lock_slow(rwlock_t *l)
 
 	while (!raw_write_trylock(l)) {
 		cpu_relax();
-		if (IS_ENABLED(CONFIG_DEBUG) && ++turns % SPINS_PER_LOOK == 0 && waited_long(&since))
+		if (waited_long(&turns, &since))
 			report_long_wait(lock_debug_of(l), __builtin_return_address(0));
 	}
 }

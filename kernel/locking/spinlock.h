@@ -2,8 +2,8 @@
 /*
  * Spin locks: FIFO ticket locks, reader-writer spin locks, sequence counters.
  *
- * Preemption is off while one is held; the _irq and _irqsave forms also disable interrupts, which is
- * needed for every lock that an interrupt handler takes too.  Nothing may sleep inside.
+ * Preemption is off while one is held; the _irq and _irqsave forms also disable interrupts, which
+ * is needed for every lock that an interrupt handler takes too.  Nothing may sleep inside.
  *
  * rwlock_t: readers share, never wait for a waiting writer, and so may nest, also in interrupts.
  * seqlock_t/seqcount_t: readers take nothing and retry; what they read must be plain data.

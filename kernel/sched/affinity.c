@@ -2,8 +2,9 @@
 /*
  * Moving tasks between CPUs: affinity, exec balancing, waiting for a task to leave its CPU.
  *
- * A queued task is moved by whoever holds its pi_lock and queue lock.  A running one is marked with push_cpu; its
- * own next __schedule() takes it off the queue, and the task that runs after it queues it on the other CPU.
+ * A queued task is moved by whoever holds its pi_lock and queue lock.  A running one is marked with
+ * push_cpu; its own next __schedule() takes it off the queue, and the task that runs after it
+ * queues it on the other CPU.
  */
 #include <kernel/sched/internal.h>
 
@@ -11,7 +12,8 @@
 
 #define LEAVE_POLL_NS	(200 * NSEC_PER_USEC)
 
-/* Takes pi_lock's and rq's lock from the caller and drops them. Returns whether it has to be waited for. */
+/* Takes pi_lock's and rq's lock from the caller and drops them. Returns whether it has to be
+ * waited for. */
 static bool move_away(struct task_struct *t, struct rq *rq, unsigned int dest, unsigned long flags)
 {
 	bool running = t->on_cpu;

@@ -2,9 +2,10 @@
 /*
  * Which CPU a task runs on: placement at wake-up, fork and exec, and pulling from busier queues.
  *
- * At most eight CPUs that share everything: a scan of all of them is cheap, and the number of runnable tasks
- * is the load.  Placement reads other queues without their locks: a wrong guess costs a little time and is put
- * right by the next pull.  Pulling takes one lock at a time (the source's by trylock), so nobody waits.
+ * At most eight CPUs that share everything: a scan of all of them is cheap, and the number of
+ * runnable tasks is the load.  Placement reads other queues without their locks: a wrong guess
+ * costs a little time and is put right by the next pull.  Pulling takes one lock at a time (the
+ * source's by trylock), so nobody waits.
  */
 #include <kernel/sched/internal.h>
 
@@ -67,7 +68,8 @@ unsigned int select_task_rq(struct task_struct *t, unsigned int cpu, int flags)
 		return least_loaded(t, this_cpu);
 	if (may_run_on(t, cpu) && rq_is_idle(cpu_rq(cpu)) && !(flags & WF_SYNC))
 		return cpu;
-	/* The waker is alone here and about to sleep: its CPU and caches are as good as idle ones. */
+	/* The waker is alone here and about to sleep: its CPU and caches are as good as idle
+	 * ones. */
 	if ((flags & WF_SYNC) && cpu_load(this_cpu) <= 1 && may_run_on(t, this_cpu))
 		return this_cpu;
 	return least_loaded(t, cpu);

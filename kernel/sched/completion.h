@@ -2,8 +2,8 @@
 /*
  * Completions: wait until something has happened once (or @done times).
  *
- * Unlike a condition with a wait queue, a completion may live on the waiter's stack: complete() does
- * not touch it after it let the waiter go.
+ * Unlike a condition with a wait queue, a completion may live on the waiter's stack: complete()
+ * does not touch it after it let the waiter go.
  */
 #pragma once
 

@@ -2,13 +2,13 @@
 /*
  * The scheduler's core: switching tasks, waking them, preemption, and the hooks of fork and exit.
  *
- * __schedule() runs with preemption off and takes this CPU's rq->lock with irqs off; the lock is handed
- * through the switch and released in finish_task_switch() by the task that runs next.
+ * __schedule() runs with preemption off and takes this CPU's rq->lock with irqs off; the lock is
+ * handed through the switch and released in finish_task_switch() by the task that runs next.
  *
- * Wake-ups against going to sleep: a sleeper sets __state, then looks at its condition, then __schedule()s,
- * which clears on_rq and, when the registers are saved, on_cpu.  A waker sets the condition, takes pi_lock,
- * and looks at __state, on_rq and on_cpu in that order (with barriers in between): whichever it finds
- * still set it either undoes under rq->lock or waits for.
+ * Wake-ups against going to sleep: a sleeper sets __state, then looks at its condition, then
+ * __schedule()s, which clears on_rq and, when the registers are saved, on_cpu.  A waker sets the
+ * condition, takes pi_lock, and looks at __state, on_rq and on_cpu in that order (with barriers in
+ * between): whichever it finds still set it either undoes under rq->lock or waits for.
  */
 #include <kernel/sched/internal.h>
 
@@ -21,10 +21,12 @@
 #include <mm/mm.h>
 #include <asm/uaccess.h>
 
-static_assert(offsetof(struct task_struct, thread_flags) == offsetof(struct task_head, thread_flags));
-static_assert(offsetof(struct task_struct, stack_canary) == offsetof(struct task_head, stack_canary));
-static_assert(offsetof(struct task_struct, preempt_count) == offsetof(struct task_head, preempt_count));
-static_assert(offsetof(struct task_struct, cpu) == offsetof(struct task_head, cpu));
+#define ASSERT_SAME_OFFSET(member) \
+	static_assert(offsetof(struct task_struct, member) == offsetof(struct task_head, member))
+ASSERT_SAME_OFFSET(thread_flags);
+ASSERT_SAME_OFFSET(stack_canary);
+ASSERT_SAME_OFFSET(preempt_count);
+ASSERT_SAME_OFFSET(cpu);
 
 DEFINE_PER_CPU_ALIGNED(struct rq, runqueues);
 
@@ -59,7 +61,7 @@ void task_rq_unlock(struct rq *rq, struct task_struct *t, unsigned long flags)
 	spin_unlock_irqrestore(&t->pi_lock, flags);
 }
 
-/* ---- on and off the queue --------------------------------------------------------------------- */
+/* ---- on and off the queue ------------------------------------------------------------------ */
 
 void activate_task(struct rq *rq, struct task_struct *t, int flags)
 {
@@ -203,7 +205,7 @@ int wake_up_state(struct task_struct *t, unsigned int state_mask)
 	return try_to_wake_up(t, state_mask, 0);
 }
 
-/* ---- switching -------------------------------------------------------------------------------- */
+/* ---- switching ----------------------------------------------------------------------------- */
 
 static void push_task(struct task_struct *t)
 {
@@ -216,8 +218,9 @@ static void push_task(struct task_struct *t)
 }
 
 /*
- * In the context of the task that was switched to; @prev ran before it on this CPU.  After on_cpu is 0
- * a waker may run @prev elsewhere, or its last reference may go: what is needed is read before.
+ * In the context of the task that was switched to; @prev ran before it on this CPU.  After on_cpu
+ * is 0 a waker may run @prev elsewhere, or its last reference may go: what is needed is read
+ * before.
  */
 static void finish_task_switch(struct task_struct *prev)
 {
@@ -302,7 +305,8 @@ static inline void prepare_sleep(struct rq *rq, struct task_struct *prev, unsign
 	deactivate_task(rq, prev, DEQUEUE_SLEEP);
 }
 
-/* Preemption is off (once); irqs are on. @preempt: it does not want to sleep, whatever its state. */
+/* Preemption is off (once); irqs are on. @preempt: it does not want to sleep, whatever its
+ * state. */
 static void __schedule(bool preempt)
 {
 	struct task_struct *prev, *next;
@@ -522,7 +526,7 @@ void do_task_dead(void)
 	BUG();
 }
 
-/* ---- the sum of all queues ----------------------------------------------------------------------- */
+/* ---- the sum of all queues ----------------------------------------------------------------- */
 
 struct task_struct *cpu_curr(unsigned int cpu)
 {

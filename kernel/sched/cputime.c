@@ -2,9 +2,9 @@
 /*
  * CPU time of tasks, groups and CPUs.
  *
- * What a task ran in all is known to the nanosecond (se.sum_exec_runtime).  How it divides into user and
- * system time is sampled by the tick; the figures told are the exact total divided in the sampled ratio,
- * and never go back.
+ * What a task ran in all is known to the nanosecond (se.sum_exec_runtime).  How it divides into
+ * user and system time is sampled by the tick; the figures told are the exact total divided in the
+ * sampled ratio, and never go back.
  */
 #include <kernel/sched/internal.h>
 

@@ -2,18 +2,20 @@
 /*
  * The fair class: earliest eligible virtual deadline first (Stoica and Abdel-Wahab, 1995).
  *
- * A task's vruntime is the time it ran, divided by its weight (nice 0: unchanged).  The average vruntime V of
- * the queue, weighted, is what each would have under ideal sharing; lag = V - vruntime is what a task is
- * owed.  A task that is not ahead (lag >= 0) is eligible; it asks for a slice, and its virtual deadline is
- * the vruntime it will have after that.  The eligible task with the earliest deadline runs.  A sleeper
- * keeps its lag, so sleeping neither earns nor loses anything.
+ * A task's vruntime is the time it ran, divided by its weight (nice 0: unchanged).  The average
+ * vruntime V of the queue, weighted, is what each would have under ideal sharing; lag = V -
+ * vruntime is what a task is owed.  A task that is not ahead (lag >= 0) is eligible; it asks for a
+ * slice, and its virtual deadline is the vruntime it will have after that.  The eligible task with
+ * the earliest deadline runs.  A sleeper keeps its lag, so sleeping neither earns nor loses
+ * anything.
  *
- * V is not stored but follows from cfs->sum = S w * (vruntime - base) and cfs->load = S w: V = base + sum / load,
- * and "eligible" needs no division.  base follows along so that the products stay small.
+ * V is not stored but follows from cfs->sum = S w * (vruntime - base) and cfs->load = S w: V = base
+ * + sum / load, and "eligible" needs no division.  base follows along so that the products stay
+ * small.
  *
- * Queued tasks are in a tree by deadline whose nodes know the smallest vruntime below them, which leads the
- * search to the first eligible one in O(log n).  The running task is not in the tree.
- * All under rq->lock.
+ * Queued tasks are in a tree by deadline whose nodes know the smallest vruntime below them, which
+ * leads the search to the first eligible one in O(log n).  The running task is not in the tree. All
+ * under rq->lock.
  */
 #include <kernel/sched/internal.h>
 

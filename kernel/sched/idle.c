@@ -2,8 +2,9 @@
 /*
  * The idle task of each CPU, and its scheduling class.
  *
- * With nothing to run the CPU waits for an interrupt with the tick stopped.  Preemption stays off in this task:
- * it looks at need_resched itself, with irqs off before it waits, so no wake-up is missed.
+ * With nothing to run the CPU waits for an interrupt with the tick stopped.  Preemption stays off
+ * in this task: it looks at need_resched itself, with irqs off before it waits, so no wake-up is
+ * missed.
  */
 #include <kernel/sched/internal.h>
 

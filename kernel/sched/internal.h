@@ -2,8 +2,9 @@
 /*
  * Private to kernel/sched: run queues and scheduling classes.
  *
- * Each CPU has one struct rq.  rq->lock is taken with irqs off; its holder does not sleep.  Two of them are taken
- * in order of CPU numbers, or the second one by trylock.  A waker holds task->pi_lock around it.
+ * Each CPU has one struct rq.  rq->lock is taken with irqs off; its holder does not sleep.  Two of
+ * them are taken in order of CPU numbers, or the second one by trylock.  A waker holds
+ * task->pi_lock around it.
  *
  * A task is in one of these conditions, seen by on_rq and on_cpu:
  *	on_rq = TASK_ON_RQ_QUEUED	runnable; task->cpu says where; rq->lock of that CPU protects it

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Load averages over 1, 5 and 15 minutes: exponentially decaying averages of the number of tasks that run, could
- * run, or sleep uninterruptibly, sampled every 5 seconds; fixed point with 11 bits.
+ * Load averages over 1, 5 and 15 minutes: exponentially decaying averages of the number of tasks
+ * that run, could run, or sleep uninterruptibly, sampled every 5 seconds; fixed point with 11 bits.
  *
- * Any CPU's tick takes the sample that is due.  When all are idle nobody does; the samples that were missed
- * count as zero and are made up for by the next tick or reader.
+ * Any CPU's tick takes the sample that is due.  When all are idle nobody does; the samples that
+ * were missed count as zero and are made up for by the next tick or reader.
  */
 #include <kernel/sched/internal.h>
 

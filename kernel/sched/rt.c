@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The real-time class: SCHED_FIFO and SCHED_RR, and tasks that a PI futex lends a real-time priority.
+ * The real-time class: SCHED_FIFO and SCHED_RR, and tasks that a PI futex lends a real-time
+ * priority.
  *
- * One queue for each priority; the first task of the highest non-empty one runs and stays in its queue meanwhile.
- * An RR task goes to the end of its queue when its slice is used up.  All under rq->lock.
+ * One queue for each priority; the first task of the highest non-empty one runs and stays in its
+ * queue meanwhile. An RR task goes to the end of its queue when its slice is used up.  All under
+ * rq->lock.
  */
 #include <kernel/sched/internal.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of the scheduler that need no user space: sharing by weight, wake-ups, completions, affinity. */
+/* Tests of the scheduler that need no user space: sharing by weight, wake-ups, completions,
+ * affinity. */
 #include <kernel/sched/internal.h>
 
 #include <kernel/kthread.h>
@@ -8,7 +9,7 @@
 #include <kernel/sched/completion.h>
 #include <kernel/sched/policy.h>
 
-/* ---- fair class on a queue of its own ------------------------------------------------------------ */
+/* ---- fair class on a queue of its own ------------------------------------------------------ */
 
 #define SIM_TASKS	3
 #define SIM_STEP_NS	1000000ULL
@@ -111,7 +112,7 @@ UNIT_TEST(fair_sums_return_to_zero)
 	EXPECT(!rb_first_cached(&sim.rq.cfs.tree));
 }
 
-/* ---- real threads ------------------------------------------------------------------------------ */
+/* ---- real threads -------------------------------------------------------------------------- */
 
 struct ping {
 	struct completion	go, back;

@@ -2,9 +2,9 @@
 /*
  * System calls on scheduling: policy, parameters, attributes, affinity, nice.
  *
- * Who may do what is sched(7): a task's own user (real uid against the caller's effective, or effective against
- * it), RLIMIT_NICE and RLIMIT_RTPRIO for raising, CAP_SYS_NICE for anything.  SCHED_DEADLINE is not
- * built: EINVAL.
+ * Who may do what is sched(7): a task's own user (real uid against the caller's effective, or
+ * effective against it), RLIMIT_NICE and RLIMIT_RTPRIO for raising, CAP_SYS_NICE for anything.
+ * SCHED_DEADLINE is not built: EINVAL.
  */
 #include <kernel/sched/internal.h>
 

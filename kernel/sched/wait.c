@@ -2,8 +2,8 @@
 /*
  * Wait queues and completions; see wait.h, completion.h.
  *
- * The queue's lock nests outside of the scheduler's locks: a wake-up runs the entries' functions, and so
- * try_to_wake_up(), with it held.
+ * The queue's lock nests outside of the scheduler's locks: a wake-up runs the entries' functions,
+ * and so try_to_wake_up(), with it held.
  */
 #include <kernel/sched/wait.h>
 
@@ -114,7 +114,8 @@ long prepare_to_wait_event_exclusive(struct wait_queue_head *wq, struct wait_que
 	return prepare_event(wq, entry, state);
 }
 
-/* Off the queue for sure: a waker writes both links last, and touches the entry no more after that. */
+/* Off the queue for sure: a waker writes both links last, and touches the entry no more after
+ * that. */
 static bool entry_is_off(const struct wait_queue_entry *entry)
 {
 	const struct list_head *self = &entry->entry;

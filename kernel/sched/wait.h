@@ -2,11 +2,12 @@
 /*
  * Wait queues.
  *
- * A sleeper puts an entry on the queue and sets its state before it looks at its condition; whoever makes
- * the condition true wakes the queue afterwards, so no wake-up is lost.  An entry has a function:
- * the default wakes a task, others (poll, epoll, futexes) do what they like.  It runs with the queue's
- * lock held and irqs off, gets the @key of the wake-up (poll: the mask of events, 0: any) and returns
- * whether it woke somebody, which counts against the number of exclusive waiters to wake.
+ * A sleeper puts an entry on the queue and sets its state before it looks at its condition; whoever
+ * makes the condition true wakes the queue afterwards, so no wake-up is lost.  An entry has a
+ * function: the default wakes a task, others (poll, epoll, futexes) do what they like.  It runs
+ * with the queue's lock held and irqs off, gets the @key of the wake-up (poll: the mask of events,
+ * 0: any) and returns whether it woke somebody, which counts against the number of exclusive
+ * waiters to wake.
  *
  * The lock may be taken in interrupts.  Wake-ups work in any context.
  */
@@ -153,9 +154,9 @@ void __wake_up_locked_key(struct wait_queue_head *wq, unsigned int mode, int nr,
 	__wake_up_sync_key(wq, TASK_INTERRUPTIBLE, poll_to_key(m))
 
 /*
- * Sleep until @condition is true.  The condition is evaluated with current's state already set: it must
- * not sleep itself.  @wq is a lvalue, as in Linux.  ___wait_event() is the loop of them all; @cmd is
- * what to do to sleep.
+ * Sleep until @condition is true.  The condition is evaluated with current's state already set: it
+ * must not sleep itself.  @wq is a lvalue, as in Linux.  ___wait_event() is the loop of them all;
+ * @cmd is what to do to sleep.
  */
 #define ___wait_event(wq, condition, state, exclusive, cmd) ({			\
 	long __wait_ret = 0;							\

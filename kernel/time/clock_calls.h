@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the clock system calls do, for both layouts of time structures: timer_syscalls.c, time32.c. */
+/* What the clock system calls do, for both layouts of time structures: timer_syscalls.c,
+ * time32.c. */
 #pragma once
 
 #include <kernel/time/timekeeping.h>

@@ -2,8 +2,8 @@
 /*
  * A clock event device interrupts one CPU after a programmed time.
  *
- * Each CPU's timer driver registers its own (per-CPU) device on that CPU; its interrupt handler calls
- * dev->event_handler(dev) with irqs off.  The highest rating wins.
+ * Each CPU's timer driver registers its own (per-CPU) device on that CPU; its interrupt handler
+ * calls dev->event_handler(dev) with irqs off.  The highest rating wins.
  */
 #pragma once
 

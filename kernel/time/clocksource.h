@@ -27,6 +27,7 @@ struct clocksource {
 /* Sets mult and shift for @hz and registers. Boot, any time after timekeeping_init. */
 void clocksource_register_hz(struct clocksource *cs, u32 hz);
 void clocksource_register(struct clocksource *cs);	/* mult and shift are set */
-/* mult and shift such that @from Hz counts become @to Hz ones, good for @maxsec seconds of counts. */
+/* mult and shift such that @from Hz counts become @to Hz ones, good for @maxsec seconds of
+ * counts. */
 void clocks_calc_mult_shift(u32 *mult, u32 *shift, u32 from, u32 to, u32 maxsec);
 const char *clocksource_name(void);		/* the one in use */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CPU clocks, and what the tick expires on them: POSIX timers, ITIMER_PROF and ITIMER_VIRTUAL, RLIMIT_CPU.
+ * CPU clocks, and what the tick expires on them: POSIX timers, ITIMER_PROF and ITIMER_VIRTUAL,
+ * RLIMIT_CPU.
  *
- * Resolution is the tick: a group that runs takes ticks, one that does not run uses no CPU time.  A timer on
- * the CPU clock of another process is refused (EINVAL); clock_nanosleep() on a CPU clock looks again
- * after the least time in which the clock could get there.
- * Locks: siglock for the group's list of timers and values.
+ * Resolution is the tick: a group that runs takes ticks, one that does not run uses no CPU time.  A
+ * timer on the CPU clock of another process is refused (EINVAL); clock_nanosleep() on a CPU clock
+ * looks again after the least time in which the clock could get there. Locks: siglock for the
+ * group's list of timers and values.
  */
 #include <kernel/time/cpu_timer.h>
 
@@ -17,7 +18,7 @@
 #include <kernel/time/posix_timer.h>
 #include <kernel/time/tick.h>
 
-/* ---- clocks ------------------------------------------------------------------------------------ */
+/* ---- clocks -------------------------------------------------------------------------------- */
 
 int cpu_clock_find(clockid_t clock, struct cpu_clock *cc, struct task_struct **task)
 {
@@ -102,7 +103,7 @@ long cpu_clock_nanosleep(clockid_t clock, bool absolute, u64 ns, u64 *left)
 	return err;
 }
 
-/* ---- expiry --------------------------------------------------------------------------------------- */
+/* ---- expiry -------------------------------------------------------------------------------- */
 
 /* A timer that has fired moves forward by whole intervals past @now. */
 static void check_itimer(struct task_struct *t, struct cpu_itimer *ct, u64 now, int sig)
@@ -128,7 +129,8 @@ static void check_rlimit(struct task_struct *t, u64 ns)
 	}
 }
 
-/* Nothing of the group depends on CPU time: what nearly every tick finds. Racy: the next tick sees it. */
+/* Nothing of the group depends on CPU time: what nearly every tick finds. Racy: the next tick
+ * sees it. */
 static bool nothing_armed(const struct signal_struct *sig)
 {
 	return !READ_ONCE(sig->it[0].expires) && !READ_ONCE(sig->it[1].expires) &&

@@ -2,8 +2,8 @@
 /*
  * CPU clocks: which they are, reading them, and the timers on them that the tick expires.
  *
- * A clockid is a constant (CLOCK_PROCESS_CPUTIME_ID, ..THREAD..) or made of a pid: ~pid << 3, a type in bits 0-1 (0
- * user+system, 1 user, 2 exact) and bit 2 for a thread.
+ * A clockid is a constant (CLOCK_PROCESS_CPUTIME_ID, ..THREAD..) or made of a pid: ~pid << 3, a
+ * type in bits 0-1 (0 user+system, 1 user, 2 exact) and bit 2 for a thread.
  */
 #pragma once
 

@@ -2,9 +2,9 @@
 /*
  * High-resolution timers; see hrtimer.h.
  *
- * One tree for each CPU, of all clocks, by expiry in monotonic time; when CLOCK_REALTIME is set, the keys of
- * its timers are computed anew.  A timer is queued on the CPU that starts it, unless its callback is just
- * running on another one.  base->running tells cancellers to wait.
+ * One tree for each CPU, of all clocks, by expiry in monotonic time; when CLOCK_REALTIME is set,
+ * the keys of its timers are computed anew.  A timer is queued on the CPU that starts it, unless
+ * its callback is just running on another one.  base->running tells cancellers to wait.
  *
  * base->lock is taken with irqs off, one base at a time.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Private to kernel/time: the state of the clock, shared by timekeeping.c, ntp.c and vdso_data.c. */
+/* Private to kernel/time: the state of the clock, shared by timekeeping.c, ntp.c and
+ * vdso_data.c. */
 #pragma once
 
 #include <kernel/locking/spinlock.h>
@@ -26,7 +27,8 @@ extern spinlock_t tk_lock;
 void timekeeping_forward(void);
 void timekeeping_set_frequency(s64 scaled_ppm);	/* ppm << 16 */
 void vdso_data_update(void);
-/* ns by which CLOCK_REALTIME is to move for the @elapsed ns since the last call (adjtime). tk_lock held. */
+/* ns by which CLOCK_REALTIME is to move for the @elapsed ns since the last call (adjtime).
+ * tk_lock held. */
 s64 ntp_slew(u64 elapsed);
 
 /* timer_nanosleep of the CPU clocks, cpu_timer.c. */

@@ -2,9 +2,9 @@
 /*
  * setitimer(2), getitimer(2).
  *
- * ITIMER_REAL is signal->real_timer; its interval re-arms from the callback.  ITIMER_PROF and ITIMER_VIRTUAL
- * hold the CPU time of the group at which they expire and are looked at by the tick (cpu_timer.c).
- * Locks: siglock for all values.
+ * ITIMER_REAL is signal->real_timer; its interval re-arms from the callback.  ITIMER_PROF and
+ * ITIMER_VIRTUAL hold the CPU time of the group at which they expire and are looked at by the tick
+ * (cpu_timer.c). Locks: siglock for all values.
  */
 #include <kernel/time/hrtimer.h>
 
@@ -121,7 +121,7 @@ static int do_setitimer(int which, const struct itimer_ns *new, struct itimer_ns
 	return 0;
 }
 
-/* ---- system calls ------------------------------------------------------------------------------- */
+/* ---- system calls -------------------------------------------------------------------------- */
 
 static int tv_to_ns(s64 sec, s64 usec, u64 *ns)
 {

@@ -2,8 +2,8 @@
 /*
  * struct k_itimer, a timer made by timer_create(2): private to kernel/time.
  *
- * Locks: [s] siglock of the owning group; [l] timer->lock, which nests outside siglock (sending the signal
- * takes that).  A lookup takes a reference under siglock and then the timer's lock.
+ * Locks: [s] siglock of the owning group; [l] timer->lock, which nests outside siglock (sending the
+ * signal takes that).  A lookup takes a reference under siglock and then the timer's lock.
  */
 #pragma once
 

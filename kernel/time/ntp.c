@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * adjtimex(2): frequency correction, slewing, TAI offset, and the status that NTP daemons keep in the kernel.
+ * adjtimex(2): frequency correction, slewing, TAI offset, and the status that NTP daemons keep in
+ * the kernel.
  *
- * An offset (ADJ_OFFSET, or adjtime(3)'s single shot) is worked off at 500 ppm by moving CLOCK_REALTIME against
- * CLOCK_MONOTONIC a little with each tick.  There is no phase-locked loop and no leap second insertion.
- * State: under tk_lock.
+ * An offset (ADJ_OFFSET, or adjtime(3)'s single shot) is worked off at 500 ppm by moving
+ * CLOCK_REALTIME against CLOCK_MONOTONIC a little with each tick.  There is no phase-locked loop
+ * and no leap second insertion. State: under tk_lock.
  */
 #include <linux/timex.h>
 #include <kernel/cred.h>

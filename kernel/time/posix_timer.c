@@ -2,9 +2,9 @@
 /*
  * POSIX timers: timer_create(2) and its family; see k_itimer.h for the locks.
  *
- * A periodic timer that has sent its signal is not armed until the signal is dequeued; then it moves forward
- * past the present, and the intervals in between are the signal's overrun.  So a slow receiver costs no
- * interrupts.  If nobody wants the signal (ignored), the timer just goes on.
+ * A periodic timer that has sent its signal is not armed until the signal is dequeued; then it
+ * moves forward past the present, and the intervals in between are the signal's overrun.  So a slow
+ * receiver costs no interrupts.  If nobody wants the signal (ignored), the timer just goes on.
  */
 #include <kernel/time/posix_timer.h>
 
@@ -24,7 +24,7 @@
 #define MIN_INTERVAL_NS	1000		/* what an ignored timer of 1 ns may cost */
 #define LOCK_RANK_KTIMER (LOCK_RANK_SPIN + 5)
 
-/* ---- references and look-up ---------------------------------------------------------------------- */
+/* ---- references and look-up ---------------------------------------------------------------- */
 
 static void put_timer(struct k_itimer *timer)
 {
@@ -47,7 +47,8 @@ static struct k_itimer *find_locked(struct signal_struct *sig, int id)
 	return NULL;
 }
 
-/* The timer of current's group, locked and referenced; NULL: no such.  Callers may have irqs off. */
+/* The timer of current's group, locked and referenced; NULL: no such.  Callers may have irqs
+ * off. */
 static struct k_itimer *lock_timer(__kernel_timer_t id, unsigned long *flags)
 {
 	struct k_itimer *timer;
@@ -73,7 +74,7 @@ static void unlock_timer(struct k_itimer *timer, unsigned long flags)
 	put_timer(timer);
 }
 
-/* ---- time ------------------------------------------------------------------------------------------ */
+/* ---- time ---------------------------------------------------------------------------------- */
 
 static u64 clock_now(const struct k_itimer *timer)
 {
@@ -114,7 +115,7 @@ static u64 forward(u64 from, u64 now, u64 interval, s64 *count)
 	return from + n * interval;
 }
 
-/* ---- expiry: timer->lock held, irqs off ------------------------------------------------------------- */
+/* ---- expiry: timer->lock held, irqs off ---------------------------------------------------- */
 
 /* Returns whether the timer should go on by itself since the signal was not taken. */
 static bool fire(struct k_itimer *timer)
@@ -199,7 +200,7 @@ void posix_timer_rearm(siginfo_t *info)
 	unlock_timer(timer, flags);
 }
 
-/* ---- create and delete ------------------------------------------------------------------------------ */
+/* ---- create and delete --------------------------------------------------------------------- */
 
 /* Whom a SIGEV_THREAD_ID means: a thread of this group. */
 static struct pid *notify_target(const struct sigevent *ev)
@@ -380,7 +381,7 @@ void exit_itimers(struct task_struct *t)
 	}
 }
 
-/* ---- set and get ------------------------------------------------------------------------------------ */
+/* ---- set and get --------------------------------------------------------------------------- */
 
 /* timer->lock held. */
 static void read_timer(struct k_itimer *timer, struct itimerspec64 *it)
@@ -391,7 +392,8 @@ static void read_timer(struct k_itimer *timer, struct itimerspec64 *it)
 	*it = (struct itimerspec64) { .it_interval = ns_to_timespec64(timer->interval) };
 	if (!when)
 		return;
-	/* Between its signal and the dequeuing a periodic timer is not armed: tell the next time. */
+	/* Between its signal and the dequeuing a periodic timer is not armed: tell the next
+	 * time. */
 	if (timer->interval)
 		when = forward(when, now, timer->interval, &unused);
 	if (when > now)

@@ -2,8 +2,8 @@
 /*
  * The scheduler tick: a per-CPU timer that runs at CONFIG_HZ while the CPU is busy.
  *
- * The idle task stops it before it waits for an interrupt, and the first switch to another task starts it
- * again, so an idle CPU gets no timer interrupt unless a timer is due.
+ * The idle task stops it before it waits for an interrupt, and the first switch to another task
+ * starts it again, so an idle CPU gets no timer interrupt unless a timer is due.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Handlers of time system calls that only one of the ABIs has; <generated/syscalls.h> declares only those of
- * the ABI that is built, and the other ones are needed for 32-bit programs on a 64-bit kernel.
+ * Handlers of time system calls that only one of the ABIs has; <generated/syscalls.h> declares only
+ * those of the ABI that is built, and the other ones are needed for 32-bit programs on a 64-bit
+ * kernel.
  */
 #pragma once
 

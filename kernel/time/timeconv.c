@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Conversions between ns and the time structures of the user ABI, and their copies to and from user space. */
+/* Conversions between ns and the time structures of the user ABI, and their copies to and from
+ * user space. */
 #include <kernel/lib/err.h>
 #include <kernel/lib/math64.h>
 #include <kernel/time/timekeeping.h>

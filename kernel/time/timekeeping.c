@@ -2,9 +2,9 @@
 /*
  * The clocks: monotonic, real, boot, TAI, raw; from one clocksource.
  *
- * The counter's progress since cycle_last, times mult >> shift, is added to the time at cycle_last.  Busy CPUs'
- * ticks move cycle_last forward; an idle machine does so at least every few minutes (clockevent.c), long
- * before the product overflows.  Readers take no lock (tk.seq).
+ * The counter's progress since cycle_last, times mult >> shift, is added to the time at cycle_last.
+ * Busy CPUs' ticks move cycle_last forward; an idle machine does so at least every few minutes
+ * (clockevent.c), long before the product overflows.  Readers take no lock (tk.seq).
  */
 #include <kernel/time/timekeeping.h>
 
@@ -65,7 +65,7 @@ u64 sched_clock(void)
 					 s->cs->mult, s->cs->shift);
 }
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------- */
 
 u64 ktime_get_ns(void)
 {
@@ -211,7 +211,7 @@ unsigned long jiffies_now(void)
 	return div_u64(ktime_get_coarse_ns(), TICK_NSEC);
 }
 
-/* ---- updating ------------------------------------------------------------------------------------ */
+/* ---- updating ------------------------------------------------------------------------------ */
 
 static u64 accumulate(u64 *ns, u64 frac, u64 delta, u32 mult)
 {
@@ -291,7 +291,7 @@ void timekeeping_set_boot_time(time64_t real_seconds)
 		pr_warn("rtc: time %lld is out of range\n", (long long)real_seconds);
 }
 
-/* ---- clock sources --------------------------------------------------------------------------------- */
+/* ---- clock sources ------------------------------------------------------------------------- */
 
 void clocks_calc_mult_shift(u32 *mult, u32 *shift, u32 from, u32 to, u32 maxsec)
 {
@@ -368,7 +368,7 @@ void timekeeping_init(void)
 	spin_unlock_irqrestore(&tk_lock, flags);
 }
 
-/* ---- busy waiting ----------------------------------------------------------------------------------- */
+/* ---- busy waiting -------------------------------------------------------------------------- */
 
 void ndelay(u64 ns)
 {

@@ -3,9 +3,9 @@
  * Time of day.
  *
  * One writer (irqs off, under timekeeper.lock), lock-free readers (sequence counter).
- * CLOCK_MONOTONIC starts at zero at boot and never jumps; CLOCK_REALTIME is monotonic plus an offset
- * that clock_settime() changes; CLOCK_BOOTTIME equals monotonic (there is no suspend); CLOCK_TAI is
- * real time plus the TAI offset of adjtimex().
+ * CLOCK_MONOTONIC starts at zero at boot and never jumps; CLOCK_REALTIME is monotonic plus an
+ * offset that clock_settime() changes; CLOCK_BOOTTIME equals monotonic (there is no suspend);
+ * CLOCK_TAI is real time plus the TAI offset of adjtimex().
  */
 #pragma once
 

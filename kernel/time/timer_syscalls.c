@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * System calls on clocks and sleeping, with 64-bit time; time32.c has the variants of old 32-bit programs.
+ * System calls on clocks and sleeping, with 64-bit time; time32.c has the variants of old 32-bit
+ * programs.
  *
  * The functions below that take kernel time structures are shared with it (clock_calls.h).
  */
@@ -20,7 +21,7 @@
 #include <kernel/time/vdso_data.h>
 #include <asm/uaccess.h>
 
-/* ---- clocks ------------------------------------------------------------------------------------ */
+/* ---- clocks -------------------------------------------------------------------------------- */
 
 int clock_get(clockid_t clock, struct timespec64 *ts)
 {
@@ -90,7 +91,7 @@ long sys_clock_getres(clockid_t clock, struct __kernel_timespec __user *uts)
 	return err || !uts ? err : put_timespec64(&ts, uts);
 }
 
-/* ---- sleeping ------------------------------------------------------------------------------------- */
+/* ---- sleeping ------------------------------------------------------------------------------ */
 
 static int put_remainder(int type, void __user *rmtp, u64 ns)
 {
@@ -211,7 +212,7 @@ long sys_nanosleep(const struct __kernel_timespec __user *ureq, struct __kernel_
 	return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, ureq, urem);
 }
 
-/* ---- time of day ----------------------------------------------------------------------------------- */
+/* ---- time of day --------------------------------------------------------------------------- */
 
 static struct timezone system_timezone;		/* [a] what settimeofday(2) put there */
 
@@ -271,7 +272,7 @@ long sys_settimeofday(struct timeval __user *utv, struct timezone __user *utz)
 	return set_time_of_day(utv ? &ts : NULL, utz);
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------------------------ */
 
 long sys_clock_adjtime(clockid_t clock, void __user *utx)
 {

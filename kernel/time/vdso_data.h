@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The page that the kernel writes and the vDSO's code reads (it is mapped read-only into user space).
+ * The page that the kernel writes and the vDSO's code reads (it is mapped read-only into user
+ * space).
  *
- * Read: take seq (retry while odd), fields, counter; retry if seq changed.  The layout is the same for
- * 64-bit and 32-bit code.
+ * Read: take seq (retry while odd), fields, counter; retry if seq changed.  The layout is the same
+ * for 64-bit and 32-bit code.
  *	delta_ns  = ((counter - cycle_last) & mask) * mult + frac >> shift
  *	monotonic = mono_ns + delta_ns;  realtime = monotonic + wall_offset
  * With clock_mode VDSO_CLOCKMODE_NONE the vDSO makes the system call instead.
