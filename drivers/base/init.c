@@ -10,7 +10,6 @@
 void drivers_init(void)
 {
 	mem_init_devices();	/* /dev/null, /dev/zero, /dev/urandom, /dev/kmsg */
-	misc_init();
 	tty_init();		/* /dev/tty, /dev/console; drivers register their terminals from here on */
 	pty_init();
 	block_init();

@@ -93,5 +93,5 @@ void earlycon_init(void)
 	if (!early_base)
 		return;
 	early_uart = match(fdt, node);
-	register_early_console(&early_console);
+	register_console(&early_console);
 }
