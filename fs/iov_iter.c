@@ -148,11 +148,12 @@ size_t copy_page_from_iter_atomic(struct page *page, size_t offset, size_t n, st
 static size_t fault_in_readable(const char __user *addr, size_t len)
 {
 	const char __user *p = addr, *end = addr + len;
-	char c;
+	char c __maybe_unused;
 
 	while (p < end) {
 		if (get_user(c, p))
 			return end - p;
+		(void)c;
 		p = (const char __user *)(((unsigned long)p & PAGE_MASK) + PAGE_SIZE);
 	}
 	return 0;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The order in which the file systems come to life. Boot, one task, interrupts on. */
+#include <fs/internal.h>
+
+#include <fs/binfmts.h>
+#include <fs/procfs/proc_fs.h>
+#include <fs/special.h>
+
+void __init vfs_init(void)
+{
+	names_init();
+	dcache_init();
+	inode_init();
+	files_init();
+	fdtable_init();
+	fs_struct_init();
+	rename_init();
+	locks_init();
+	mnt_init();		/* tmpfs, and the rootfs mounted as / */
+	anon_inode_init();
+	special_files_init();	/* pipes, epoll, inotify, devtmpfs, devpts */
+	proc_init();
+	exec_init();
+}
