@@ -387,7 +387,7 @@ void exit_itimers(struct task_struct *t)
 static void read_timer(struct k_itimer *timer, struct itimerspec64 *it)
 {
 	u64 now = clock_now(timer), when = expires(timer);
-	s64 unused;
+	s64 unused = 0;
 
 	*it = (struct itimerspec64) { .it_interval = ns_to_timespec64(timer->interval) };
 	if (!when)
