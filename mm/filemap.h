@@ -102,6 +102,8 @@ void truncate_pagecache(struct inode *inode, loff_t newsize);
 /* Unmap [start, start+len) (len 0: to the end) from every VMA. */
 void unmap_mapping_range(struct address_space *m, loff_t start, loff_t len, bool even_cows);
 unsigned long invalidate_mapping_pages(struct address_space *m, pgoff_t start, pgoff_t end);
+/* Start reading [first, last] as far as it is not there: no errors, the reader will see them. */
+void page_cache_readahead(struct address_space *m, struct file *file, pgoff_t first, pgoff_t last);
 void set_page_dirty(struct page *page);
 int filemap_write_and_wait_range(struct address_space *m, loff_t start, loff_t end);
 int filemap_fdatawrite_range(struct address_space *m, loff_t start, loff_t end);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * O_ASYNC: who wants SIGIO when something happens to a file.  An object that can be polled has a fasync_queue;
+ * its ->fasync is fasync_update(), and where it wakes its pollers it calls kill_fasync().
+ *
+ * Locks: [q] queue->lock, a mutex inside that of the object: not for interrupts.
+ */
+#pragma once
+
+#include <fs/vfs.h>
+
+struct fasync_queue {
+	struct mutex		lock;
+	struct list_head	entries;	/* [q] */
+};
+static inline void fasync_queue_init(struct fasync_queue *q)
+{
+	mutex_init(&q->lock);
+	INIT_LIST_HEAD(&q->entries);
+}
+/* Body of ->fasync: puts @f on the queue or takes it off. 0 or 1 (changed), -ENOMEM. */
+int fasync_update(int fd, struct file *f, int on, struct fasync_queue *q);
+/* @band: POLL_IN, POLL_OUT... as in siginfo. */
+void kill_fasync(struct fasync_queue *q, int band);
+/* The owner of @f (F_SETOWN) gets its signal. */
+void send_sigio(struct file *f, int fd, int band);
