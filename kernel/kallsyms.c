@@ -3,11 +3,11 @@
  * Looking up symbols in the table that scripts/gen-kallsyms.py makes; its format is described
  * there.
  *
- * The first link has no table: the weak definitions here are an empty one.  Read-only, so no locks.
+ * The first link has no table, but the empty one of kallsyms_empty.c.  Read-only, so no locks.
  */
 #include <kernel/kallsyms.h>
 
-#include <kernel/lib/compiler.h>
+#include <kernel/kallsyms_table.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 
@@ -16,17 +16,6 @@
 #define LOCAL		0x80	/* in the length byte: a local symbol */
 
 extern char _text[], _etext[];
-
-extern const u32 kallsyms_num_syms, kallsyms_offsets[], kallsyms_markers[], kallsyms_word_index[];
-extern const u8 kallsyms_names[];
-extern const char kallsyms_words[];
-
-const u32 kallsyms_num_syms __weak = 0;
-const u32 kallsyms_offsets[] __weak = { 0 };
-const u32 kallsyms_markers[] __weak = { 0 };
-const u32 kallsyms_word_index[] __weak = { 0 };
-const u8 kallsyms_names[] __weak = { 0 };
-const char kallsyms_words[] __weak = "";
 
 bool is_kernel_text(unsigned long addr)
 {

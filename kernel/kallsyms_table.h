@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The table that scripts/gen-kallsyms.py makes: kernel/kallsyms.c reads it. */
+#pragma once
+
+#include <kernel/lib/compiler.h>
+#include <kernel/lib/types.h>
+
+extern const u32 kallsyms_num_syms, kallsyms_offsets[], kallsyms_markers[], kallsyms_word_index[];
+extern const u8 kallsyms_names[];
+extern const char kallsyms_words[];
