@@ -2,8 +2,8 @@
 /*
  * Open files without an inode of their own: epoll, eventfd, timerfd, pidfd...
  *
- * Interface: anon_inode_getfile() and anon_inode_getfd() of <fs/vfs.h>.  All such files share one inode; what
- * tells them apart is the name of their dentry, shown as "anon_inode:NAME".
+ * Interface: anon_inode_getfile() and anon_inode_getfd() of <fs/vfs.h>.  All such files share one
+ * inode; what tells them apart is the name of their dentry, shown as "anon_inode:NAME".
  *
  * Locking: none; the inode is made at boot and never changes.
  */
@@ -19,7 +19,8 @@ static struct inode *anon_inode;
 static char *anon_inode_dname(struct dentry *dentry, char *buf, int len)
 {
 	char text[64];
-	int n = scnprintf(text, sizeof(text), "anon_inode:%s", (const char *)dentry->d_name.name) + 1;
+	const char *name = (const char *)dentry->d_name.name;
+	int n = scnprintf(text, sizeof(text), "anon_inode:%s", name) + 1;
 
 	if (n > len)
 		return ERR_PTR(-ENAMETOOLONG);
@@ -36,12 +37,14 @@ static struct pseudo_fs anon_fs = {
 	.d_op		= &anon_inode_dentry_ops,
 };
 
-struct file *anon_inode_getfile(const char *name, const struct file_operations *fops, void *priv, int flags)
+struct file *anon_inode_getfile(const char *name, const struct file_operations *fops, void *priv,
+				int flags)
 {
 	struct file *f;
 
 	ihold(anon_inode);
-	f = alloc_file_pseudo(anon_inode, anon_fs.mnt, name, flags & (O_ACCMODE | O_NONBLOCK), fops);
+	f = alloc_file_pseudo(anon_inode, anon_fs.mnt, name, flags & (O_ACCMODE | O_NONBLOCK),
+			      fops);
 	if (IS_ERR(f))
 		iput(anon_inode);
 	else

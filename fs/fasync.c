@@ -12,7 +12,7 @@
 
 struct fasync_entry {
 	struct list_head	node;		/* [q] */
-	struct file		*file;		/* [I] not counted: it leaves the queue before it dies */
+	struct file		*file;		/* [I] no reference: it leaves before it dies */
 	int			fd;		/* [q] */
 };
 
@@ -82,8 +82,8 @@ int fasync_update(int fd, struct file *f, int on, struct fasync_queue *q)
 static bool owner_may_signal(const struct fown_struct *own, struct task_struct *t)
 {
 	const struct cred *c = get_task_cred(t);
-	bool ok = !own->euid || own->euid == c->suid || own->euid == c->uid || own->uid == c->suid ||
-		  own->uid == c->uid;
+	bool ok = !own->euid || own->euid == c->suid || own->euid == c->uid ||
+		  own->uid == c->suid || own->uid == c->uid;
 
 	put_cred(c);
 	return ok;

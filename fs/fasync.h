@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * O_ASYNC: who wants SIGIO when something happens to a file.  An object that can be polled has a fasync_queue;
- * its ->fasync is fasync_update(), and where it wakes its pollers it calls kill_fasync().
+ * O_ASYNC: who wants SIGIO when something happens to a file.  An object that can be polled has a
+ * fasync_queue; its ->fasync is fasync_update(), and where it wakes its pollers it calls
+ * kill_fasync().
  *
  * Locks: [q] queue->lock, a mutex inside that of the object: not for interrupts.
  */

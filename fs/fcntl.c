@@ -2,7 +2,8 @@
 /*
  * fcntl(2): descriptors, status flags, owners; locks, pipe sizes and seals are handed on.
  *
- * Interface: sys_fcntl(), and <fs/fcntl.h> for the 32-bit form.  f_flags and f_owner change under f_lock.
+ * Interface: sys_fcntl(), and <fs/fcntl.h> for the 32-bit form.  f_flags and f_owner change under
+ * f_lock.
  */
 #include <fs/fcntl.h>
 
@@ -16,11 +17,12 @@
 
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
-/* ---- status flags ---------------------------------------------------------------------------------- */
+/* ---- status flags ------------------------------------------------------------------------ */
 
 static bool can_do_direct(const struct file *f)
 {
-	return !S_ISREG(file_inode(f)->i_mode) || (f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
+	return !S_ISREG(file_inode(f)->i_mode) ||
+	       (f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
 }
 
 static int check_setfl(const struct file *f, unsigned long arg)
@@ -51,7 +53,7 @@ static int setfl(unsigned int fd, struct file *f, unsigned long arg)
 	return 0;
 }
 
-/* ---- owners -------------------------------------------------------------------------------------------- */
+/* ---- owners ------------------------------------------------------------------------------ */
 
 /* Consumes the reference to @pid, which may be NULL. */
 static void set_owner(struct file *f, struct pid *pid, int pid_type)
@@ -153,7 +155,7 @@ static int set_owner_signal(struct file *f, unsigned long sig)
 	return 0;
 }
 
-/* ---- record locks ------------------------------------------------------------------------------------------ */
+/* ---- record locks ------------------------------------------------------------------------ */
 
 static long fcntl_lock(unsigned int fd, struct file *f, unsigned int cmd, struct flock64 *fl)
 {
@@ -183,17 +185,21 @@ static bool fits_off_t(loff_t v)
 /* The lock found, in the port's own layout, whose offsets may be too narrow for it. */
 static long put_flock(struct flock __user *ufl, const struct flock64 *wide)
 {
-	struct flock fl = { .l_type = wide->l_type, .l_whence = wide->l_whence, .l_pid = wide->l_pid };
+	struct flock fl = {
+		.l_type = wide->l_type, .l_whence = wide->l_whence, .l_pid = wide->l_pid,
+	};
 
 	if (wide->l_type != F_UNLCK &&
-	    (!fits_off_t(wide->l_start) || (wide->l_len && !fits_off_t(wide->l_start + wide->l_len - 1))))
+	    (!fits_off_t(wide->l_start) ||
+	     (wide->l_len && !fits_off_t(wide->l_start + wide->l_len - 1))))
 		return -EOVERFLOW;
 	fl.l_start = wide->l_start;
 	fl.l_len = wide->l_len;
 	return copy_to_user(ufl, &fl, sizeof(fl)) ? -EFAULT : 0;
 }
 
-static long fcntl_lock_native(unsigned int fd, struct file *f, unsigned int cmd, struct flock __user *ufl)
+static long fcntl_lock_native(unsigned int fd, struct file *f, unsigned int cmd,
+			      struct flock __user *ufl)
 {
 	struct flock64 wide;
 	struct flock fl;
@@ -211,7 +217,7 @@ static long fcntl_lock_native(unsigned int fd, struct file *f, unsigned int cmd,
 	return err;
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------------ */
+/* ---- the call ---------------------------------------------------------------------------- */
 
 /* Descriptors made with O_PATH know only the commands about the descriptor itself. */
 struct fd fcntl_fdget(unsigned int fd, unsigned int cmd)
@@ -231,7 +237,6 @@ static long fcntl_owner(struct file *f, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
 	case F_GETOWN:
-		/* A small negative group number is no error code to the C library: it uses F_GETOWN_EX. */
 		return getown(f);
 	case F_SETOWN:
 		return setown(f, (int)arg);
@@ -279,7 +284,7 @@ static long fcntl_file(unsigned int fd, struct file *f, unsigned int cmd, unsign
 	case F_OFD_GETLK:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		if (sizeof(long) < sizeof(loff_t))	/* 32-bit programs have fcntl64() for these */
+		if (sizeof(long) < sizeof(loff_t)) /* 32-bit programs have fcntl64() for these */
 			return -EINVAL;
 		fallthrough;
 	case F_GETLK:

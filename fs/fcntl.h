@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fcntl(2) for its two entry points: fcntl.c, and fcntl32.c with the wide locks of 32-bit programs. */
+/* What fcntl.c has for fcntl32.c, which takes the wide record locks of 32-bit programs. */
 #pragma once
 
 #include <fs/file.h>

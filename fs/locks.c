@@ -4,10 +4,11 @@
  *
  * Interface: <fs/locks.h>, locks_*() of <fs/internal.h>, flock(2).
  *
- * An inode gets a context with the first lock.  Its POSIX and OFD locks are kept sorted by start; the locks of
- * one owner never overlap, and neighbours of one type are one lock.  Who has to wait queues itself in the context
- * and is woken, to try again, by whatever frees a part of the range it wants.  Waiters for POSIX locks are also in
- * a system-wide list which says who waits for whom: that is where deadlocks are found.
+ * An inode gets a context with the first lock.  Its POSIX and OFD locks are kept sorted by start;
+ * the locks of one owner never overlap, and neighbours of one type are one lock.  Who has to wait
+ * queues itself in the context and is woken, to try again, by whatever frees a part of the range it
+ * wants.  Waiters for POSIX locks are also in a system-wide list which says who waits for whom:
+ * that is where deadlocks are found.
  *
  * Locks: contexts_lock > [c] ctx->lock > [b] blocked_lock.   [I] immutable
  */
@@ -27,7 +28,7 @@ enum lock_kind { KIND_FLOCK, KIND_POSIX, KIND_OFD };
 struct file_lock {
 	struct list_head	node;		/* [c] */
 	enum lock_kind		kind;		/* [I] */
-	int			type;		/* [I] F_RDLCK, F_WRLCK; of a request also F_UNLCK */
+	int			type;		/* [I] F_RDLCK, F_WRLCK; request: or F_UNLCK */
 	fl_owner_t		owner;		/* [I] files_struct, or struct file */
 	struct pid		*pid;		/* [I] who asked; reference, except in requests */
 	loff_t			start, end;	/* [c] end is inclusive */
@@ -57,7 +58,7 @@ static LIST_HEAD(all_contexts);			/* contexts_lock */
 static DEFINE_SPINLOCK_RANK(blocked_lock, LOCK_RANK_OBJECT_INNER);
 static LIST_HEAD(blocked_posix);		/* blocked_lock */
 
-/* ---- contexts ---------------------------------------------------------------------------------- */
+/* ---- contexts ---------------------------------------------------------------------------- */
 
 static struct file_lock_context *context_of(const struct inode *inode)
 {
@@ -93,6 +94,12 @@ static struct file_lock_context *context_make(struct inode *inode)
 	return fresh;
 }
 
+/* Where there is no context, there is nothing to unlock. */
+static struct file_lock_context *context_for(struct inode *inode, const struct file_lock *want)
+{
+	return want->type == F_UNLCK ? context_of(inode) : context_make(inode);
+}
+
 static void lock_free(struct file_lock *fl)
 {
 	if (!fl)
@@ -117,14 +124,15 @@ void locks_free_context(struct inode *inode)
 	spin_lock(&contexts_lock);
 	list_del(&ctx->all);
 	spin_unlock(&contexts_lock);
-	WARN_ON_ONCE(!list_empty(&ctx->flock) || !list_empty(&ctx->posix) || !list_empty(&ctx->waiters));
+	WARN_ON_ONCE(!list_empty(&ctx->flock) || !list_empty(&ctx->posix) ||
+		     !list_empty(&ctx->waiters));
 	locks_free_list(&ctx->flock);
 	locks_free_list(&ctx->posix);
 	kfree(ctx);
 	inode->i_flctx = NULL;
 }
 
-/* ---- conflicts and waiting ------------------------------------------------------------------------ */
+/* ---- conflicts and waiting --------------------------------------------------------------- */
 
 static bool overlap(const struct file_lock *a, const struct file_lock *b)
 {
@@ -167,8 +175,8 @@ static bool would_deadlock(fl_owner_t owner, fl_owner_t blocker)
 }
 
 /* [c] held. 0: queued; -EDEADLK. */
-static int waiter_queue(struct file_lock_context *ctx, struct lock_waiter *w, const struct file_lock *want,
-			const struct file_lock *in_the_way)
+static int waiter_queue(struct file_lock_context *ctx, struct lock_waiter *w,
+			const struct file_lock *want, const struct file_lock *in_the_way)
 {
 	int err = 0;
 
@@ -205,7 +213,8 @@ static void wake_waiters(struct file_lock_context *ctx, const struct file_lock *
 	struct lock_waiter *w, *next;
 
 	list_for_each_entry_safe(w, next, &ctx->waiters, node) {
-		if ((w->want->kind == KIND_FLOCK) != (freed->kind == KIND_FLOCK) || !overlap(w->want, freed))
+		if ((w->want->kind == KIND_FLOCK) != (freed->kind == KIND_FLOCK) ||
+		    !overlap(w->want, freed))
 			continue;
 		waiter_unqueue(w);
 		WRITE_ONCE(w->woken, true);
@@ -235,7 +244,7 @@ static int waiter_sleep(struct file_lock_context *ctx, struct lock_waiter *w)
 	return err;
 }
 
-/* ---- POSIX and OFD locks ------------------------------------------------------------------------------ */
+/* ---- POSIX and OFD locks ----------------------------------------------------------------- */
 
 static struct file_lock *lock_alloc(void)
 {
@@ -336,7 +345,7 @@ static int posix_alloc_spare(const struct file_lock *want, struct file_lock *spa
 
 static int posix_lock(struct inode *inode, const struct file_lock *want, bool wait)
 {
-	struct file_lock_context *ctx = want->type == F_UNLCK ? context_of(inode) : context_make(inode);
+	struct file_lock_context *ctx = context_for(inode, want);
 	struct file_lock *spare[2], *other;
 	struct lock_waiter waiter;
 	int err;
@@ -365,7 +374,7 @@ static int posix_lock(struct inode *inode, const struct file_lock *want, bool wa
 	return err;
 }
 
-/* ---- fcntl(2) ------------------------------------------------------------------------------------------- */
+/* ---- fcntl(2) ---------------------------------------------------------------------------- */
 
 static int range_from_user(struct file *f, const struct flock64 *u, struct file_lock *fl)
 {
@@ -403,7 +412,8 @@ static int range_from_user(struct file *f, const struct flock64 *u, struct file_
 	return 0;
 }
 
-static int request_from_user(struct file *f, const struct flock64 *u, bool ofd, struct file_lock *fl)
+static int request_from_user(struct file *f, const struct flock64 *u, bool ofd,
+			     struct file_lock *fl)
 {
 	if (u->l_type != F_RDLCK && u->l_type != F_WRLCK && u->l_type != F_UNLCK)
 		return -EINVAL;
@@ -420,8 +430,11 @@ int fcntl_getlk(struct file *f, unsigned int cmd, struct flock64 *u)
 {
 	struct file_lock_context *ctx = context_of(file_inode(f));
 	struct file_lock want, *fl;
-	int err = u->l_type == F_UNLCK ? -EINVAL : request_from_user(f, u, cmd == F_OFD_GETLK, &want);
+	int err;
 
+	if (u->l_type == F_UNLCK)
+		return -EINVAL;
+	err = request_from_user(f, u, cmd == F_OFD_GETLK, &want);
 	if (err)
 		return err;
 	u->l_type = F_UNLCK;
@@ -453,7 +466,8 @@ static bool closed_meanwhile(unsigned int fd, struct file *f)
 
 int fcntl_setlk(unsigned int fd, struct file *f, unsigned int cmd, const struct flock64 *u)
 {
-	bool ofd = cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW, wait = cmd == F_SETLKW || cmd == F_OFD_SETLKW;
+	bool ofd = cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
+	bool wait = cmd == F_SETLKW || cmd == F_OFD_SETLKW;
 	struct inode *inode = file_inode(f);
 	struct file_lock want;
 	int err = request_from_user(f, u, ofd, &want);
@@ -474,17 +488,20 @@ int fcntl_setlk(unsigned int fd, struct file *f, unsigned int cmd, const struct 
 
 void locks_remove_posix(struct file *f, fl_owner_t owner)
 {
-	struct file_lock all = { .kind = KIND_POSIX, .type = F_UNLCK, .owner = owner, .end = OFFSET_MAX };
+	struct file_lock all = {
+		.kind = KIND_POSIX, .type = F_UNLCK, .owner = owner, .end = OFFSET_MAX,
+	};
 	struct file_lock_context *ctx = context_of(file_inode(f));
 
 	if (ctx && !list_empty(&ctx->posix))
 		posix_lock(file_inode(f), &all, false);
 }
 
-/* ---- flock(2) --------------------------------------------------------------------------------------------- */
+/* ---- flock(2) ---------------------------------------------------------------------------- */
 
-/* [c] held: the lock of @want's open file goes unless it is of the same type already (then true). */
-static bool flock_has(struct file_lock_context *ctx, const struct file_lock *want, struct list_head *garbage)
+/* [c] held: the lock of @want's open file goes, unless it is what is wanted (then true). */
+static bool flock_has(struct file_lock_context *ctx, const struct file_lock *want,
+		      struct list_head *garbage)
 {
 	struct file_lock *fl;
 
@@ -500,9 +517,10 @@ static bool flock_has(struct file_lock_context *ctx, const struct file_lock *wan
 	return want->type == F_UNLCK;
 }
 
-/* [c] held. 0: done; 1: @waiter is queued; -EAGAIN. A conversion that must wait has given up the old lock. */
-static int flock_try(struct file_lock_context *ctx, const struct file_lock *want, struct file_lock **fresh,
-		     struct lock_waiter *waiter, struct list_head *garbage)
+/* [c] held. 0: done; 1: queued; -EAGAIN. A conversion that must wait has lost the old lock. */
+static int flock_try(struct file_lock_context *ctx, const struct file_lock *want,
+		     struct file_lock **fresh, struct lock_waiter *waiter,
+		     struct list_head *garbage)
 {
 	struct file_lock *other;
 
@@ -523,7 +541,7 @@ static int flock_try(struct file_lock_context *ctx, const struct file_lock *want
 
 static int flock_lock(struct inode *inode, const struct file_lock *want, bool wait)
 {
-	struct file_lock_context *ctx = want->type == F_UNLCK ? context_of(inode) : context_make(inode);
+	struct file_lock_context *ctx = context_for(inode, want);
 	struct file_lock *fresh = NULL;
 	struct lock_waiter waiter;
 	int err;
@@ -565,7 +583,9 @@ static int flock_type(unsigned int cmd)
 
 long sys_flock(unsigned int fd, unsigned int cmd)
 {
-	struct file_lock want = { .kind = KIND_FLOCK, .end = OFFSET_MAX, .pid = task_tgid(current) };
+	struct file_lock want = {
+		.kind = KIND_FLOCK, .end = OFFSET_MAX, .pid = task_tgid(current),
+	};
 	struct fd f;
 	int err = -EBADF;
 
@@ -587,26 +607,29 @@ long sys_flock(unsigned int fd, unsigned int cmd)
 /* The last reference to an open file goes, and with it what it owns. */
 void locks_remove_file(struct file *f)
 {
-	struct file_lock all = { .kind = KIND_FLOCK, .type = F_UNLCK, .owner = f, .end = OFFSET_MAX };
+	struct file_lock all = {
+		.kind = KIND_FLOCK, .type = F_UNLCK, .owner = f, .end = OFFSET_MAX,
+	};
 
 	flock_lock(file_inode(f), &all, false);
 	all.kind = KIND_OFD;
 	posix_lock(file_inode(f), &all, false);
 }
 
-/* ---- /proc/locks --------------------------------------------------------------------------------------------- */
+/* ---- /proc/locks ------------------------------------------------------------------------- */
 
-static void show_lock(struct seq_file *m, const struct inode *inode, const struct file_lock *fl, int id,
-		      const char *prefix)
+static void show_lock(struct seq_file *m, const struct inode *inode, const struct file_lock *fl,
+		      int id, const char *prefix)
 {
 	static const char *const kinds[] = {
 		[KIND_FLOCK] = "FLOCK", [KIND_POSIX] = "POSIX", [KIND_OFD] = "OFDLCK",
 	};
 	dev_t dev = inode->i_sb->s_dev;
 
-	seq_printf(m, "%d: %s%-6s ADVISORY  %s %d %02x:%02x:%llu %lld ", id, prefix, kinds[fl->kind],
-		   fl->type == F_WRLCK ? "WRITE" : "READ", fl->kind == KIND_OFD ? -1 : pid_vnr(fl->pid),
-		   MAJOR(dev), MINOR(dev), inode->i_ino, fl->start);
+	seq_printf(m, "%d: %s%-6s ADVISORY  %s %d %02x:%02x:%llu %lld ", id, prefix,
+		   kinds[fl->kind], fl->type == F_WRLCK ? "WRITE" : "READ",
+		   fl->kind == KIND_OFD ? -1 : pid_vnr(fl->pid), MAJOR(dev), MINOR(dev),
+		   inode->i_ino, fl->start);
 	if (fl->end == OFFSET_MAX)
 		seq_puts(m, "EOF\n");
 	else
@@ -614,7 +637,8 @@ static void show_lock(struct seq_file *m, const struct inode *inode, const struc
 }
 
 /* [c] held: the locks of a list, each followed by those who wait for it. */
-static int show_lock_list(struct seq_file *m, struct file_lock_context *ctx, struct list_head *locks, int id)
+static int show_lock_list(struct seq_file *m, struct file_lock_context *ctx,
+			  struct list_head *locks, int id)
 {
 	struct file_lock *fl;
 	struct lock_waiter *w;
@@ -646,5 +670,6 @@ void show_locks(struct seq_file *m)
 
 void __init locks_init(void)
 {
-	file_lock_cache = kmem_cache_create("file_lock_cache", sizeof(struct file_lock), 0, SLAB_PANIC, NULL);
+	file_lock_cache = kmem_cache_create("file_lock_cache", sizeof(struct file_lock), 0,
+					    SLAB_PANIC, NULL);
 }

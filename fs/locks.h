@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Advisory locks: flock(2), POSIX record locks, open-file-description locks; for fcntl.c and /proc/locks.
+ * Advisory locks: flock(2), POSIX record locks, open-file-description locks; for fcntl.c and
+ * /proc/locks.
  *
- * What the user passes is taken in as a struct flock64 whatever the port; locks of processes belong to their
- * descriptor table, the others to the open file.
+ * What the user passes is taken in as a struct flock64 whatever the port; locks of processes belong
+ * to their descriptor table, the others to the open file.
  */
 #pragma once
 

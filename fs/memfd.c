@@ -2,8 +2,8 @@
 /*
  * memfd_create(2): a file in memory that has no name, and seals that forbid changes for good.
  *
- * The seals are in the mapping, under the inode's i_rwsem; mm/shmem.c obeys them.  A named file of tmpfs cannot be
- * sealed: to fcntl(2) it looks as if F_SEAL_SEAL were set.
+ * The seals are in the mapping, under the inode's i_rwsem; mm/shmem.c obeys them.  A named file of
+ * tmpfs cannot be sealed: to fcntl(2) it looks as if F_SEAL_SEAL were set.
  */
 #include <fs/memfd.h>
 
@@ -17,7 +17,7 @@
 #define MFD_PREFIX_LEN	(sizeof(MFD_PREFIX) - 1)
 #define MFD_NAME_SIZE	(NAME_MAX - MFD_PREFIX_LEN + 1)	/* with its NUL */
 #define MFD_FLAGS	(MFD_CLOEXEC | MFD_ALLOW_SEALING)
-#define ALL_SEALS	(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
+#define ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
 static int memfd_name(char buf[NAME_MAX + 1], const char __user *uname)
 {
@@ -61,7 +61,7 @@ long sys_memfd_create(const char __user *uname, unsigned int flags)
 	return err ?: memfd_install(name, flags);
 }
 
-/* ---- seals ------------------------------------------------------------------------------------------ */
+/* ---- seals ------------------------------------------------------------------------------- */
 
 static bool can_have_seals(const struct file *f)
 {

@@ -2,9 +2,9 @@
 /*
  * Extended attributes: setxattr(2) and its eleven sisters.
  *
- * The file system keeps the attributes; here are the rules for names, sizes and who may do what in which name
- * space: user.* follows the mode bits, trusted.* is for CAP_SYS_ADMIN (for others it is not even there),
- * security.* may be read by all.  Changes are made under the inode's i_rwsem.
+ * The file system keeps the attributes; here are the rules for names, sizes and who may do what in
+ * which name space: user.* follows the mode bits, trusted.* is for CAP_SYS_ADMIN (for others it is
+ * not even there), security.* may be read by all.  Changes are made under the inode's i_rwsem.
  */
 #include <fs/internal.h>
 
@@ -18,7 +18,7 @@ static bool in_space(const char *name, const char *prefix)
 	return str_has_prefix(name, prefix);
 }
 
-/* ---- permission ------------------------------------------------------------------------------------- */
+/* ---- permission -------------------------------------------------------------------------- */
 
 /* user.*: files and directories only; in a sticky directory only its owner. */
 static int user_space_permission(const struct inode *inode, int mask)
@@ -66,9 +66,10 @@ static bool known_space(const char *name)
 	       in_space(name, XATTR_SECURITY_PREFIX) || in_space(name, XATTR_SYSTEM_PREFIX);
 }
 
-/* ---- one attribute ------------------------------------------------------------------------------------ */
+/* ---- one attribute ----------------------------------------------------------------------- */
 
-static int vfs_setxattr(struct dentry *dentry, const char *name, const void *value, size_t size, int flags)
+static int vfs_setxattr(struct dentry *dentry, const char *name, const void *value, size_t size,
+			int flags)
 {
 	struct inode *inode = d_inode(dentry);
 	int err;
@@ -115,7 +116,7 @@ static ssize_t vfs_getxattr(struct inode *inode, const char *name, void *buf, si
 	return inode->i_op->getxattr(inode, name, buf, size);
 }
 
-/* ---- arguments ---------------------------------------------------------------------------------------- */
+/* ---- arguments --------------------------------------------------------------------------- */
 
 static int get_xattr_name(char name[XATTR_NAME_MAX + 1], const char __user *uname)
 {
@@ -126,8 +127,8 @@ static int get_xattr_name(char name[XATTR_NAME_MAX + 1], const char __user *unam
 	return !len || len > XATTR_NAME_MAX ? -ERANGE : 0;
 }
 
-static int setxattr_user(const struct path *path, const char __user *uname, const void __user *uvalue, size_t size,
-			 int flags)
+static int setxattr_user(const struct path *path, const char __user *uname,
+			 const void __user *uvalue, size_t size, int flags)
 {
 	char name[XATTR_NAME_MAX + 1];
 	void *value = NULL;
@@ -155,7 +156,8 @@ static int setxattr_user(const struct path *path, const char __user *uname, cons
 	return err;
 }
 
-static ssize_t getxattr_user(const struct path *path, const char __user *uname, void __user *uvalue, size_t size)
+static ssize_t getxattr_user(const struct path *path, const char __user *uname, void __user *uvalue,
+			     size_t size)
 {
 	char name[XATTR_NAME_MAX + 1];
 	void *value = NULL;
@@ -193,7 +195,7 @@ static int removexattr_user(const struct path *path, const char __user *uname)
 	return err;
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------------ */
+/* ---- lists ------------------------------------------------------------------------------- */
 
 /* Take the names out of @list that its reader must not know of; the length that is left. */
 static ssize_t drop_hidden_names(char *list, ssize_t len)
@@ -214,7 +216,7 @@ static ssize_t drop_hidden_names(char *list, ssize_t len)
 	return to - list;
 }
 
-/* All names, whatever the reader asked for: what is hidden from it must not count. @list: kvmalloc'ed. */
+/* All names into @list (kvmalloc'ed): what is hidden from the reader must not count. */
 static ssize_t list_names(struct dentry *dentry, char **list)
 {
 	struct inode *inode = d_inode(dentry);
@@ -258,7 +260,7 @@ static ssize_t listxattr_user(const struct path *path, char __user *ulist, size_
 	return n;
 }
 
-/* ---- the calls ------------------------------------------------------------------------------------------------ */
+/* ---- the calls --------------------------------------------------------------------------- */
 
 static long set_by_name(const char __user *name, unsigned int lookup, const char __user *attr,
 			const void __user *value, size_t size, int flags)
@@ -273,17 +275,20 @@ static long set_by_name(const char __user *name, unsigned int lookup, const char
 	return err;
 }
 
-long sys_setxattr(const char __user *path, const char __user *name, const void __user *value, size_t size, int flags)
+long sys_setxattr(const char __user *path, const char __user *name, const void __user *value,
+		  size_t size, int flags)
 {
 	return set_by_name(path, LOOKUP_FOLLOW, name, value, size, flags);
 }
 
-long sys_lsetxattr(const char __user *path, const char __user *name, const void __user *value, size_t size, int flags)
+long sys_lsetxattr(const char __user *path, const char __user *name, const void __user *value,
+		   size_t size, int flags)
 {
 	return set_by_name(path, 0, name, value, size, flags);
 }
 
-long sys_fsetxattr(int fd, const char __user *name, const void __user *value, size_t size, int flags)
+long sys_fsetxattr(int fd, const char __user *name, const void __user *value, size_t size,
+		   int flags)
 {
 	struct fd f = fdget(fd);
 	int err;
@@ -295,8 +300,8 @@ long sys_fsetxattr(int fd, const char __user *name, const void __user *value, si
 	return err;
 }
 
-static long get_by_name(const char __user *name, unsigned int lookup, const char __user *attr, void __user *value,
-			size_t size)
+static long get_by_name(const char __user *name, unsigned int lookup, const char __user *attr,
+			void __user *value, size_t size)
 {
 	struct path path;
 	ssize_t n = user_path_at(AT_FDCWD, name, lookup, &path);
@@ -313,7 +318,8 @@ long sys_getxattr(const char __user *path, const char __user *name, void __user 
 	return get_by_name(path, LOOKUP_FOLLOW, name, value, size);
 }
 
-long sys_lgetxattr(const char __user *path, const char __user *name, void __user *value, size_t size)
+long sys_lgetxattr(const char __user *path, const char __user *name, void __user *value,
+		   size_t size)
 {
 	return get_by_name(path, 0, name, value, size);
 }
@@ -330,7 +336,8 @@ long sys_fgetxattr(int fd, const char __user *name, void __user *value, size_t s
 	return n;
 }
 
-static long list_by_name(const char __user *name, unsigned int lookup, char __user *list, size_t size)
+static long list_by_name(const char __user *name, unsigned int lookup, char __user *list,
+			 size_t size)
 {
 	struct path path;
 	ssize_t n = user_path_at(AT_FDCWD, name, lookup, &path);
