@@ -104,7 +104,7 @@ $(ZLIB)/.complete:
 $(zlib-objs): $(O)/zlib/%.o: $(ZLIB)/.complete $(generated)
 	@mkdir -p $(@D)
 	@echo "  CC      zlib/$*.c"
-	$(Q)$(CC) $(CPPFLAGS) $(filter-out -Werror,$(CFLAGS)) -w -DZ_SOLO -include kernel/lib/string.h -c -o $@ $(ZLIB)/$*.c
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -Werror,$(CFLAGS)) -w -DZ_SOLO -DHAVE_MEMCPY -include kernel/lib/string.h -c -o $@ $(ZLIB)/$*.c
 $(O)/kernel/lib/inflate.o: CFLAGS += -DZ_SOLO -isystem $(ZLIB)
 $(O)/kernel/lib/inflate.o: $(ZLIB)/.complete
 $(filter-out zlib/%,$(objs:$(O)/%=%)): %.o: $(O)/%.o ;

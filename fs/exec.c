@@ -289,6 +289,34 @@ static int search_binary_handler(struct linux_binprm *bprm)
 	}
 }
 
+/* ---- opening ------------------------------------------------------------------------------------------ */
+
+/* Open a program: regular, executable, on a mount that allows it, and not written while it is open. */
+struct file *do_open_execat(int dfd, const char *name, int flags)
+{
+	struct open_flags op = {
+		.open_flag = O_LARGEFILE | O_RDONLY, .acc_mode = MAY_EXEC,
+		.intent = LOOKUP_OPEN, .lookup_flags = LOOKUP_FOLLOW,
+	};
+	struct file *file;
+	int err = -EACCES;
+
+	if (flags & AT_SYMLINK_NOFOLLOW)
+		op.lookup_flags &= ~LOOKUP_FOLLOW;
+	if (flags & AT_EMPTY_PATH)
+		op.lookup_flags |= LOOKUP_EMPTY;
+	file = do_filp_open(dfd, name, &op);
+	if (IS_ERR(file))
+		return file;
+	if (S_ISREG(file_inode(file)->i_mode) && !(file->f_path.mnt->mnt_flags & MNT_NOEXEC))
+		err = deny_write_access(file);
+	if (err) {
+		fput(file);
+		return ERR_PTR(err);
+	}
+	return file;
+}
+
 /* ---- from the call to the formats --------------------------------------------------------------------------------- */
 
 /* Who else has our root and cwd? Set-id bits do not count if it is somebody outside the group. */

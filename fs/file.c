@@ -13,6 +13,7 @@
 #include <kernel/lib/bitmap.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
+#include <kernel/lib/log2.h>
 
 unsigned int sysctl_nr_open = 1024 * 1024;
 static struct kmem_cache *files_cache;

@@ -12,6 +12,7 @@
 #include <fs/poll.h>
 #include <kernel/pid.h>
 #include <kernel/workqueue.h>
+#include <kernel/lib/string.h>
 
 static struct kmem_cache *file_cache;
 static atomic_long_t nr_files;

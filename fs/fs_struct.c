@@ -7,6 +7,7 @@
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/signal.h>
 
 static struct kmem_cache *fs_cache;
 

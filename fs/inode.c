@@ -11,6 +11,7 @@
 
 #include <kernel/lib/hash.h>
 #include <kernel/sched/wait.h>
+#include <kernel/lib/string.h>
 #include <mm/mm.h>
 
 #define INODE_HASH_BITS	9

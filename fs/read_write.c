@@ -192,7 +192,7 @@ static ssize_t loop_transfer(struct file *f, struct iov_iter *iter, loff_t *pos,
 ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf)
 {
 	bool has_iter = write ? f->f_op->write_iter : f->f_op->read_iter;
-	bool has_plain = write ? f->f_op->write : f->f_op->read;
+	bool has_plain = write ? f->f_op->write != NULL : f->f_op->read != NULL;
 	int extra = 0;
 	ssize_t n;
 

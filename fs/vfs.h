@@ -522,6 +522,19 @@ void iov_iter_truncate(struct iov_iter *i, size_t n);
 int import_iovec(bool write, const struct iovec __user *uvec, unsigned long nr, unsigned long fast,
 		 struct iovec **iov, struct iov_iter *i);
 
+/* d_type of getdents64: the file type bits of st_mode. */
+#define DT_UNKNOWN	0
+#define DT_FIFO		1
+#define DT_CHR		2
+#define DT_DIR		4
+#define DT_BLK		6
+#define DT_REG		8
+#define DT_LNK		10
+#define DT_SOCK		12
+/* utimensat(2): special values of tv_nsec. */
+#define UTIME_NOW	((1L << 30) - 1L)
+#define UTIME_OMIT	((1L << 30) - 2L)
+
 struct dir_context {
 	/* false: the caller's buffer is full, stop here */
 	bool (*actor)(struct dir_context *ctx, const char *name, int len, loff_t pos, u64 ino, unsigned int type);

@@ -87,3 +87,13 @@ long sys_ni_syscall(void)
 			 syscall_nr(task_pt_regs(current)));
 	return -ENOSYS;
 }
+
+/* TIF_SYSCALL_WORK: tracers and filters see the call here. None is built yet, so nobody sets the flags. */
+long syscall_enter_work(struct pt_regs *regs, long nr)
+{
+	return nr;
+}
+
+void syscall_exit_work(struct pt_regs *regs)
+{
+}

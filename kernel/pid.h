@@ -127,7 +127,7 @@ struct pid *pidfd_pid(const struct file *file);		/* borrowed; ERR_PTR(-EBADF) */
 struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags);	/* reference */
 void pidfd_notify_exit(struct task_struct *t);
 
-#include <kernel/sched/sched.h>
+#include <kernel/signal.h>
 static inline pid_t task_pid_nr_type_ns_locked(struct task_struct *t, enum pid_type type)
 {
 	return pid_vnr(task_pid_type(t, type));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Resource usage: getrusage, times.  Locking: siglock for the group's accumulated counters.
+ * Resource usage: getrusage.  Locking: siglock for the group's accumulated counters.
  */
 #include <kernel/rusage.h>
 
@@ -108,26 +108,4 @@ long sys_getrusage(int who, struct rusage __user *uru)
 		return -EINVAL;
 	task_rusage(current, who, &ru);
 	return copy_to_user(uru, &ru, sizeof(ru)) ? -EFAULT : 0;
-}
-
-long sys_times(struct tms __user *buf)
-{
-	struct signal_struct *sig = current->signal;
-	u64 utime, stime, cutime, cstime;
-	struct tms tms;
-
-	if (buf) {
-		thread_group_cputime(current, &utime, &stime);
-		spin_lock_irq(&current->sighand->siglock);
-		cutime = sig->cutime;
-		cstime = sig->cstime;
-		spin_unlock_irq(&current->sighand->siglock);
-		tms.tms_utime = nsec_to_clock_t(utime);
-		tms.tms_stime = nsec_to_clock_t(stime);
-		tms.tms_cutime = nsec_to_clock_t(cutime);
-		tms.tms_cstime = nsec_to_clock_t(cstime);
-		if (copy_to_user(buf, &tms, sizeof(tms)))
-			return -EFAULT;
-	}
-	return (long)nsec_to_clock_t(ktime_get_boottime_ns());
 }

@@ -192,28 +192,6 @@ void get_task_comm(char buf[TASK_COMM_LEN], struct task_struct *t)
 	task_unlock(t);
 }
 
-char task_state_char(const struct task_struct *t)
-{
-	unsigned int state = READ_ONCE(t->__state);
-	int exit_state = READ_ONCE(t->exit_state);
-
-	if (exit_state & EXIT_DEAD)
-		return 'X';
-	if (exit_state & EXIT_ZOMBIE)
-		return 'Z';
-	if (state & __TASK_TRACED)
-		return 't';
-	if (state & __TASK_STOPPED)
-		return 'T';
-	if ((state & TASK_IDLE) == TASK_IDLE)
-		return 'I';
-	if (state & TASK_UNINTERRUPTIBLE)
-		return 'D';
-	if (state & TASK_INTERRUPTIBLE)
-		return 'S';
-	return 'R';
-}
-
 /* ---- task work --------------------------------------------------------------------------------------- */
 
 int task_work_add(struct task_struct *t, struct callback_head_work *work)

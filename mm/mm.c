@@ -23,7 +23,7 @@ static struct kmem_cache *mm_cache;
 /* The kernel's own: what kernel threads run in when they borrow nothing. */
 struct mm_struct init_mm = {
 	.mm_users		= ATOMIC_INIT(2),
-	.mm_count		= ATOMIC_INIT(1),
+	.mm_count		= ATOMIC_INIT(2),	/* it is never freed; and init_task borrows it */
 	.mmap_lock		= __RWSEM_INIT(init_mm.mmap_lock, LOCK_RANK_MMAP),
 	.page_table_lock	= __SPIN_LOCK_INIT(init_mm.page_table_lock, LOCK_RANK_PAGE_TABLE),
 	.arg_lock		= __SPIN_LOCK_INIT(init_mm.arg_lock, LOCK_RANK_LEAF),
