@@ -6,7 +6,8 @@
  * transfer as a struct bio in ops->submit().  File systems open a block device, use the page cache of its
  * inode or submit bios; sectors are 512 bytes everywhere.
  *
- * Locks:  [I] immutable after add_disk()   [a] atomic   [o] disk->open_mutex   [b] block_lock (spin)
+ * Locks:  [I] immutable after add_disk()   [o] disk->open_mutex   [b] block_lock (spin)
+ * open_mutex is an outer lock: with it held partitions are read and device nodes made.
  */
 #pragma once
 
@@ -88,7 +89,7 @@ struct gendisk {
 	int			major, first_minor; /* [I] */
 	unsigned int		max_parts;	/* [I] 1: cannot be partitioned */
 	unsigned int		logical_block_size, physical_block_size; /* [I] */
-	unsigned int		max_sectors;	/* [I] of one bio; 0: no limit */
+	unsigned int		max_sectors;	/* [I] of one bio, obeyed by bio_add_page(); 0: no limit */
 	bool			read_only;	/* [I] */
 	bool			dead;		/* [o] removed: everything fails with -EIO */
 	const struct gendisk_ops *ops;		/* [I] */
@@ -97,6 +98,7 @@ struct gendisk {
 	struct mutex		open_mutex;
 	struct block_device	*part[DISK_MAX_PARTS]; /* [o] part[0]: the whole disk */
 	struct list_head	list;		/* [b] */
+	unsigned int		users;		/* [b] the creator, and whoever looks at or has open a part */
 };
 struct gendisk *alloc_disk(void);			/* NULL */
 int __must_check add_disk(struct gendisk *disk, sector_t sectors);
@@ -122,5 +124,10 @@ dev_t name_to_dev_t(const char *name);
 
 void block_init(void);					/* from drivers_init(); after vfs_init() */
 void show_partitions(struct seq_file *m), show_diskstats(struct seq_file *m);
-/* block/partition.c: read the table of a whole disk and fill part[1..]; [o] held. */
+/* Read the table of a whole disk again; [o] held. -EBUSY: a partition is open. */
 int rescan_partitions(struct gendisk *disk);
+/* block/partition.c: add what the table of part[0] lists; [o] held. 0 (also without a table) or -errno. */
+int read_partitions(struct gendisk *disk);
+/* For partition.c, [o] held: make part[partno]; 0 or -errno. */
+int __must_check add_partition(struct gendisk *disk, unsigned int partno, sector_t start, sector_t sectors,
+			       const char *uuid);
