@@ -108,6 +108,7 @@ void proc_devices_init(void)
 	proc_create_text("partitions", 0444, NULL, show_partitions);
 	if (tty)
 		proc_create_text("drivers", 0444, tty, show_tty_drivers);
+	proc_symlink("device-tree", NULL, "/sys/firmware/devicetree/base");
 	proc_net = proc_mkdir("net", NULL);
 	if (proc_net)
 		proc_create_text("dev", 0444, proc_net, show_net_dev);

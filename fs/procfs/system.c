@@ -9,6 +9,7 @@
  */
 #include <fs/procfs/internal.h>
 
+#include <fs/locks.h>
 #include <kernel/arch.h>
 #include <kernel/fork.h>
 #include <kernel/irq/irq.h>
@@ -205,6 +206,7 @@ static const struct {
 	{ "filesystems", 0444, show_filesystems },
 	{ "interrupts", 0444, show_all_interrupts },
 	{ "loadavg", 0444, show_loadavg },
+	{ "locks", 0444, show_locks },
 	{ "meminfo", 0444, meminfo_show },
 	{ "modules", 0444, show_modules },
 	{ "slabinfo", 0400, slabinfo_show },
