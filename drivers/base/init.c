@@ -3,9 +3,8 @@
 #include <drivers/base/driver.h>
 #include <drivers/block/blk.h>
 #include <drivers/char/char.h>
-#include <drivers/tty/pty.h>
+#include <drivers/tty/pty_internal.h>
 #include <drivers/tty/tty.h>
-#include <drivers/virtio/virtio.h>
 
 void drivers_init(void)
 {
@@ -13,5 +12,4 @@ void drivers_init(void)
 	tty_init();		/* /dev/tty, /dev/console; drivers register their terminals from here on */
 	pty_init();
 	block_init();
-	virtio_init();		/* drivers of virtio devices, before their transports find devices */
 }

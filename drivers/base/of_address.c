@@ -152,5 +152,8 @@ void __iomem *of_iomap(const struct device_node *np, int index)
 
 	if (of_address_to_resource(np, index, &res) || !res.size)
 		return NULL;
+	/* Beyond what the page tables of a 32-bit CPU can say. */
+	if (sizeof(long) == 4 && res.start + res.size > 1ULL << 32)
+		return NULL;
 	return ioremap(res.start, res.size);
 }
