@@ -118,19 +118,30 @@ struct ping {
 	struct completion	go, back;
 	unsigned int		rounds;
 	unsigned int		cpu;
+	bool			stop;
 };
 
 static int ping_thread(void *data)
 {
 	struct ping *p = data;
 
-	while (!kthread_should_stop()) {
+	for (;;) {
 		wait_for_completion(&p->go);
+		if (READ_ONCE(p->stop))
+			return 42;
 		p->rounds++;
 		p->cpu = smp_processor_id();
 		complete(&p->back);
 	}
-	return 42;
+}
+
+/* @t was referenced when it was made. */
+static void ping_stop(struct ping *p, struct task_struct *t)
+{
+	WRITE_ONCE(p->stop, true);
+	complete(&p->go);
+	EXPECT_EQ(kthread_stop(t), 42);
+	put_task_struct(t);
 }
 
 UNIT_TEST(sched_completions_ping_pong)
@@ -141,19 +152,18 @@ UNIT_TEST(sched_completions_ping_pong)
 
 	init_completion(&p.go);
 	init_completion(&p.back);
-	t = kthread_run(ping_thread, &p, "test-ping");
+	t = kthread_create(ping_thread, &p, "test-ping");
 	EXPECT(!IS_ERR(t));
 	if (IS_ERR(t))
 		return;
+	get_task_struct(t);
+	wake_up_process(t);
 	for (i = 0; i < 100; i++) {
 		complete(&p.go);
 		wait_for_completion(&p.back);
 	}
 	EXPECT_EQ(p.rounds, 100);
-	get_task_struct(t);
-	complete_all(&p.go);
-	EXPECT_EQ(kthread_stop(t), 42);
-	put_task_struct(t);
+	ping_stop(&p, t);
 }
 
 UNIT_TEST(sched_timeout_of_completion)
@@ -188,9 +198,7 @@ UNIT_TEST(sched_thread_on_each_cpu)
 		complete(&p.go);
 		wait_for_completion(&p.back);
 		EXPECT_EQ(p.cpu, cpu);
-		complete_all(&p.go);
-		kthread_stop(t);
-		put_task_struct(t);
+		ping_stop(&p, t);
 	}
 }
 
@@ -225,9 +233,7 @@ UNIT_TEST(sched_rt_preempts_fair)
 	complete(&p.go);
 	wait_for_completion(&p.back);
 	EXPECT_EQ(p.rounds, 1);
-	complete_all(&p.go);
-	kthread_stop(t);
+	ping_stop(&p, t);
 	kthread_stop(spinner);
-	put_task_struct(t);
 	put_task_struct(spinner);
 }
