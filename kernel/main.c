@@ -23,6 +23,7 @@
 #include <kernel/lib/vsprintf.h>
 #include <kernel/lib/unit.h>
 #include <kernel/lib/xarray.h>
+#include <kernel/nsproxy.h>
 #include <kernel/panic.h>
 #include <kernel/percpu.h>
 #include <kernel/pid.h>
@@ -108,6 +109,7 @@ static int kernel_init(void *unused)
 	drivers_probe(DRIVER_DEVICE);
 	drivers_report_deferred();
 	populate_rootfs();		/* the initramfs becomes / */
+	task_work_run();		/* its files are really closed: a program must not be open for writing */
 	if (IS_ENABLED(CONFIG_UNIT_TESTS) && cmdline_bool("unit_tests"))
 		unit_run_all();
 	open_console();
@@ -162,6 +164,7 @@ void __noreturn start_kernel(void *fdt)
 	drivers_probe(DRIVER_IRQCHIP);
 	drivers_probe(DRIVER_TIMER);
 	irq_enable();
+	strscpy(init_uts_ns.name.machine, arch_machine_name(), sizeof(init_uts_ns.name.machine));
 	cred_init();
 	fork_init();
 	fork_caches_init();

@@ -337,6 +337,8 @@ primary_switched:
 	ldr	r0, =init_stack
 	str	r0, [r4, #TSK_STACK]
 	enter_c	r4
+	ldr	r1, =boot_fdt_pa
+	str	r9, [r1]
 	movs	r0, r9				/* the tree, as mapped; NULL stays NULL */
 	bicne	r0, r0, #0xff000000
 	bicne	r0, r0, #0x00f00000

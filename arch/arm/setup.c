@@ -2,8 +2,8 @@
 /*
  * The first things of a boot: what memory there is, what of it is taken, and the linear map.
  */
-#include <drivers/base/of_fdt.h>
 #include <kernel/arch.h>
+#include <kernel/lib/fdt.h>
 #include <kernel/printk.h>
 #include <mm/memblock.h>
 #include <asm/entry.h>
@@ -24,11 +24,13 @@ static void limit_memory(void)
 	}
 }
 
+unsigned long boot_fdt_pa;		/* where the tree lies; set by head.S */
+
 void arch_setup(void *fdt)
 {
-	early_init_dt_scan(fdt);
 	memstart_addr = (unsigned long)memblock_start_of_dram() & SECTION_MASK;
 	limit_memory();
 	memblock_reserve(__pa(_text), _end - _text);
+	memblock_reserve(boot_fdt_pa, fdt_totalsize(fdt));
 	map_linear();
 }

@@ -30,6 +30,7 @@ struct task_struct *cpu_switch_to(struct task_struct *prev, struct task_struct *
 /* head.S, kuser.S */
 extern u32 swapper_pg_dir[], fixmap_l2[], sigpage[];
 extern char _text[], _etext[], __start_rodata[], __end_rodata[], _end[];
+extern unsigned long boot_fdt_pa;	/* where the device tree lies, physical; 0: none */
 void secondary_entry(void);
 
 /* smp.c: what head.S looks up by MPIDR */
