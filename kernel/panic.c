@@ -32,6 +32,17 @@ static unsigned long tainted;		/* [a] */
 
 /* ---- backtraces ---------------------------------------------------------------------------- */
 
+/* A return address belongs to the call before it, which may be the last instruction of a function. */
+static void show_frame(unsigned long pc, bool is_return)
+{
+	struct ksymbol sym;
+
+	if (kallsyms_lookup(pc - is_return, &sym))
+		pr_emerg(" %s+%#lx/%#lx\n", sym.name, pc - sym.addr, sym.size);
+	else
+		pr_emerg(" %#lx\n", pc);
+}
+
 void show_stack(struct task_struct *t, const struct pt_regs *regs)
 {
 	struct unwind_frame frame;
@@ -45,7 +56,7 @@ void show_stack(struct task_struct *t, const struct pt_regs *regs)
 	do {
 		if (!is_kernel_text(frame.pc))
 			break;
-		pr_emerg(" %pS\n", (void *)frame.pc);
+		show_frame(frame.pc, n || !regs);
 	} while (++n < MAX_FRAMES && unwind_next(&frame));
 }
 
