@@ -9,7 +9,7 @@
 #include <mm/internal.h>
 #include <mm/mm.h>
 
-/* ---- brk ---------------------------------------------------------------------------------------- */
+/* ---- brk -------------------------------------------------------------------------------- */
 
 #define BRK_FLAGS (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_ACCOUNT)
 
@@ -85,7 +85,8 @@ static bool data_limit_ok(struct mm_struct *mm, unsigned long brk)
 }
 
 /* 0: the break is @brk now. *grown: what to populate, if anything. */
-static int set_brk(struct mm_struct *mm, unsigned long brk, unsigned long *from, unsigned long *grown)
+static int set_brk(struct mm_struct *mm, unsigned long brk, unsigned long *from,
+		   unsigned long *grown)
 {
 	unsigned long new = ALIGN(brk, PAGE_SIZE), old = ALIGN(mm->brk, PAGE_SIZE);
 	struct vm_area_struct *next;
@@ -127,7 +128,7 @@ long sys_brk(unsigned long brk)
 	return (long)ret;
 }
 
-/* ---- stacks ------------------------------------------------------------------------------------- */
+/* ---- stacks ----------------------------------------------------------------------------- */
 
 static bool guard_gap_ok(struct vm_area_struct *vma, unsigned long addr)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DMA mapping with cache maintenance by address: see <mm/dma.h>.  There is no IOMMU and no bouncing: a
- * driver whose device reaches only part of memory allocates with GFP_DMA.
+ * DMA mapping with cache maintenance by address: see <mm/dma.h>.  There is no IOMMU and no
+ * bouncing: a driver whose device reaches only part of memory allocates with GFP_DMA.
  */
 #include <mm/dma.h>
 
@@ -25,8 +25,8 @@ static void *va_of(const struct dma_dev *d, dma_addr_t addr)
 /* Before the device touches the buffer. */
 static void to_device(void *va, size_t size, enum dma_data_direction dir)
 {
-	/* A dirty line that is evicted later would overwrite what the device stores: clean it in any
-	 * case, and only drop it when nothing beside the buffer can be in it. */
+	/* A dirty line that is evicted later would overwrite what the device stores: clean it in
+	 * any case, and only drop it when nothing beside the buffer can be in it. */
 	if (dir == DMA_FROM_DEVICE)
 		cache_clean_invalidate(va, size);
 	else
@@ -40,7 +40,8 @@ static void from_device(void *va, size_t size, enum dma_data_direction dir)
 		cache_invalidate(va, size);
 }
 
-dma_addr_t dma_map_single(const struct dma_dev *d, void *va, size_t size, enum dma_data_direction dir)
+dma_addr_t dma_map_single(const struct dma_dev *d, void *va, size_t size,
+			  enum dma_data_direction dir)
 {
 	phys_addr_t pa;
 
@@ -62,7 +63,8 @@ dma_addr_t dma_map_page(const struct dma_dev *d, struct page *page, size_t offse
 	return dma_map_single(d, (char *)page_address(page) + offset, size, dir);
 }
 
-void dma_unmap_single(const struct dma_dev *d, dma_addr_t addr, size_t size, enum dma_data_direction dir)
+void dma_unmap_single(const struct dma_dev *d, dma_addr_t addr, size_t size,
+		      enum dma_data_direction dir)
 {
 	dma_sync_single_for_cpu(d, addr, size, dir);
 }

@@ -2,13 +2,15 @@
 /*
  * Memory for devices.
  *
- * A buffer belongs either to the CPU or to the device.  dma_map_*() hands it to the device and returns its
- * bus address, dma_unmap_*() takes it back; dma_sync_*() do the same for a buffer that stays mapped.
- * For a device that does not snoop the caches these clean or invalidate them.  Lines at the ends of a
- * buffer are shared with whatever is beside it: use kmalloc(GFP_DMA), whole pages, or 64-byte multiples.
+ * A buffer belongs either to the CPU or to the device.  dma_map_*() hands it to the device and
+ * returns its bus address, dma_unmap_*() takes it back; dma_sync_*() do the same for a buffer that
+ * stays mapped. For a device that does not snoop the caches these clean or invalidate them.  Lines
+ * at the ends of a buffer are shared with whatever is beside it: use kmalloc(GFP_DMA), whole pages,
+ * or 64-byte multiples.
  *
  * Coherent memory can be used by both at once; it is uncached for a device that does not snoop.
- * No locks. map, unmap and sync work in any context; coherent memory is allocated and freed where one may sleep.
+ * No locks. map, unmap and sync work in any context; coherent memory is allocated and freed where
+ * one may sleep.
  */
 #pragma once
 
@@ -20,7 +22,8 @@ enum dma_data_direction { DMA_BIDIRECTIONAL, DMA_TO_DEVICE, DMA_FROM_DEVICE };
 #define DMA_MAPPING_ERROR	(~(dma_addr_t)0)
 #define DMA_BIT_MASK(n)		((n) == 64 ? ~0ULL : (1ULL << (n)) - 1)
 
-/* How a device sees memory; filled in by its driver (dma-ranges, dma-coherent of the device tree). */
+/* How a device sees memory; filled in by its driver (dma-ranges, dma-coherent of the device
+ * tree). */
 struct dma_dev {
 	u64	offset;		/* [I] bus address = physical address + offset */
 	u64	mask;		/* [I] highest bus address it can emit */
@@ -28,10 +31,12 @@ struct dma_dev {
 };
 
 /* DMA_MAPPING_ERROR: the device cannot reach it (or it is not in the linear map). */
-dma_addr_t dma_map_single(const struct dma_dev *d, void *va, size_t size, enum dma_data_direction dir);
+dma_addr_t dma_map_single(const struct dma_dev *d, void *va, size_t size,
+			  enum dma_data_direction dir);
 dma_addr_t dma_map_page(const struct dma_dev *d, struct page *page, size_t offset, size_t size,
 			enum dma_data_direction dir);
-void dma_unmap_single(const struct dma_dev *d, dma_addr_t addr, size_t size, enum dma_data_direction dir);
+void dma_unmap_single(const struct dma_dev *d, dma_addr_t addr, size_t size,
+		      enum dma_data_direction dir);
 static inline void dma_unmap_page(const struct dma_dev *d, dma_addr_t addr, size_t size,
 				  enum dma_data_direction dir)
 {

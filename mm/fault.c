@@ -2,15 +2,15 @@
 /*
  * Page faults.
  *
- * handle_page_fault() is what the arch calls: it finds the VMA, checks the access, grows a stack, and turns
- * the outcome into a signal.  handle_mm_fault() mends one page of any address space.
+ * handle_page_fault() is what the arch calls: it finds the VMA, checks the access, grows a stack,
+ * and turns the outcome into a signal.  handle_mm_fault() mends one page of any address space.
  *
  * A page-table entry is only made or replaced under page_table_lock after looking again: what was
  * prepared outside the lock (a page, a copy) is thrown away if somebody else was faster.
  *
- * Who maps what: reading anonymous memory maps the zero page; a private page of a file is mapped read-only
- * until it is copied; a shared page of a file whose file system wants to know of writes (page_mkwrite)
- * is mapped read-only until it is written.
+ * Who maps what: reading anonymous memory maps the zero page; a private page of a file is mapped
+ * read-only until it is copied; a shared page of a file whose file system wants to know of writes
+ * (page_mkwrite) is mapped read-only until it is written.
  *
  * Locking: mmap_lock for read; page lock > page_table_lock inside.
  */
@@ -31,7 +31,8 @@ void fault_init(void)
 	zero_page_pa = __pa(zero_page);
 }
 
-/* Page tables come from the atomic reserve, which is used up: reclaim, and let the access be tried again. */
+/* Page tables come from the atomic reserve, which is used up: reclaim, and let the access be tried
+ * again. */
 static int table_failed(int err)
 {
 	if (err != -ENOMEM)
@@ -39,7 +40,7 @@ static int table_failed(int err)
 	return try_to_free_pages(32) ? 0 : VM_FAULT_OOM;
 }
 
-/* ---- anonymous pages -------------------------------------------------------------------------- */
+/* ---- anonymous pages -------------------------------------------------------------------- */
 
 /* A page nobody else has seen becomes private memory: plain stores will do. */
 static void make_anon(struct page *page)
@@ -65,7 +66,8 @@ static int map_new_anon(struct vm_fault *vmf, struct page *page)
 	make_anon(page);
 	sync_exec_page(vma, page);
 	spin_lock(&mm->page_table_lock);
-	err = pgtable_map(&mm->pgt, vmf->address, page_to_phys(page), pgprot_dirty(vma->vm_page_prot));
+	err = pgtable_map(&mm->pgt, vmf->address, page_to_phys(page),
+			  pgprot_dirty(vma->vm_page_prot));
 	if (likely(!err) && vma->vm_ops)
 		vma->has_anon = true;
 	spin_unlock(&mm->page_table_lock);
@@ -102,7 +104,7 @@ static int do_anonymous_page(struct vm_fault *vmf)
 	return map_new_anon(vmf, page);
 }
 
-/* ---- write to a page that is mapped read-only ----------------------------------------------------- */
+/* ---- write to a page that is mapped read-only ------------------------------------------- */
 
 /* page_table_lock held: the page at vmf->address may be written from now on. */
 static int make_writable(struct vm_fault *vmf)
@@ -221,7 +223,7 @@ static int do_wp_page(struct vm_fault *vmf, const struct pte_info *info)
 	return err ? table_failed(err) : 0;
 }
 
-/* ---- pages of files --------------------------------------------------------------------------- */
+/* ---- pages of files --------------------------------------------------------------------- */
 
 /* Ask the owner for the page; in vmf->page, referenced; locked if VM_FAULT_LOCKED is set. */
 static int get_file_page(struct vm_fault *vmf)
@@ -341,7 +343,7 @@ static int do_file_fault(struct vm_fault *vmf)
 	return vmf->vma->vm_flags & VM_SHARED ? do_shared_fault(vmf) : do_cow_fault(vmf);
 }
 
-/* ---- one page ------------------------------------------------------------------------------------- */
+/* ---- one page --------------------------------------------------------------------------- */
 
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum fault_access access,
 		    bool user)
@@ -367,7 +369,7 @@ int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum faul
 	return vma_is_anonymous(vma) ? do_anonymous_page(&vmf) : do_file_fault(&vmf);
 }
 
-/* ---- a fault of current ---------------------------------------------------------------------------- */
+/* ---- a fault of current ----------------------------------------------------------------- */
 
 static bool access_allowed(const struct vm_area_struct *vma, enum fault_access access)
 {

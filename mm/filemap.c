@@ -2,12 +2,12 @@
 /*
  * The page cache: which pages of an inode are in memory.
  *
- * The cache owns one reference to each page.  A page that is looked up comes with a reference but may be
- * truncated at any time: who needs it to stay locks it and looks whether page->mapping is still the same.
- * A new page is locked and not uptodate until it has been read or overwritten.
+ * The cache owns one reference to each page.  A page that is looked up comes with a reference but
+ * may be truncated at any time: who needs it to stay locks it and looks whether page->mapping is
+ * still the same. A new page is locked and not uptodate until it has been read or overwritten.
  *
- * Locking: see <mm/filemap.h>.  Reading and writing files is in filemap_io.c, faults in filemap_fault.c,
- * truncation in truncate.c.
+ * Locking: see <mm/filemap.h>.  Reading and writing files is in filemap_io.c, faults in
+ * filemap_fault.c, truncation in truncate.c.
  */
 #include <fs/vfs.h>
 #include <kernel/sched/sched.h>
@@ -73,7 +73,7 @@ unsigned int find_get_pages(struct address_space *m, pgoff_t first, pgoff_t last
 	return n;
 }
 
-/* ---- adding and removing ---------------------------------------------------------------------- */
+/* ---- adding and removing ---------------------------------------------------------------- */
 
 static void account_page(struct address_space *m, struct page *page, long n)
 {
@@ -173,9 +173,10 @@ struct page *find_or_create_page(struct address_space *m, pgoff_t index, gfp_t g
 	}
 }
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- reading ---------------------------------------------------------------------------- */
 
-/* Locked page, not uptodate: read it. Unlocked in the end. 0, -EIO, -EINTR or AOP_TRUNCATED_PAGE. */
+/* Locked page, not uptodate: read it. Unlocked in the end. 0, -EIO, -EINTR or
+ * AOP_TRUNCATED_PAGE. */
 int read_page_and_wait(struct address_space *m, struct page *page, struct file *file)
 {
 	int err;
@@ -227,7 +228,8 @@ struct page *read_mapping_page(struct address_space *m, pgoff_t index, struct fi
 	}
 }
 
-/* Start reading [first, last] as far as it is not there. Errors show when somebody wants the page. */
+/* Start reading [first, last] as far as it is not there. Errors show when somebody wants the
+ * page. */
 void page_cache_readahead(struct address_space *m, struct file *file, pgoff_t first, pgoff_t last)
 {
 	loff_t size = i_size_read(m->host);

@@ -2,8 +2,9 @@
 /*
  * Page faults on files: generic_file_vm_ops.
  *
- * A page is mapped while it is locked and still belongs to the file and lies before its end; truncation
- * moves the end first, then locks each page, so it sees every mapping that was made before.
+ * A page is mapped while it is locked and still belongs to the file and lies before its end;
+ * truncation moves the end first, then locks each page, so it sees every mapping that was made
+ * before.
  *
  * Locking: mmap_lock held for read; page lock > page_table_lock > mapping->lock.
  */
@@ -66,7 +67,8 @@ int filemap_fault(struct vm_fault *vmf)
 	return ret;
 }
 
-/* page_table_lock held. Maps the locked @page; its reference is the mapping's if it returns true. */
+/* page_table_lock held. Maps the locked @page; its reference is the mapping's if it returns
+ * true. */
 static bool map_cached_page(struct vm_fault *vmf, struct page *page, pgprot_t prot, bool *target)
 {
 	struct vm_area_struct *vma = vmf->vma;

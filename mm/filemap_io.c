@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading and writing files through the page cache: the read_iter and write_iter of ordinary file systems.
+ * Reading and writing files through the page cache: the read_iter and write_iter of ordinary file
+ * systems.
  *
- * A write copies into one locked page at a time with page faults off: the source may be that very page.
- * The user's memory is faulted in before the page is locked, so that progress is certain.
+ * A write copies into one locked page at a time with page faults off: the source may be that very
+ * page. The user's memory is faulted in before the page is locked, so that progress is certain.
  *
  * Locking: writes hold i_rwsem; reads nothing but references to pages.
  */
@@ -14,7 +15,7 @@
 #include <mm/filemap.h>
 #include <mm/internal.h>
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- reading ---------------------------------------------------------------------------- */
 
 /* An uptodate page, or ERR_PTR(-EAGAIN, -EIO, -EINTR, -ENOMEM). */
 static struct page *page_for_read(struct kiocb *iocb, pgoff_t index)
@@ -75,7 +76,7 @@ ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return done ? done : err;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------ */
+/* ---- writing ---------------------------------------------------------------------------- */
 
 void zero_page_range(struct page *page, unsigned int from, unsigned int to)
 {
@@ -155,7 +156,8 @@ static int write_end(struct file *file, struct address_space *m, loff_t pos, uns
 	return simple_end(m, pos, len, copied, page);
 }
 
-/* One piece inside one page: bytes written, or -errno. 0: the source went away, fault it in again. */
+/* One piece inside one page: bytes written, or -errno. 0: the source went away, fault it in
+ * again. */
 static ssize_t write_piece(struct kiocb *iocb, struct iov_iter *from, unsigned int offset,
 			   unsigned int len)
 {

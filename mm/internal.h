@@ -16,12 +16,13 @@ void vma_release(struct vm_area_struct *vma);	/* a copy that its owner was never
 struct vm_area_struct *vma_last(struct mm_struct *mm);
 struct vm_area_struct *vma_find_prev(struct mm_struct *mm, unsigned long addr);
 void vma_detach(struct mm_struct *mm, struct vm_area_struct *vma);	/* out of the tree only */
-void vma_unlink_mapping(struct vm_area_struct *vma);			/* out of the file's list only */
+/* out of the file's list only */
+void vma_unlink_mapping(struct vm_area_struct *vma);
 /* New bounds; vm_pgoff follows vm_start. The caller knows that they are free. */
 void vma_resize(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 /* Cut @vma so that it is exactly [lo, hi). ERR_PTR(-ENOMEM). */
-struct vm_area_struct *vma_isolate(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo,
-				   unsigned long hi);
+struct vm_area_struct *vma_isolate(struct mm_struct *mm, struct vm_area_struct *vma,
+				   unsigned long lo, unsigned long hi);
 /* What a VMA would be like. */
 struct vma_shape {
 	unsigned long			start, end, flags;
@@ -61,7 +62,7 @@ static inline bool accountable(unsigned long vm_flags)
 int populate_range(unsigned long start, unsigned long end, bool write);
 
 /* ---- page cache ---- */
-#define AOP_TRUNCATED_PAGE	1	/* the page left the cache while it was waited for: look again */
+#define AOP_TRUNCATED_PAGE	1	/* the page left the cache meanwhile: look again */
 struct address_space;
 struct file;
 void page_lock_init(void);
@@ -69,7 +70,8 @@ void page_lock_init(void);
 unsigned int find_get_pages(struct address_space *m, pgoff_t first, pgoff_t last, unsigned int mark,
 			    struct page **pages, unsigned int max);
 void __delete_from_page_cache(struct address_space *m, struct page *page);	/* m->lock held */
-void forget_cached_page(struct address_space *m, struct page *page);		/* then, without it */
+/* then, without it */
+void forget_cached_page(struct address_space *m, struct page *page);
 int read_page_and_wait(struct address_space *m, struct page *page, struct file *file);
 void page_cache_readahead(struct address_space *m, struct file *file, pgoff_t first, pgoff_t last);
 void readahead_on_miss(struct address_space *m, struct file *file, pgoff_t index);
@@ -78,13 +80,15 @@ bool invalidate_page(struct address_space *m, struct page *page);	/* truncate.c 
 /* reclaim.c, rmap.c */
 unsigned long nr_lru_pages(void);
 bool kswapd_running(void);
-bool page_was_young(struct page *page);		/* page locked; looks and clears, without waiting for locks */
+/* page locked; looks and clears, without waiting for locks */
+bool page_was_young(struct page *page);
 void try_to_unmap_page(struct page *page);	/* page locked; may fail */
 /* writeback.c */
 void wake_flusher(void);			/* memory is short: do not wait for the delay */
 void forget_dirty_mapping(struct address_space *m);
 bool clear_page_dirty(struct page *page);		/* page locked; it was dirty */
-bool write_protect_page(struct page *page);		/* rmap.c: no mapping may write it; one could */
+/* rmap.c: no mapping may write it; one could */
+bool write_protect_page(struct page *page);
 void zero_page_range(struct page *page, unsigned int from, unsigned int to);
 
 /* mmap.c: one of them is in the table of each ABI. */

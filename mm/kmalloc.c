@@ -3,8 +3,8 @@
  * kmalloc: a slab cache per size class up to 8 KiB, whole pages beyond.
  *
  * Powers of two, with 96 and 192 between.  An object of a power of two is aligned to its size (in
- * debug builds to a cache line).  GFP_DMA comes from caches of their own, powers of two of at least a
- * cache line, so that cache maintenance for a device never touches a neighbour.
+ * debug builds to a cache line).  GFP_DMA comes from caches of their own, powers of two of at least
+ * a cache line, so that cache maintenance for a device never touches a neighbour.
  * A large block remembers its order in page->private.
  */
 #include <mm/slab.h>
@@ -45,7 +45,8 @@ void kmem_cache_init(void)
 
 		slab_cache_setup(&pow2_caches[i], pow2_names[i], size, align, 0, 0, NULL);
 		if (i + MIN_SHIFT >= DMA_MIN_SHIFT)
-			slab_cache_setup(&dma_caches[i], dma_names[i], size, align, 0, __GFP_DMA, NULL);
+			slab_cache_setup(&dma_caches[i], dma_names[i], size, align, 0, __GFP_DMA,
+					 NULL);
 	}
 	slab_cache_setup(&cache_96, "kmalloc-96", 96, 16, 0, 0, NULL);
 	slab_cache_setup(&cache_192, "kmalloc-192", 192, 64, 0, 0, NULL);
@@ -164,7 +165,8 @@ void *kvmalloc(size_t size, gfp_t gfp)
 	void *p = NULL;
 
 	if (size <= KMALLOC_MAX_SIZE)
-		p = do_kmalloc(size, size > PAGE_SIZE ? gfp | __GFP_NOWARN | __GFP_NORETRY : gfp, CALLER);
+		p = do_kmalloc(size, size > PAGE_SIZE ? gfp | __GFP_NOWARN | __GFP_NORETRY : gfp,
+			       CALLER);
 	if (p || size <= PAGE_SIZE || (gfp & __GFP_ATOMIC))
 		return p;
 	return gfp & __GFP_ZERO ? vzalloc(size) : vmalloc(size);

@@ -2,8 +2,8 @@
 /*
  * madvise: what a program says about how it will use its memory.
  *
- * Locking: mmap_lock, for read where only pages are touched, for write where VMAs change.  MADV_REMOVE lets
- * go of it while the file system punches the hole.
+ * Locking: mmap_lock, for read where only pages are touched, for write where VMAs change.
+ * MADV_REMOVE lets go of it while the file system punches the hole.
  */
 #include <fs/vfs.h>
 #include <generated/syscalls.h>
@@ -12,9 +12,10 @@
 #include <mm/internal.h>
 #include <mm/mm.h>
 
-/* ---- pages ------------------------------------------------------------------------------------- */
+/* ---- pages ------------------------------------------------------------------------------ */
 
-static int advise_dontneed(struct vm_area_struct *vma, unsigned long lo, unsigned long hi, int advice)
+static int advise_dontneed(struct vm_area_struct *vma, unsigned long lo, unsigned long hi,
+			   int advice)
 {
 	struct tlb_batch batch;
 
@@ -61,7 +62,8 @@ static int advise_remove(struct vm_area_struct *vma, unsigned long lo, unsigned 
 	get_file(file);
 	mmap_read_unlock(current->mm);
 	if (file->f_op->fallocate)
-		err = file->f_op->fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off, hi - lo);
+		err = file->f_op->fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off,
+					    hi - lo);
 	fput(file);
 	mmap_read_lock(current->mm);
 	return err;
@@ -72,7 +74,7 @@ static int advise_cold(struct vm_area_struct *vma)
 	return vma->vm_flags & (VM_LOCKED | VM_PFNMAP) ? -EINVAL : 0;
 }
 
-/* ---- VMAs --------------------------------------------------------------------------------------- */
+/* ---- VMAs ------------------------------------------------------------------------------- */
 
 /* The flags of @vma after @advice; -EINVAL if it is not for such a VMA. */
 static int advised_flags(const struct vm_area_struct *vma, int advice, unsigned long *flags)

@@ -13,10 +13,10 @@
 /* Where the name begins, in a line of maps. */
 #define NAME_COLUMN	(25 + sizeof(void *) * 6 - 1)
 
-/* ---- maps --------------------------------------------------------------------------------------- */
+/* ---- maps ------------------------------------------------------------------------------- */
 
-static void show_prefix(struct seq_file *m, unsigned long start, unsigned long end, unsigned long flags,
-			u64 offset, dev_t dev, u64 ino)
+static void show_prefix(struct seq_file *m, unsigned long start, unsigned long end,
+			unsigned long flags, u64 offset, dev_t dev, u64 ino)
 {
 	seq_setwidth(m, NAME_COLUMN);
 	seq_printf(m, "%08lx-%08lx %c%c%c%c %08llx %02x:%02x %llu ", start, end,
@@ -72,7 +72,7 @@ void show_map_vma(struct seq_file *m, struct vm_area_struct *vma)
 	seq_putc(m, '\n');
 }
 
-/* ---- smaps -------------------------------------------------------------------------------------- */
+/* ---- smaps ------------------------------------------------------------------------------ */
 
 #define PSS_SHIFT 12	/* fractions of a byte, so that shares of many do not vanish */
 
@@ -81,7 +81,8 @@ struct mem_stats {
 	u64 pss, pss_anon, pss_file, pss_shmem, pss_dirty, pss_locked;
 };
 
-static void count_page(struct mem_stats *s, struct page *page, const struct pte_info *info, bool locked)
+static void count_page(struct mem_stats *s, struct page *page, const struct pte_info *info,
+		       bool locked)
 {
 	int users = atomic_read(&page->mapcount);
 	u64 share = (u64)PAGE_SIZE << PSS_SHIFT;
@@ -127,7 +128,8 @@ static void count_vma(struct mem_stats *s, struct vm_area_struct *vma)
 		addr = pgtable_next_mapped(&mm->pgt, addr, vma->vm_end);
 		for (; addr < stop; addr += PAGE_SIZE)
 			if (pgtable_query(&mm->pgt, addr, &info) && !info.special)
-				count_page(s, phys_to_page(info.pa), &info, vma->vm_flags & VM_LOCKED);
+				count_page(s, phys_to_page(info.pa), &info,
+					   vma->vm_flags & VM_LOCKED);
 		spin_unlock(&mm->page_table_lock);
 	}
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The boot allocator: two sorted tables of physical ranges, one of the RAM there is and one of what is
- * taken.  arch_setup() fills both from the device tree; page_alloc_init() hands the difference over to
- * the buddy allocator.
+ * The boot allocator: two sorted tables of physical ranges, one of the RAM there is and one of what
+ * is taken.  arch_setup() fills both from the device tree; page_alloc_init() hands the difference
+ * over to the buddy allocator.
  *
  * Tables are static and never merge across a gap; neighbours that touch become one range.
  * Locking: none.  Only the boot CPU runs, with interrupts off.
@@ -27,7 +27,8 @@ static void table_delete(struct memblock_table *t, unsigned int i)
 	t->n--;
 }
 
-static void table_insert(struct memblock_table *t, unsigned int i, phys_addr_t base, phys_addr_t end)
+static void table_insert(struct memblock_table *t, unsigned int i, phys_addr_t base,
+			 phys_addr_t end)
 {
 	if (t->n == MAX_REGIONS)
 		panic("memblock: more than %d ranges", MAX_REGIONS);

@@ -11,10 +11,12 @@ void memblock_add(phys_addr_t base, phys_addr_t size);		/* RAM */
 void memblock_remove(phys_addr_t base, phys_addr_t size);	/* not RAM after all */
 void memblock_reserve(phys_addr_t base, phys_addr_t size);
 void memblock_free(phys_addr_t base, phys_addr_t size);
-/* Allocations are physical, zeroed by the caller (memory may not be mapped yet), top down below @limit. 0: none. */
+/* Allocations are physical, zeroed by the caller (memory may not be mapped yet), top down below
+ * @limit. 0: none. */
 phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align);
 phys_addr_t memblock_phys_alloc_below(phys_addr_t size, phys_addr_t align, phys_addr_t limit);
-void *memblock_alloc(size_t size, size_t align);	/* linear map, zeroed; panics when out of memory */
+/* linear map, zeroed; panics when out of memory */
+void *memblock_alloc(size_t size, size_t align);
 phys_addr_t memblock_start_of_dram(void), memblock_end_of_dram(void), memblock_phys_mem_size(void);
 bool memblock_is_memory(phys_addr_t pa);
 /* Regions by index: false past the end. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mlock: memory that stays.  Without swap private memory always stays; what locking adds is that the pages
- * are there from the start (or from the first touch: MLOCK_ONFAULT) and that reclaim leaves the pages of
- * files alone that a locked VMA maps.
+ * mlock: memory that stays.  Without swap private memory always stays; what locking adds is that
+ * the pages are there from the start (or from the first touch: MLOCK_ONFAULT) and that reclaim
+ * leaves the pages of files alone that a locked VMA maps.
  *
  * Locking: mmap_lock for write; pages are faulted in after it is dropped.
  */
@@ -31,7 +31,8 @@ static int mlock_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsigne
 	return 0;
 }
 
-static int lock_range(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long flags)
+static int lock_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+		      unsigned long flags)
 {
 	struct vm_area_struct *vma;
 	int err;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an address space: made empty (mm_alloc) or as a copy (dup_mm), used, emptied when its last
- * user goes (mmput), freed when nobody borrows it any more (mmdrop).
+ * The life of an address space: made empty (mm_alloc) or as a copy (dup_mm), used, emptied when its
+ * last user goes (mmput), freed when nobody borrows it any more (mmdrop).
  *
- * fork copies every VMA and shares the private pages copy-on-write.  What a file can give again at the
- * next fault is not copied, unless there are private pages among it.
+ * fork copies every VMA and shares the private pages copy-on-write.  What a file can give again at
+ * the next fault is not copied, unless there are private pages among it.
  *
  * Locking: see <mm/mm.h>.  During fork the parent's mmap_lock is held for write.
  */
@@ -16,14 +16,16 @@
 #include <mm/mm.h>
 #include <mm/slab.h>
 
-#define DEFAULT_DUMP_FILTER	(0x33UL << 2)	/* above the two dumpable bits, as /proc/<pid>/coredump_filter */
+/* Above the two dumpable bits: what /proc/<pid>/coredump_filter shows. */
+#define DEFAULT_DUMP_FILTER	(0x33UL << 2)
 
 static struct kmem_cache *mm_cache;
 
 /* The kernel's own: what kernel threads run in when they borrow nothing. */
 struct mm_struct init_mm = {
 	.mm_users		= ATOMIC_INIT(2),
-	.mm_count		= ATOMIC_INIT(2),	/* it is never freed; and init_task borrows it */
+	/* it is never freed; and init_task borrows it */
+	.mm_count		= ATOMIC_INIT(2),
 	.mmap_lock		= __RWSEM_INIT(init_mm.mmap_lock, LOCK_RANK_MMAP),
 	.page_table_lock	= __SPIN_LOCK_INIT(init_mm.page_table_lock, LOCK_RANK_PAGE_TABLE),
 	.arg_lock		= __SPIN_LOCK_INIT(init_mm.arg_lock, LOCK_RANK_LEAF),
@@ -34,8 +36,8 @@ struct mm_struct init_mm = {
 
 void mm_init(void)
 {
-	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct), SMP_CACHE_BYTES, SLAB_PANIC,
-				     NULL);
+	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct), SMP_CACHE_BYTES,
+				     SLAB_PANIC, NULL);
 	vma_init();
 	fault_init();
 	page_lock_init();
@@ -84,7 +86,7 @@ struct mm_struct *mm_alloc(void)
 	return mm;
 }
 
-/* ---- fork --------------------------------------------------------------------------------------- */
+/* ---- fork ------------------------------------------------------------------------------- */
 
 /* Are the pages of @vma to be copied, or will faults bring them again? */
 static bool must_copy_pages(const struct vm_area_struct *vma)
@@ -204,7 +206,7 @@ struct mm_struct *dup_mm(struct task_struct *t, struct mm_struct *oldmm)
 	return mm;
 }
 
-/* ---- references --------------------------------------------------------------------------------- */
+/* ---- references ------------------------------------------------------------------------- */
 
 void mmput(struct mm_struct *mm)
 {

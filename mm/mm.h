@@ -52,16 +52,21 @@ struct task_struct;
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
 
 struct vm_operations {
-	void (*open)(struct vm_area_struct *vma);	/* a copy of the vma was made (fork, split) */
+	/* a copy of the vma was made (fork, split) */
+	void (*open)(struct vm_area_struct *vma);
 	void (*close)(struct vm_area_struct *vma);
-	/* Find the page of vmf->pgoff: returned in vmf->page with a reference; 0 or VM_FAULT_*. May sleep. */
+	/* Find the page of vmf->pgoff: returned in vmf->page with a reference; 0 or VM_FAULT_*. May
+	 * sleep. */
 	int (*fault)(struct vm_fault *vmf);
-	/* A shared page (vmf->page, referenced, unlocked) is about to become writable: 0 or VM_FAULT_*. */
+	/* A shared page (vmf->page, referenced, unlocked) is about to become writable: 0 or
+	 * VM_FAULT_*. */
 	int (*page_mkwrite)(struct vm_fault *vmf);
-	/* Map what is in the page cache of [first, last], read-only. Optional. true: vmf->pgoff is mapped. */
+	/* Map what is in the page cache of [first, last], read-only. Optional. true: vmf->pgoff is
+	 * mapped. */
 	bool (*map_pages)(struct vm_fault *vmf, pgoff_t first, pgoff_t last);
 	/* Peek and poke where there is no struct page (VM_PFNMAP), for ptrace. Bytes or -errno. */
-	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len, int write);
+	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len,
+		      int write);
 	const char *(*name)(struct vm_area_struct *vma); /* for /proc/<pid>/maps: "[vdso]" */
 	int (*mremap)(struct vm_area_struct *vma);
 };
@@ -69,16 +74,19 @@ struct vm_operations {
 struct vm_area_struct {
 	unsigned long		vm_start, vm_end;	/* [M] */
 	struct rb_node		vm_rb;			/* [M] in mm->mm_rb, by address */
-	unsigned long		rb_subtree_gap;		/* [M] largest free gap below in this subtree */
+	/* [M] largest free gap below in this subtree */
+	unsigned long		rb_subtree_gap;
 	struct list_head	vm_list;		/* [M] in mm->mmap, by address */
 	struct mm_struct	*vm_mm;			/* [I] */
 	unsigned long		vm_flags;		/* [M] */
 	pgprot_t		vm_page_prot;		/* [M] */
-	pgoff_t			vm_pgoff;		/* [M] in pages; anonymous: vm_start >> PAGE_SHIFT at birth */
+	/* [M] in pages; anonymous: vm_start >> PAGE_SHIFT at birth */
+	pgoff_t			vm_pgoff;
 	struct file		*vm_file;		/* [M] reference, or NULL */
 	const struct vm_operations *vm_ops;		/* [M] NULL: anonymous */
 	void			*vm_private_data;	/* [M] */
-	bool			has_anon;		/* [P] sticky: holds private pages that no file has */
+	/* [P] sticky: holds private pages that no file has */
+	bool			has_anon;
 	struct list_head	i_mmap_list;		/* [i] in mapping->i_mmap */
 };
 
@@ -86,8 +94,10 @@ enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };
 
 struct mm_struct {
 	struct pgtable		pgt;			/* [P] */
-	atomic_t		mm_users;		/* [a] tasks and visitors: at 0 the mappings go */
-	atomic_t		mm_count;		/* [a] all users count as 1, plus lazy borrowers: at 0 the struct goes */
+	/* [a] tasks and visitors: at 0 the mappings go */
+	atomic_t		mm_users;
+	/* [a] all users count as 1, plus lazy borrowers: at 0 the struct goes */
+	atomic_t		mm_count;
 	struct rw_semaphore	mmap_lock;
 	spinlock_t		page_table_lock;
 	struct rb_root		mm_rb;			/* [M] */
@@ -105,8 +115,10 @@ struct mm_struct {
 	unsigned long		arg_start, arg_end, env_start, env_end;	/* [A] */
 	unsigned long		saved_auxv[2 * 24];	/* [I] after exec: /proc/<pid>/auxv */
 	struct file		*exe_file;		/* [M] */
-	unsigned long		vdso;			/* [I] user address of the vDSO (arm: sigpage) */
-	unsigned long		flags;			/* [a] MMF_*: dumpable in the low two bits */
+	/* [I] user address of the vDSO (arm: sigpage) */
+	unsigned long		vdso;
+	/* [a] MMF_*: dumpable in the low two bits */
+	unsigned long		flags;
 	struct user_namespace	*user_ns;		/* [I] */
 	cpumask_t		cpu_bitmap;		/* [a] CPUs that may hold its TLB entries */
 	atomic_t		membarrier_state;	/* [a] */
@@ -114,7 +126,7 @@ struct mm_struct {
 };
 #define MMF_DUMPABLE_MASK	3
 
-/* ---- address-space life: mm/mm.c -------------------------------------------------------------- */
+/* ---- address-space life: mm/mm.c -------------------------------------------------------- */
 extern struct mm_struct init_mm;
 void mm_init(void);			/* caches */
 struct mm_struct *mm_alloc(void);
@@ -141,7 +153,10 @@ struct file *get_task_exe_file(struct task_struct *t);
 static inline void mmap_read_lock(struct mm_struct *mm) { down_read(&mm->mmap_lock); }
 static inline void mmap_read_unlock(struct mm_struct *mm) { up_read(&mm->mmap_lock); }
 static inline void mmap_write_lock(struct mm_struct *mm) { down_write(&mm->mmap_lock); }
-static inline int mmap_write_lock_killable(struct mm_struct *mm) { return down_write_killable(&mm->mmap_lock); }
+static inline int mmap_write_lock_killable(struct mm_struct *mm)
+{
+	return down_write_killable(&mm->mmap_lock);
+}
 static inline void mmap_write_unlock(struct mm_struct *mm) { up_write(&mm->mmap_lock); }
 static inline void add_mm_counter(struct mm_struct *mm, int member, long n)
 {
@@ -166,47 +181,61 @@ static inline bool page_mapped(const struct page *page)
 /* ---- VMAs: mm/vma.c. mmap_lock held. --------------------------------------------------------- */
 struct vm_area_struct *vma_alloc(struct mm_struct *mm);
 void vma_free(struct vm_area_struct *vma);	/* drops the file reference, calls ops->close */
-struct vm_area_struct *vma_find(struct mm_struct *mm, unsigned long addr);	/* first with addr < vm_end */
-struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);	/* the one that holds addr */
-struct vm_area_struct *vma_find_intersection(struct mm_struct *mm, unsigned long lo, unsigned long hi);
+/* first with addr < vm_end */
+struct vm_area_struct *vma_find(struct mm_struct *mm, unsigned long addr);
+/* the one that holds addr */
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *vma_find_intersection(struct mm_struct *mm, unsigned long lo,
+					     unsigned long hi);
 struct vm_area_struct *vma_next(struct vm_area_struct *vma);	/* NULL at the end */
 struct vm_area_struct *vma_prev(struct vm_area_struct *vma);
 struct vm_area_struct *vma_first(struct mm_struct *mm);
 #define for_each_vma(mm, vma) for (vma = vma_first(mm); vma; vma = vma_next(vma))
-int vma_insert(struct mm_struct *mm, struct vm_area_struct *vma);	/* -ENOMEM on map_count limit */
+/* -ENOMEM on map_count limit */
+int vma_insert(struct mm_struct *mm, struct vm_area_struct *vma);
 void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
 int vma_split(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr);
 struct vm_area_struct *vma_merge_around(struct mm_struct *mm, struct vm_area_struct *vma);
 void vma_set_page_prot(struct vm_area_struct *vma);	/* vm_page_prot from vm_flags */
-/* Change the range or flags of part of a VMA: splits as needed and merges; the VMA of [lo, hi). ERR_PTR. */
-struct vm_area_struct *vma_modify(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo,
-				  unsigned long hi, unsigned long new_flags);
-/* A free range: top down from mmap_base, or bottom up when mmap_base == mmap_legacy_base; -ENOMEM. */
-unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, unsigned long flags);
+/* Change the range or flags of part of a VMA: splits as needed and merges; the VMA of [lo, hi).
+ * ERR_PTR. */
+struct vm_area_struct *vma_modify(struct mm_struct *mm, struct vm_area_struct *vma,
+				  unsigned long lo, unsigned long hi, unsigned long new_flags);
+/* A free range: top down from mmap_base, or bottom up when mmap_base == mmap_legacy_base;
+ * -ENOMEM. */
+unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
+				unsigned long flags);
 
-/* ---- mapping: mm/mmap.c ----------------------------------------------------------------------- */
+/* ---- mapping: mm/mmap.c ----------------------------------------------------------------- */
 /* Takes mmap_lock itself. Returns the address or -errno. @pgoff in pages. */
 unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
 		      unsigned long flags, unsigned long pgoff);
+/* mmap_lock held for write. */
 unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
-		      unsigned long flags, unsigned long vm_flags, unsigned long pgoff); /* mmap_lock held */
+		      unsigned long flags, unsigned long vm_flags, unsigned long pgoff);
 int vm_munmap(unsigned long addr, unsigned long len);
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);	/* mmap_lock held */
 int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);	/* exec: the bss */
-/* Kernel-made mapping of fixed pages ([vdso], sigpage): @pages NULL-terminated by count. mmap_lock held. */
-struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned long len,
+/* Kernel-made mapping of fixed pages ([vdso], sigpage): @pages NULL-terminated by count. mmap_lock
+ * held. */
+struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr,
+					       unsigned long len,
 		unsigned long vm_flags, const char *name, struct page **pages);
-int expand_stack(struct vm_area_struct *vma, unsigned long addr);	/* mmap_lock held for write */
-int mm_populate(unsigned long addr, unsigned long len);	/* fault in; no lock held; -errno is only a hint */
+/* mmap_lock held for write */
+int expand_stack(struct vm_area_struct *vma, unsigned long addr);
+/* fault in; no lock held; -errno is only a hint */
+int mm_populate(unsigned long addr, unsigned long len);
 bool mlock_future_ok(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages);
 bool can_do_mlock(void);
 void vm_stat_account(struct mm_struct *mm, unsigned long vm_flags, long npages);
 extern unsigned long stack_guard_gap;	/* bytes */
 void exit_mmap(struct mm_struct *mm);
 bool may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages);
-int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, unsigned long size, pgprot_t prot);
-/* exec: the argument pages. @page, fresh and owned by nobody else, becomes anonymous memory of @vma at
- * @addr, where nothing is mapped; its reference is taken over on success. mmap_lock held. -ENOMEM. */
+int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+		    unsigned long size, pgprot_t prot);
+/* exec: the argument pages. @page, fresh and owned by nobody else, becomes anonymous memory of @vma
+ * at @addr, where nothing is mapped; its reference is taken over on success. mmap_lock held.
+ * -ENOMEM. */
 int vma_insert_anon_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 /* Map a page of the kernel's (framebuffer, ring) into a VMA; takes a reference of its own. */
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
@@ -217,7 +246,7 @@ unsigned long vm_commit_limit(void);
 int vm_enough_memory(long pages);	/* accounts; -ENOMEM */
 void vm_unacct_memory(long pages);
 
-/* ---- faults: mm/fault.c ----------------------------------------------------------------------- */
+/* ---- faults: mm/fault.c ----------------------------------------------------------------- */
 struct vm_fault {
 	struct vm_area_struct	*vma;
 	unsigned long		address;	/* page aligned */
@@ -230,39 +259,48 @@ struct vm_fault {
 #define VM_FAULT_SIGSEGV	0x04
 #define VM_FAULT_MAJOR		0x08
 #define VM_FAULT_RETRY		0x10
-#define VM_FAULT_NOPAGE		0x20	/* the handler has mapped it, or the fault is to be tried again */
+#define VM_FAULT_NOPAGE		0x20	/* mapped by the handler, or to be tried again */
 #define VM_FAULT_LOCKED		0x40	/* vmf->page comes locked (page cache) */
 #define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
-int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum fault_access access, bool user);
-/* Fault in and pin pages of any mm for the kernel's own use. mmap_lock held for read. Returns how many. */
+int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum fault_access access,
+		    bool user);
+/* Fault in and pin pages of any mm for the kernel's own use. mmap_lock held for read. Returns how
+ * many. */
 #define FOLL_WRITE	1
 #define FOLL_FORCE	2
-long get_user_pages(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags, struct page **pages);
-int access_process_vm(struct task_struct *t, unsigned long addr, void *buf, int len, unsigned int flags);
-int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len, unsigned int flags);
+long get_user_pages(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags,
+		    struct page **pages);
+int access_process_vm(struct task_struct *t, unsigned long addr, void *buf, int len,
+		      unsigned int flags);
+int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len,
+		     unsigned int flags);
 static inline void pagefault_disable(void);
 static inline void pagefault_enable(void);
 /* Make user pages of current resident before an atomic user access. 0 or -EFAULT. */
 int fault_in_user(unsigned long addr, size_t len, bool write);
-extern phys_addr_t zero_page_pa;	/* mapped where memory was only read; special, never counted */
+/* mapped where memory was only read; special, never counted */
+extern phys_addr_t zero_page_pa;
 
-/* ---- unmapped pages wait here for the TLB flush: mm/tlb_batch.c ------------------------------- */
+/* ---- unmapped pages wait here for the TLB flush: mm/tlb_batch.c ------------------------- */
 #define TLB_BATCH_PAGES 64
 struct tlb_batch {
 	struct mm_struct	*mm;
 	unsigned long		lo, hi;		/* what must be flushed; lo > hi: nothing */
 	bool			fullmm;		/* the mm is dying: nobody can run in it */
 	unsigned int		nr;
-	long			rss[NR_MM_COUNTERS];	/* pages unmapped, not yet taken off mm->rss */
-	long			dup_rss[NR_MM_COUNTERS]; /* pages that tlb_batch_dup_page() counted */
+	/* pages unmapped, not yet taken off mm->rss */
+	long			rss[NR_MM_COUNTERS];
+	/* pages that tlb_batch_dup_page() counted */
+	long			dup_rss[NR_MM_COUNTERS];
 	struct page		*pages[TLB_BATCH_PAGES]; /* references to drop after the flush */
 };
 void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
-/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the spot.
- * @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the reference. */
+/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the
+ * spot. @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the
+ * reference. */
 void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
-/* Called by pgtable_fork_range() for each leaf entry it copies (not for special ones): takes the new
- * entry's reference and mapcount, and counts the page for the child's rss. */
+/* Called by pgtable_fork_range() for each leaf entry it copies (not for special ones): takes the
+ * new entry's reference and mapcount, and counts the page for the child's rss. */
 static inline void tlb_batch_dup_page(struct tlb_batch *b, struct page *page)
 {
 	atomic_inc(&page->refcount);
@@ -272,15 +310,16 @@ static inline void tlb_batch_dup_page(struct tlb_batch *b, struct page *page)
 void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi);
 void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
 
-/* ---- page-table pages for pgtable.c --------------------------------------------------------------- */
+/* ---- page-table pages for pgtable.c ----------------------------------------------------- */
 struct page *pgtable_page_alloc(gfp_t gfp);	/* zeroed, accounted, PG_table; NULL */
 void pgtable_page_free(struct page *page);
 
-/* ---- out of memory, /proc ------------------------------------------------------------------------ */
+/* ---- out of memory, /proc --------------------------------------------------------------- */
 /* Kill somebody. true: a process is dying, so that trying again makes sense. May sleep. */
 bool out_of_memory(gfp_t gfp, unsigned int order);
 unsigned long try_to_free_pages(unsigned long nr);	/* how many were freed; may sleep */
-long oom_badness(struct task_struct *p);	/* for /proc/<pid>/oom_score; tasklist_lock held. LONG_MIN: immune */
+/* for /proc/<pid>/oom_score; tasklist_lock held. LONG_MIN: immune */
+long oom_badness(struct task_struct *p);
 void drop_caches(unsigned int what);	/* /proc/sys/vm/drop_caches */
 void wake_kswapd(void);			/* memory gets scarce: reclaim in the background */
 void kswapd_init(void);			/* starts the thread */
@@ -298,8 +337,9 @@ void meminfo_show(struct seq_file *m);
 void vmstat_show(struct seq_file *m);
 void si_meminfo(struct sysinfo *si);
 unsigned long si_mem_available(void);		/* pages */
-/* Caches that can give memory back: called with the number of objects wanted, returns the number freed.
- * May be called from any allocation that may sleep, so it may not wait for locks such a caller may hold. */
+/* Caches that can give memory back: called with the number of objects wanted, returns the number
+ * freed. May be called from any allocation that may sleep, so it may not wait for locks such a
+ * caller may hold. */
 struct shrinker {
 	unsigned long		(*count)(struct shrinker *s);	/* objects that could be freed */
 	unsigned long		(*scan)(struct shrinker *s, unsigned long nr);

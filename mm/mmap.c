@@ -2,9 +2,9 @@
 /*
  * mmap: new mappings.
  *
- * do_mmap() checks what mmap(2) asks for and finds the place; mmap_region() makes room there, grows a
- * neighbour or makes a VMA, and lets the file see it.  Unmapping is in munmap.c, brk and stack growth in
- * brk.c, limits and commit accounting in vm_account.c.
+ * do_mmap() checks what mmap(2) asks for and finds the place; mmap_region() makes room there, grows
+ * a neighbour or makes a VMA, and lets the file see it.  Unmapping is in munmap.c, brk and stack
+ * growth in brk.c, limits and commit accounting in vm_account.c.
  *
  * Locking: mmap_lock for write throughout; population happens after it is dropped.
  */
@@ -31,7 +31,7 @@ struct map_request {
 	unsigned long		addr, len, vm_flags, pgoff;
 };
 
-/* ---- making the VMA --------------------------------------------------------------------------- */
+/* ---- making the VMA --------------------------------------------------------------------- */
 
 /* Anonymous private memory is the frequent case: often the neighbour just grows. */
 static bool extend_neighbour(const struct map_request *r)
@@ -145,7 +145,7 @@ static unsigned long mmap_region(struct map_request *r)
 	return r->addr;
 }
 
-/* ---- checks ------------------------------------------------------------------------------------- */
+/* ---- checks ----------------------------------------------------------------------------- */
 
 /* May @file be mapped so?  Fixes vm_flags up. */
 static int check_file(struct file *file, unsigned long prot, unsigned long flags,
@@ -306,7 +306,7 @@ unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	return ret;
 }
 
-/* ---- system calls ------------------------------------------------------------------------------ */
+/* ---- system calls ----------------------------------------------------------------------- */
 
 long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
 		    unsigned long fd, unsigned long pgoff)

@@ -2,9 +2,9 @@
 /*
  * mprotect: other rights for what is mapped.
  *
- * A private page that is mapped read-only stays so even if its VMA becomes writable: the write fault
- * decides whether it must be copied.  The same holds for shared pages whose file system wants to know of
- * the first write.
+ * A private page that is mapped read-only stays so even if its VMA becomes writable: the write
+ * fault decides whether it must be copied.  The same holds for shared pages whose file system wants
+ * to know of the first write.
  *
  * Locking: mmap_lock for write.
  */
@@ -44,8 +44,8 @@ static int protect_pages(struct vm_area_struct *vma)
 
 	tlb_batch_init(&batch, mm, false);
 	spin_lock(&mm->page_table_lock);
-	err = pgtable_protect(&mm->pgt, vma->vm_start, vma->vm_end, vma->vm_page_prot, keep_readonly,
-			      &batch);
+	err = pgtable_protect(&mm->pgt, vma->vm_start, vma->vm_end, vma->vm_page_prot,
+			      keep_readonly, &batch);
 	spin_unlock(&mm->page_table_lock);
 	tlb_batch_finish(&batch);
 	return err;
@@ -96,7 +96,8 @@ static int mprotect_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsi
 }
 
 /* mprotect(PROT_GROWSDOWN): from the lower end of the stack. */
-static int find_start(struct vm_area_struct *vma, unsigned long *start, unsigned long end, bool grows)
+static int find_start(struct vm_area_struct *vma, unsigned long *start, unsigned long end,
+		      bool grows)
 {
 	if (!vma)
 		return -ENOMEM;

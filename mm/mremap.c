@@ -3,8 +3,8 @@
  * mremap: make a mapping larger, smaller, or move it.
  *
  * A move makes a second VMA, moves the page-table entries (not the pages), and unmaps the old one.
- * Truncation looks at both VMAs; so that no entry slips past it, the mapping's i_mmap_lock is held while the
- * entries of a file move.
+ * Truncation looks at both VMAs; so that no entry slips past it, the mapping's i_mmap_lock is held
+ * while the entries of a file move.
  *
  * Locking: mmap_lock for write.
  */
@@ -21,9 +21,10 @@ struct move {
 	bool		populate;	/* the grown part is locked memory */
 };
 
-/* ---- moving page-table entries ------------------------------------------------------------------ */
+/* ---- moving page-table entries ---------------------------------------------------------- */
 
-static int move_one(struct mm_struct *mm, unsigned long from, unsigned long to, struct tlb_batch *batch)
+static int move_one(struct mm_struct *mm, unsigned long from, unsigned long to,
+		    struct tlb_batch *batch)
 {
 	int err, tries = 0;
 
@@ -36,7 +37,8 @@ static int move_one(struct mm_struct *mm, unsigned long from, unsigned long to, 
 }
 
 /* Moves what is mapped at [from, from + len) to @to; on failure everything is back at @from. */
-static int move_entries(struct mm_struct *mm, unsigned long from, unsigned long to, unsigned long len)
+static int move_entries(struct mm_struct *mm, unsigned long from, unsigned long to,
+			unsigned long len)
 {
 	unsigned long addr = from, end = from + len;
 	struct tlb_batch batch;
@@ -62,7 +64,8 @@ static int move_entries(struct mm_struct *mm, unsigned long from, unsigned long 
 	return err;
 }
 
-static int move_pages(struct vm_area_struct *vma, unsigned long from, unsigned long to, unsigned long len)
+static int move_pages(struct vm_area_struct *vma, unsigned long from, unsigned long to,
+		      unsigned long len)
 {
 	struct address_space *m = vma->vm_file ? vma->vm_file->f_mapping : NULL;
 	int err;
@@ -75,7 +78,7 @@ static int move_pages(struct vm_area_struct *vma, unsigned long from, unsigned l
 	return err;
 }
 
-/* ---- moving a VMA ------------------------------------------------------------------------------- */
+/* ---- moving a VMA ----------------------------------------------------------------------- */
 
 /* The VMA at the new place, in the tree. ERR_PTR. */
 static struct vm_area_struct *make_copy(struct vm_area_struct *vma, const struct move *r)
@@ -170,7 +173,7 @@ uncharge:
 	return err;
 }
 
-/* ---- checks ------------------------------------------------------------------------------------- */
+/* ---- checks ----------------------------------------------------------------------------- */
 
 /* May the mapping at r->addr become r->new_len long? ERR_PTR. */
 static struct vm_area_struct *check_resize(struct mm_struct *mm, const struct move *r)
@@ -225,7 +228,7 @@ static bool grow_in_place(struct mm_struct *mm, struct vm_area_struct *vma, stru
 	return true;
 }
 
-/* ---- the three kinds ---------------------------------------------------------------------------- */
+/* ---- the three kinds -------------------------------------------------------------------- */
 
 static unsigned long mremap_to(struct mm_struct *mm, struct move *r)
 {
@@ -297,11 +300,12 @@ static unsigned long do_mremap(struct mm_struct *mm, struct move *r)
 	return mremap_grow(mm, r);
 }
 
-long sys_mremap(unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags,
-		unsigned long new_addr)
+long sys_mremap(unsigned long addr, unsigned long old_len, unsigned long new_len,
+		unsigned long flags, unsigned long new_addr)
 {
 	struct move r = {
-		.addr = addr, .old_len = ALIGN(old_len, PAGE_SIZE), .new_len = ALIGN(new_len, PAGE_SIZE),
+		.addr = addr, .old_len = ALIGN(old_len, PAGE_SIZE), .new_len = ALIGN(new_len,
+										     PAGE_SIZE),
 		.new_addr = new_addr, .flags = flags,
 	};
 	struct mm_struct *mm = current->mm;

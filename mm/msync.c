@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* msync: write what was changed through a shared mapping. Locking: mmap_lock for read, not during I/O. */
+/* msync: write what was changed through a shared mapping. Locking: mmap_lock for read, not during
+ * I/O. */
 #include <fs/vfs.h>
 #include <generated/syscalls.h>
 #include <mm/internal.h>
@@ -12,7 +13,8 @@ static bool must_write(const struct vm_area_struct *vma, int flags)
 }
 
 /* Write [lo, hi) of @vma's file. Drops mmap_lock meanwhile. */
-static int sync_part(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo, unsigned long hi)
+static int sync_part(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo,
+		     unsigned long hi)
 {
 	loff_t from = ((loff_t)vma->vm_pgoff << PAGE_SHIFT) + (lo - vma->vm_start);
 	struct file *file = get_file(vma->vm_file);

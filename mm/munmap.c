@@ -2,9 +2,9 @@
 /*
  * munmap and the end of an address space.
  *
- * A range is taken out in this order: VMAs are cut at its ends and leave the tree, the pages are unmapped
- * (the TLB is flushed before they are freed), page tables that serve nobody are freed, files forget the
- * VMAs, and the VMAs are freed.
+ * A range is taken out in this order: VMAs are cut at its ends and leave the tree, the pages are
+ * unmapped (the TLB is flushed before they are freed), page tables that serve nobody are freed,
+ * files forget the VMAs, and the VMAs are freed.
  *
  * Locking: mmap_lock for write; page_table_lock for pieces of at most UNMAP_CHUNK.
  */
@@ -152,7 +152,8 @@ static void free_all_tables(struct mm_struct *mm)
 	for (; vma; vma = next) {
 		unsigned long lo = vma->vm_start, hi = vma->vm_end;
 
-		for (next = vma_next(vma); next && next->vm_start - hi < TABLE_GROUP; next = vma_next(next))
+		for (next = vma_next(vma); next && next->vm_start - hi < TABLE_GROUP;
+		     next = vma_next(next))
 			hi = next->vm_end;
 		pgtable_free_range(&mm->pgt, lo, hi, floor, next ? next->vm_start : TASK_SIZE);
 		floor = hi;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The last resort: kill the process that has most memory (corrected by its oom_score_adj), so that the rest
- * goes on.
+ * The last resort: kill the process that has most memory (corrected by its oom_score_adj), so that
+ * the rest goes on.
  *
- * init, kernel threads and processes with an adjustment of -1000 are never chosen.  While a victim is dying
- * nobody else is killed, unless it does not get away in time.  A victim may use the memory reserves.
+ * init, kernel threads and processes with an adjustment of -1000 are never chosen.  While a victim
+ * is dying nobody else is killed, unless it does not get away in time.  A victim may use the memory
+ * reserves.
  *
  * Locking: oom_lock, one killer at a time; tasklist_lock for the search.
  */
@@ -22,7 +23,8 @@
 static DEFINE_MUTEX(oom_lock);
 static u64 last_kill;			/* [oom_lock] ns */
 
-/* A thread of @p's group that still has the address space, task-locked; or NULL. tasklist_lock held. */
+/* A thread of @p's group that still has the address space, task-locked; or NULL. tasklist_lock
+ * held. */
 static struct task_struct *lock_task_with_mm(struct task_struct *p)
 {
 	struct task_struct *t;
@@ -36,7 +38,8 @@ static struct task_struct *lock_task_with_mm(struct task_struct *p)
 	return NULL;
 }
 
-/* Pages, with the adjustment in thousandths of all memory. LONG_MIN: not to be killed. tasklist_lock held. */
+/* Pages, with the adjustment in thousandths of all memory. LONG_MIN: not to be killed.
+ * tasklist_lock held. */
 long oom_badness(struct task_struct *p)
 {
 	long adj = p->signal->oom_score_adj, points;
@@ -85,10 +88,11 @@ static unsigned long mm_kib(struct mm_struct *mm, int counter)
 
 static void report(struct task_struct *p, struct mm_struct *mm)
 {
-	pr_err("Out of memory: Killed process %d (%s) total-vm:%lukB, anon-rss:%lukB, file-rss:%lukB, "
-	       "shmem-rss:%lukB, UID:%u oom_score_adj:%d\n", p->pid, p->comm,
-	       mm->total_vm << (PAGE_SHIFT - 10), mm_kib(mm, MM_ANONPAGES), mm_kib(mm, MM_FILEPAGES),
-	       mm_kib(mm, MM_SHMEMPAGES), p->real_cred->uid, p->signal->oom_score_adj);
+	pr_err("Out of memory: Killed process %d (%s) total-vm:%lukB, anon-rss:%lukB, "
+	       "file-rss:%lukB, shmem-rss:%lukB, UID:%u oom_score_adj:%d\n", p->pid, p->comm,
+	       mm->total_vm << (PAGE_SHIFT - 10), mm_kib(mm, MM_ANONPAGES),
+	       mm_kib(mm, MM_FILEPAGES), mm_kib(mm, MM_SHMEMPAGES), p->real_cred->uid,
+	       p->signal->oom_score_adj);
 }
 
 /* Everybody who shares the memory must go, or nothing is freed. tasklist_lock held. */

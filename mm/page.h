@@ -6,7 +6,8 @@
  * it (1 each; a leaf table shared between address spaces counts once), and whoever holds it
  * for a moment.  mapcount counts the leaf entries alone.
  *
- * Locks:  [a] atomic   [z] zone lock, or the owner of a free page   [m] mapping->lock   [s] slab lock
+ * Locks:  [a] atomic   [z] zone lock, or the owner of a free page
+ *	   [m] mapping->lock   [s] slab lock
  */
 #pragma once
 
@@ -55,11 +56,11 @@ struct page {
 			void			*freelist;	/* [s] */
 		};
 		struct {			/* page-table page */
-			atomic_t		table_users;	/* address spaces that share this leaf table */
-			unsigned int		table_entries;	/* used entries, under page_table_lock */
+			atomic_t	table_users;	/* mms that share this leaf table */
+			unsigned int	table_entries;	/* used entries, under page_table_lock */
 		};
 	};
-	unsigned long		private;	/* owner's word: buddy order, buffer state, slab in-use count */
+	unsigned long		private;	/* buddy order, slab in-use count, ... */
 	struct list_head	lru;		/* free list, LRU list, or slab list */
 };
 
@@ -68,7 +69,8 @@ static inline bool Page##name(const struct page *p) { return test_bit(bit, &p->f
 static inline void SetPage##name(struct page *p) { set_bit(bit, &p->flags); }		\
 static inline void ClearPage##name(struct page *p) { clear_bit(bit, &p->flags); }		\
 static inline bool TestSetPage##name(struct page *p) { return test_and_set_bit(bit, &p->flags); } \
-static inline bool TestClearPage##name(struct page *p) { return test_and_clear_bit(bit, &p->flags); }
+static inline bool TestClearPage##name(struct page *p)					\
+{ return test_and_clear_bit(bit, &p->flags); }
 PAGE_FLAG_OPS(Locked, PG_locked)
 PAGE_FLAG_OPS(Uptodate, PG_uptodate)
 PAGE_FLAG_OPS(Dirty, PG_dirty)

@@ -2,15 +2,15 @@
 /*
  * The page allocator: a binary buddy system per zone, with per-CPU stacks of single pages in front.
  *
- * A zone is what lies below (ZONE_DMA) or above the DMA limit of the machine; on most boards the first
- * holds everything.  Blocks of 2^order pages are naturally aligned by page frame number; a free block is
- * marked PG_buddy on its head page, whose `private` is the order.
+ * A zone is what lies below (ZONE_DMA) or above the DMA limit of the machine; on most boards the
+ * first holds everything.  Blocks of 2^order pages are naturally aligned by page frame number; a
+ * free block is marked PG_buddy on its head page, whose `private` is the order.
  *
- * Each zone keeps `min` pages back: ordinary requests that would go below it reclaim first, atomic ones
- * may use half of the reserve, and who frees memory (PF_MEMALLOC, an OOM victim) all of it.
+ * Each zone keeps `min` pages back: ordinary requests that would go below it reclaim first, atomic
+ * ones may use half of the reserve, and who frees memory (PF_MEMALLOC, an OOM victim) all of it.
  *
- * Locking: zone->lock, irqs off; the per-CPU stacks are used with irqs off by their CPU alone.  Nothing
- * here takes another lock, so pages may be allocated and freed anywhere.
+ * Locking: zone->lock, irqs off; the per-CPU stacks are used with irqs off by their CPU alone.
+ * Nothing here takes another lock, so pages may be allocated and freed anywhere.
  */
 #include <mm/page_alloc.h>
 
@@ -36,7 +36,8 @@ struct zone {
 	struct free_area	free_area[MAX_ORDER]; /* [z] */
 	unsigned long		managed;	/* [z] pages that the allocator was given */
 	unsigned long		min, low, high;	/* [I] watermarks */
-	unsigned long		keep;		/* [I] DMA zone: what requests for any memory leave alone */
+	/* [I] DMA zone: what requests for any memory leave alone */
+	unsigned long		keep;
 	unsigned int		batch;		/* [I] pages per refill of a CPU's stack */
 };
 
@@ -72,7 +73,7 @@ phys_addr_t dma_limit(void)
 	return dma_pfns == ~0UL ? PHYS_ADDR_MAX : pfn_to_phys(dma_pfns);
 }
 
-/* ---- the buddy system; zone->lock held --------------------------------------------------------- */
+/* ---- the buddy system; zone->lock held -------------------------------------------------- */
 
 static void area_add(struct zone *z, struct page *page, unsigned int order)
 {
@@ -200,7 +201,7 @@ static struct page *alloc_block(int zone, unsigned int order, unsigned long rese
 	return page;
 }
 
-/* ---- allocation --------------------------------------------------------------------------------- */
+/* ---- allocation ------------------------------------------------------------------------- */
 
 static unsigned long reserve_of(const struct zone *z, gfp_t gfp, bool all)
 {
@@ -277,7 +278,8 @@ static noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
 
 	if (all && (page = get_free(gfp, order, true)))
 		return page;
-	if ((gfp & __GFP_ATOMIC) || (current->flags & PF_MEMALLOC) || in_atomic() || irqs_disabled())
+	if ((gfp & __GFP_ATOMIC) || (current->flags & PF_MEMALLOC) || in_atomic() ||
+	    irqs_disabled())
 		return NULL;
 	wake_kswapd();
 	for (tries = 0; tries < 64; tries++) {
@@ -324,7 +326,7 @@ void *__get_free_pages(gfp_t gfp, unsigned int order)
 	return page ? page_address(page) : NULL;
 }
 
-/* ---- freeing ------------------------------------------------------------------------------------ */
+/* ---- freeing ---------------------------------------------------------------------------- */
 
 #define FLAGS_CHECK_AT_FREE	(1UL << PG_locked | 1UL << PG_slab | 1UL << PG_buddy | \
 				 1UL << PG_reserved | 1UL << PG_writeback | 1UL << PG_lru)
@@ -407,7 +409,7 @@ void split_page(struct page *page, unsigned int order)
 	}
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------ */
+/* ---- numbers ---------------------------------------------------------------------------- */
 
 unsigned long totalram_pages(void)
 {
@@ -445,7 +447,7 @@ unsigned int buddy_free_blocks(unsigned int order)
 	return zones[ZONE_DMA].free_area[order].nr + zones[ZONE_NORMAL].free_area[order].nr;
 }
 
-/* ---- boot --------------------------------------------------------------------------------------- */
+/* ---- boot ------------------------------------------------------------------------------- */
 
 /* Hand [lo, hi) page frames over in blocks as large as alignment permits. */
 static void add_free_range(unsigned long lo, unsigned long hi)

@@ -46,14 +46,16 @@ void free_reserved_range(phys_addr_t lo, phys_addr_t hi);
 void page_alloc_init(void);		/* memmap and free lists from memblock */
 unsigned long totalram_pages(void);
 unsigned long nr_free_pages(void);	/* per-CPU lists included */
-unsigned long nr_file_pages(void), nr_shmem_pages(void), nr_anon_pages(void), nr_slab_pages(void),
-	      nr_pagetable_pages(void), nr_kernel_stack_pages(void), nr_dirty_pages(void), nr_mapped_pages(void);
+unsigned long nr_file_pages(void), nr_shmem_pages(void), nr_anon_pages(void);
+unsigned long nr_slab_pages(void), nr_pagetable_pages(void), nr_kernel_stack_pages(void);
+unsigned long nr_dirty_pages(void), nr_mapped_pages(void);
 enum page_stat { NR_FILE_PAGES, NR_SHMEM_PAGES, NR_ANON_PAGES, NR_SLAB_PAGES, NR_PAGETABLE_PAGES,
 		 NR_KSTACK_PAGES, NR_DIRTY_PAGES, NR_FILE_MAPPED, NR_VMALLOC_PAGES, NR_PAGE_STATS };
 void mod_page_stat(enum page_stat item, long delta);	/* any context */
 unsigned long page_stat(enum page_stat item);
 /* Events for /proc/vmstat and getrusage-like totals. */
-enum vm_event { PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGSTEAL, PGSCAN, OOM_KILL, PGPGIN, PGPGOUT, NR_VM_EVENTS };
+enum vm_event { PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGSTEAL, PGSCAN, OOM_KILL, PGPGIN, PGPGOUT,
+		NR_VM_EVENTS };
 void count_vm_event(enum vm_event e, unsigned long n);
 unsigned long vm_event(enum vm_event e);
 unsigned long low_watermark_pages(void), high_watermark_pages(void), min_watermark_pages(void);

@@ -45,7 +45,8 @@ UNIT_TEST(buddy_free_gives_back)
 	struct page *pages[40];
 	unsigned int i;
 
-	/* Other CPUs may allocate meanwhile: only a difference of what was taken here would show. */
+	/* Other CPUs may allocate meanwhile: only a difference of what was taken here would
+	 * show. */
 	drain_local_pages();
 	before = nr_free_pages();
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {

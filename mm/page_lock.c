@@ -2,9 +2,9 @@
 /*
  * Waiting for a page: until it is unlocked (PG_locked), or written out (PG_writeback).
  *
- * Sleepers share a hashed table of wait queues.  One that is about to sleep sets PG_waiters and looks at
- * the flag once more; who clears the flag wakes the whole queue if PG_waiters is set.  Both are atomic
- * operations on the same word, so one of the two sees the other.
+ * Sleepers share a hashed table of wait queues.  One that is about to sleep sets PG_waiters and
+ * looks at the flag once more; who clears the flag wakes the whole queue if PG_waiters is set.
+ * Both are atomic operations on the same word, so one of the two sees the other.
  */
 #include <kernel/lib/err.h>
 #include <kernel/lib/hash.h>
@@ -41,7 +41,8 @@ static bool try_flag(struct page *page, int flag)
 	return flag == PG_locked ? trylock_page(page) : !test_bit(flag, &page->flags);
 }
 
-/* Sleep until the lock is had, or PG_writeback is clear. -EINTR: a signal that ends this kind of sleep. */
+/* Sleep until the lock is had, or PG_writeback is clear. -EINTR: a signal that ends this kind of
+ * sleep. */
 static int wait_flag(struct page *page, int flag, unsigned int state)
 {
 	struct wait_queue_head *wq = queue_of(page);

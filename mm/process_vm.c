@@ -2,8 +2,8 @@
 /*
  * process_vm_readv, process_vm_writev: copy between the caller's memory and another process's.
  *
- * Remote pages are held a few at a time, so that the caller's own page faults happen without any lock of
- * the other process.  A partial copy returns what was copied.
+ * Remote pages are held a few at a time, so that the caller's own page faults happen without any
+ * lock of the other process.  A partial copy returns what was copied.
  */
 #include <fs/vfs.h>
 #include <generated/syscalls.h>
@@ -18,7 +18,8 @@
 #define FAST_IOV	8
 #define PAGES		16
 
-static size_t copy_one(struct page *page, size_t offset, size_t n, struct iov_iter *local, bool write)
+static size_t copy_one(struct page *page, size_t offset, size_t n, struct iov_iter *local,
+		       bool write)
 {
 	if (!write)
 		return copy_page_to_iter(page, offset, n, local);
@@ -30,8 +31,8 @@ static size_t copy_one(struct page *page, size_t offset, size_t n, struct iov_it
 }
 
 /* Up to PAGES pages from @addr: bytes copied; *err set when that is not all of @len. */
-static size_t copy_pages(struct mm_struct *mm, unsigned long addr, size_t len, struct iov_iter *local,
-			 bool write, long *err)
+static size_t copy_pages(struct mm_struct *mm, unsigned long addr, size_t len,
+			 struct iov_iter *local, bool write, long *err)
 {
 	size_t offset = addr & ~PAGE_MASK, done = 0;
 	unsigned long nr = (offset + len + PAGE_SIZE - 1) >> PAGE_SHIFT;
@@ -45,7 +46,8 @@ static size_t copy_pages(struct mm_struct *mm, unsigned long addr, size_t len, s
 		*err = got < 0 ? got : -EFAULT;
 	for (i = 0; i < got; i++) {
 		size_t n = min(len - done, PAGE_SIZE - offset);
-		size_t copied = iov_iter_count(local) ? copy_one(pages[i], offset, n, local, write) : 0;
+		size_t copied = iov_iter_count(local) ? copy_one(pages[i], offset, n, local,
+								 write) : 0;
 
 		done += copied;
 		if (copied < n && iov_iter_count(local))
@@ -124,8 +126,8 @@ static struct iovec *copy_remote_iovec(const struct iovec __user *uvec, unsigned
 }
 
 static long process_vm_rw(pid_t pid, const struct iovec __user *lvec, unsigned long liovcnt,
-			  const struct iovec __user *uvec, unsigned long riovcnt, unsigned long flags,
-			  bool write)
+			  const struct iovec __user *uvec, unsigned long riovcnt,
+			  unsigned long flags, bool write)
 {
 	struct iovec fast[FAST_IOV], *local_vec = fast, *rvec;
 	struct iov_iter local;
@@ -160,13 +162,15 @@ free_local:
 }
 
 long sys_process_vm_readv(pid_t pid, const struct iovec __user *lvec, unsigned long liovcnt,
-			  const struct iovec __user *rvec, unsigned long riovcnt, unsigned long flags)
+			  const struct iovec __user *rvec, unsigned long riovcnt,
+			  unsigned long flags)
 {
 	return process_vm_rw(pid, lvec, liovcnt, rvec, riovcnt, flags, false);
 }
 
 long sys_process_vm_writev(pid_t pid, const struct iovec __user *lvec, unsigned long liovcnt,
-			   const struct iovec __user *rvec, unsigned long riovcnt, unsigned long flags)
+			   const struct iovec __user *rvec, unsigned long riovcnt,
+			   unsigned long flags)
 {
 	return process_vm_rw(pid, lvec, liovcnt, rvec, riovcnt, flags, true);
 }

@@ -2,16 +2,17 @@
 /*
  * Getting memory back: clean pages of files, and what other caches give up (shrinkers).
  *
- * Pages of files that can be read again sit on one list, oldest at its end.  The clock hand takes them
- * from there: a page that was used since gets another round, one that is mapped is unmapped, one that
- * is dirty is left to the flusher, the rest is freed.  tmpfs pages and private memory are not on it: there
- * is no swap.
+ * Pages of files that can be read again sit on one list, oldest at its end.  The clock hand takes
+ * them from there: a page that was used since gets another round, one that is mapped is unmapped,
+ * one that is dirty is left to the flusher, the rest is freed.  tmpfs pages and private memory are
+ * not on it: there is no swap.
  *
- * kswapd does this in the background between the low and the high watermark; an allocation that finds
- * nothing does it itself.  PF_MEMALLOC marks who reclaims, so that it does not start over inside.
+ * kswapd does this in the background between the low and the high watermark; an allocation that
+ * finds nothing does it itself.  PF_MEMALLOC marks who reclaims, so that it does not start over
+ * inside.
  *
- * Locking: lru_lock (irqs off) for the list; shrinker_lock for the shrinkers.  Called from any allocation
- * that may sleep, so other sleeping locks are only tried.
+ * Locking: lru_lock (irqs off) for the list; shrinker_lock for the shrinkers.  Called from any
+ * allocation that may sleep, so other sleeping locks are only tried.
  */
 #include <kernel/kthread.h>
 #include <kernel/locking/mutex.h>
@@ -27,14 +28,15 @@ static DEFINE_SPINLOCK_RANK(lru_lock, LOCK_RANK_LRU);
 static LIST_HEAD(lru);				/* [lru_lock] newest first */
 static unsigned long lru_count;			/* [lru_lock] */
 
-static DEFINE_MUTEX_RANK(shrinker_lock, LOCK_RANK_NONE);	/* only ever tried while others are held */
+/* only ever tried while others are held */
+static DEFINE_MUTEX_RANK(shrinker_lock, LOCK_RANK_NONE);
 static LIST_HEAD(shrinkers);			/* [shrinker_lock] */
 
 static struct task_struct *kswapd_task;
 static DECLARE_WAIT_QUEUE_HEAD(kswapd_wait);
 static bool kswapd_wanted;			/* [a] */
 
-/* ---- the list ----------------------------------------------------------------------------------- */
+/* ---- the list --------------------------------------------------------------------------- */
 
 void lru_add(struct page *page)
 {
@@ -128,7 +130,7 @@ static unsigned long shrink_lru(unsigned long want)
 	return freed;
 }
 
-/* ---- shrinkers ---------------------------------------------------------------------------------- */
+/* ---- shrinkers -------------------------------------------------------------------------- */
 
 void register_shrinker(struct shrinker *s)
 {
@@ -194,7 +196,7 @@ void drop_caches(unsigned int what)
 	}
 }
 
-/* ---- in the background ---------------------------------------------------------------------------- */
+/* ---- in the background ------------------------------------------------------------------ */
 
 void wake_kswapd(void)
 {

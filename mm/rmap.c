@@ -3,11 +3,11 @@
  * From pages of a file to the page-table entries that map them.
  *
  * A mapping lists the VMAs that show it; where a page lies in each follows from the VMA's vm_pgoff.
- * Private copies (PG_anon) are found only through their own VMA.  Private memory has no such way back:
- * nothing moves or swaps it.
+ * Private copies (PG_anon) are found only through their own VMA.  Private memory has no such way
+ * back: nothing moves or swaps it.
  *
- * Locking: i_mmap_lock for read around the list; each mm's page_table_lock inside.  A VMA leaves the list
- * before its page tables go, so what is found here is alive.
+ * Locking: i_mmap_lock for read around the list; each mm's page_table_lock inside.  A VMA leaves
+ * the list before its page tables go, so what is found here is alive.
  */
 #include <fs/vfs.h>
 #include <mm/filemap.h>
@@ -47,7 +47,8 @@ static void unmap_file_pages(struct mm_struct *mm, unsigned long lo, unsigned lo
 	}
 }
 
-static void unmap_in_vma(struct vm_area_struct *vma, unsigned long lo, unsigned long hi, bool even_cows)
+static void unmap_in_vma(struct vm_area_struct *vma, unsigned long lo, unsigned long hi,
+			 bool even_cows)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct tlb_batch batch;
@@ -123,7 +124,8 @@ bool write_protect_page(struct page *page)
 		return false;
 	down_read(&m->i_mmap_lock);
 	list_for_each_entry(vma, &m->i_mmap, i_mmap_list) {
-		if (!(vma->vm_flags & VM_SHARED) || !vma_range(vma, page->index, page->index, &lo, &hi))
+		if (!(vma->vm_flags & VM_SHARED) || !vma_range(vma, page->index, page->index, &lo,
+							       &hi))
 			continue;
 		spin_lock(&vma->vm_mm->page_table_lock);
 		was |= protect_one(vma, lo, page);
@@ -133,7 +135,7 @@ bool write_protect_page(struct page *page)
 	return was;
 }
 
-/* ---- for reclaim, which may not wait for a lock that an allocation was made under --------------------- */
+/* ---- for reclaim, which may not wait for a lock that an allocation was made under ------- */
 
 bool page_was_young(struct page *page)
 {

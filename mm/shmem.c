@@ -2,12 +2,12 @@
 /*
  * Pages that have no home but memory: tmpfs files, shared anonymous memory, memfd, SysV shm.
  *
- * The page cache of the inode is the file.  A page is made (zeroed, uptodate) when it is first written or
- * mapped; a hole reads as zeros and takes no memory.  Such pages are PG_swapbacked, never reclaimed, and
- * counted against the limit of their mount and the commit limit.
+ * The page cache of the inode is the file.  A page is made (zeroed, uptodate) when it is first
+ * written or mapped; a hole reads as zeros and takes no memory.  Such pages are PG_swapbacked,
+ * never reclaimed, and counted against the limit of their mount and the commit limit.
  *
- * inode->i_blocks is what has been counted: pages are added to it one by one, and what truncation removed
- * is taken off afterwards by comparing it with the number of pages (recalc_blocks).
+ * inode->i_blocks is what has been counted: pages are added to it one by one, and what truncation
+ * removed is taken off afterwards by comparing it with the number of pages (recalc_blocks).
  *
  * Locking: i_rwsem for size; page lock; i_lock for i_blocks.
  */
@@ -18,7 +18,7 @@
 
 #define BLOCKS_PER_PAGE	(PAGE_SIZE / 512)
 
-/* ---- counting ----------------------------------------------------------------------------------- */
+/* ---- counting --------------------------------------------------------------------------- */
 
 static int charge_page(struct shmem_limits *l)
 {
@@ -66,7 +66,7 @@ void shmem_init_mapping(struct inode *inode, struct shmem_limits *limits)
 	inode->i_mapping->shmem_limits = limits;
 }
 
-/* ---- pages -------------------------------------------------------------------------------------- */
+/* ---- pages ------------------------------------------------------------------------------ */
 
 /* A new page at @index: locked, referenced. ERR_PTR(-EEXIST): somebody was faster. */
 static struct page *add_page(struct inode *inode, pgoff_t index)
@@ -149,7 +149,8 @@ int shmem_mmap(struct file *file, struct vm_area_struct *vma)
 
 int shmem_zero_setup(struct vm_area_struct *vma)
 {
-	struct file *file = shmem_file_setup("dev/zero", vma->vm_end - vma->vm_start, vma->vm_flags);
+	struct file *file = shmem_file_setup("dev/zero", vma->vm_end - vma->vm_start,
+					     vma->vm_flags);
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -161,7 +162,7 @@ int shmem_zero_setup(struct vm_area_struct *vma)
 	return 0;
 }
 
-/* ---- read and write ------------------------------------------------------------------------------- */
+/* ---- read and write --------------------------------------------------------------------- */
 
 ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
@@ -194,8 +195,8 @@ ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return done;
 }
 
-static int shmem_write_begin(struct file *file, struct address_space *m, loff_t pos, unsigned int len,
-			     struct page **pagep)
+static int shmem_write_begin(struct file *file, struct address_space *m, loff_t pos,
+			     unsigned int len, struct page **pagep)
 {
 	struct page *page;
 
@@ -228,7 +229,7 @@ const struct address_space_operations shmem_aops = {
 	.write_end	= shmem_write_end,
 };
 
-/* ---- seeking ------------------------------------------------------------------------------------ */
+/* ---- seeking ---------------------------------------------------------------------------- */
 
 static loff_t next_data(struct address_space *m, loff_t off, loff_t size)
 {
@@ -276,7 +277,7 @@ int shmem_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 	return 0;
 }
 
-/* ---- size --------------------------------------------------------------------------------------- */
+/* ---- size ------------------------------------------------------------------------------- */
 
 int shmem_truncate(struct inode *inode, loff_t newsize)
 {
@@ -322,7 +323,8 @@ static long allocate(struct inode *inode, loff_t off, loff_t len)
 	struct page *page;
 	long err = 0;
 
-	if (m->shmem_limits && m->shmem_limits->max_pages && last - index >= m->shmem_limits->max_pages)
+	if (m->shmem_limits && m->shmem_limits->max_pages &&
+	    last - index >= m->shmem_limits->max_pages)
 		return -ENOSPC;
 	for (; index <= last; index++) {
 		page = signal_pending(current) ? ERR_PTR(-EINTR) : shmem_get_page(inode, index);

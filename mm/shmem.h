@@ -2,14 +2,15 @@
 /*
  * Pages whose only home is memory: tmpfs files, MAP_SHARED|MAP_ANONYMOUS, memfd, SysV shm.
  *
- * mm/shmem.c looks after the pages; the tmpfs file system (fs/tmpfs) has the names, inodes and mounts.
- * A tmpfs inode of a regular file says:
+ * mm/shmem.c looks after the pages; the tmpfs file system (fs/tmpfs) has the names, inodes and
+ * mounts. A tmpfs inode of a regular file says:
  *	inode->i_mapping->a_ops = &shmem_aops, after shmem_init_mapping(inode, limits of the mount)
- *	f_op: .mmap = shmem_mmap, .read_iter = shmem_file_read_iter, .write_iter = generic_file_write_iter,
+ *	f_op: .mmap = shmem_mmap, .read_iter = shmem_file_read_iter,
+ *	      .write_iter = generic_file_write_iter,
  *	      .llseek = shmem_file_llseek, .fallocate = shmem_fallocate, .fsync = shmem_fsync
- * and calls shmem_truncate() for ATTR_SIZE and shmem_evict() when the inode goes.  The seals of a memfd are
- * in i_mapping->seals; everything here obeys them (F_ADD_SEALS sets them, after mapping_deny_writable() for
- * F_SEAL_WRITE).
+ * and calls shmem_truncate() for ATTR_SIZE and shmem_evict() when the inode goes.  The seals of a
+ * memfd are in i_mapping->seals; everything here obeys them (F_ADD_SEALS sets them, after
+ * mapping_deny_writable() for F_SEAL_WRITE).
  */
 #pragma once
 
@@ -35,13 +36,16 @@ extern const struct vm_operations shmem_file_vm_ops;
 
 void shmem_init_mapping(struct inode *inode, struct shmem_limits *limits);
 int shmem_mmap(struct file *file, struct vm_area_struct *vma);
-ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to);	/* holes read as zero, unallocated */
-loff_t shmem_file_llseek(struct file *file, loff_t off, int whence);	/* with SEEK_DATA, SEEK_HOLE */
+/* holes read as zero, unallocated */
+ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
+/* with SEEK_DATA, SEEK_HOLE */
+loff_t shmem_file_llseek(struct file *file, loff_t off, int whence);
 long shmem_fallocate(struct file *file, int mode, loff_t off, loff_t len); /* takes i_rwsem */
 int shmem_fsync(struct file *file, loff_t start, loff_t end, int datasync); /* nothing to do */
 int shmem_truncate(struct inode *inode, loff_t newsize);	/* i_rwsem held; sets i_size */
 void shmem_evict(struct inode *inode);				/* evict_inode: all pages go */
-/* The page at @index, allocated and zeroed if it is a hole: referenced, locked. ERR_PTR(-ENOSPC...). */
+/* The page at @index, allocated and zeroed if it is a hole: referenced, locked.
+ * ERR_PTR(-ENOSPC...). */
 struct page *shmem_get_page(struct inode *inode, pgoff_t index);
 
 /* A file of @size bytes on the internal tmpfs mount, not in any directory. ERR_PTR. In fs/tmpfs. */

@@ -2,16 +2,18 @@
 /*
  * Slab caches: objects of one size, cut from naturally aligned blocks of pages ("slabs").
  *
- * Each CPU has a stack of free objects per cache, linked through the objects, used with interrupts off
- * and without a lock: kmem_cache_alloc() and _free() normally do nothing else.  An empty stack is
- * refilled from the cache's partial slabs, a full one gives half back to the slabs its objects are from.
+ * Each CPU has a stack of free objects per cache, linked through the objects, used with interrupts
+ * off and without a lock: kmem_cache_alloc() and _free() normally do nothing else.  An empty stack
+ * is refilled from the cache's partial slabs, a full one gives half back to the slabs its objects
+ * are from.
  *
- * A slab's head page has the list of its free objects (freelist), the number of objects that are out
- * (private), and sits on cache->partial while it has free objects.  All pages of a slab know the cache.
+ * A slab's head page has the list of its free objects (freelist), the number of objects that are
+ * out (private), and sits on cache->partial while it has free objects.  All pages of a slab know
+ * the cache.
  *
- * The link lies in the first word of a free object; behind it if a constructor's work must survive, or
- * if the cache is debugged.  A debugged object is: payload, red zone word, link, and the address of
- * who allocated or freed it last.
+ * The link lies in the first word of a free object; behind it if a constructor's work must survive,
+ * or if the cache is debugged.  A debugged object is: payload, red zone word, link, and the address
+ * of who allocated or freed it last.
  *
  * Locking: cache->lock [s] (irqs off) for slabs and lists; cache_list_lock for the list of caches.
  */
@@ -501,7 +503,8 @@ void slabinfo_show(struct seq_file *m)
 		 " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 	spin_lock(&cache_list_lock);
 	list_for_each_entry(c, &caches, list)
-		seq_printf(m, "%-17s %6lu %6lu %6zu %4u %4u : tunables %4u %4u %4u : slabdata %6lu %6lu %6u\n",
+		seq_printf(m, "%-17s %6lu %6lu %6zu %4u %4u : tunables %4u %4u %4u"
+			   " : slabdata %6lu %6lu %6u\n",
 			   c->name, cache_in_use(c), c->slabs * c->per_slab, c->stride, c->per_slab,
 			   1U << c->order, c->high, c->batch, 0, c->slabs, c->slabs, 0);
 	spin_unlock(&cache_list_lock);

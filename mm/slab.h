@@ -17,8 +17,8 @@ struct seq_file;
 #define SLAB_ACCOUNT		0x4u
 
 /* @ctor runs once when a slab page is made, not at each allocation. NULL on failure. */
-struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align, unsigned int flags,
-				     void (*ctor)(void *));
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     unsigned int flags, void (*ctor)(void *));
 void kmem_cache_destroy(struct kmem_cache *c);
 void * __must_check kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp);
 static inline void *kmem_cache_zalloc(struct kmem_cache *c, gfp_t gfp)

@@ -85,8 +85,9 @@ UNIT_TEST(slab_zalloc_is_zero)
 
 UNIT_TEST(kmalloc_sizes)
 {
-	static const size_t sizes[] = { 1, 8, 16, 17, 64, 65, 96, 97, 128, 192, 193, 256, 1000, 4096, 8192,
-					8193, 100000 };
+	static const size_t sizes[] = {
+		1, 8, 16, 17, 64, 65, 96, 97, 128, 192, 193, 256, 1000, 4096, 8192, 8193, 100000,
+	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mappings that the kernel makes of pages it has: [vdso] and friends, device memory, the argument pages of
- * exec.
+ * Mappings that the kernel makes of pages it has: [vdso] and friends, device memory, the argument
+ * pages of exec.
  *
  * Locking: mmap_lock for write; page_table_lock inside.
  */
@@ -10,7 +10,7 @@
 #include <mm/mm.h>
 #include <mm/slab.h>
 
-/* ---- [vdso], [sigpage]: a fixed set of pages under a name -------------------------------------------- */
+/* ---- [vdso], [sigpage]: a fixed set of pages under a name ------------------------------- */
 
 /* Shared by all copies of the VMA (fork, split); lives as long as one of them. */
 struct special_mapping {
@@ -105,7 +105,7 @@ fail:
 	return ERR_PTR(-ENOMEM);
 }
 
-/* ---- device memory ------------------------------------------------------------------------------ */
+/* ---- device memory ---------------------------------------------------------------------- */
 
 static int map_pfns(struct mm_struct *mm, unsigned long addr, unsigned long pfn, unsigned long end,
 		    pgprot_t prot)
@@ -146,9 +146,10 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 	return err;
 }
 
-/* ---- single pages ------------------------------------------------------------------------------- */
+/* ---- single pages ----------------------------------------------------------------------- */
 
-static int insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page, pgprot_t prot)
+static int insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page,
+		       pgprot_t prot)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	int err;

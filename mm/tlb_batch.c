@@ -2,9 +2,9 @@
 /*
  * Pages on their way out of an address space.
  *
- * Between the removal of a page-table entry and the TLB flush, another CPU may still use the page.  So
- * pgtable.c puts removed pages into a tlb_batch; flush first, free afterwards.  The batch is on the
- * caller's stack: no locks but what the caller holds.  Page-table pages are allocated here too.
+ * Between the removal of a page-table entry and the TLB flush, another CPU may still use the page.
+ * So pgtable.c puts removed pages into a tlb_batch; flush first, free afterwards.  The batch is on
+ * the caller's stack: no locks but what the caller holds.  Page-table pages are allocated here too.
  */
 #include <mm/internal.h>
 #include <mm/mm.h>
@@ -80,7 +80,7 @@ void tlb_batch_finish(struct tlb_batch *b)
 	drop_pages(b);
 }
 
-/* ---- the number of page-table entries that map a page ---------------------------------------------- */
+/* ---- the number of page-table entries that map a page ----------------------------------- */
 
 void page_add_mapping(struct page *page)
 {
@@ -94,7 +94,7 @@ void page_remove_mapping(struct page *page)
 		mod_page_stat(NR_FILE_MAPPED, -1);
 }
 
-/* ---- page-table pages ---------------------------------------------------------------------------- */
+/* ---- page-table pages ------------------------------------------------------------------- */
 
 struct page *pgtable_page_alloc(gfp_t gfp)
 {

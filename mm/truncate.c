@@ -2,8 +2,9 @@
 /*
  * Taking pages out of the page cache: truncation, hole punching, invalidation.
  *
- * Truncation sets the new size first, then unmaps, then locks and removes each page; a page that was
- * mapped again in between (a fault that had looked at the old size) is unmapped once more under its lock.
+ * Truncation sets the new size first, then unmaps, then locks and removes each page; a page that
+ * was mapped again in between (a fault that had looked at the old size) is unmapped once more under
+ * its lock.
  *
  * Locking: i_rwsem for write (the inode's size); page lock inside.
  */
@@ -26,7 +27,8 @@ static void truncate_page(struct address_space *m, struct page *page)
 }
 
 /* Zero what lies in [from, to) of the page that holds the byte range; a hole stays one. */
-static void truncate_partial(struct address_space *m, pgoff_t index, unsigned int from, unsigned int to)
+static void truncate_partial(struct address_space *m, pgoff_t index, unsigned int from,
+			     unsigned int to)
 {
 	struct page *page = find_lock_page(m, index);
 
@@ -134,7 +136,8 @@ bool invalidate_page(struct address_space *m, struct page *page)
 		return false;
 	spin_lock_irqsave(&m->lock, flags);
 	/* The cache's reference and the caller's: a look-up would need m->lock to get another. */
-	if (page->mapping == m && page_count(page) == 2 && !PageDirty(page) && !PageWriteback(page)) {
+	if (page->mapping == m && page_count(page) == 2 && !PageDirty(page) &&
+	    !PageWriteback(page)) {
 		__delete_from_page_cache(m, page);
 		gone = true;
 	}

@@ -3,11 +3,11 @@
  * User memory seen from the kernel: faulting pages in, holding them, and reading or writing another
  * process's memory (ptrace, /proc/<pid>/mem, process_vm_readv).
  *
- * A page is looked up under page_table_lock, where it gets its reference; if it is not there (or not
- * writable) it is faulted in and looked up again.
+ * A page is looked up under page_table_lock, where it gets its reference; if it is not there (or
+ * not writable) it is faulted in and looked up again.
  *
- * FOLL_FORCE writes to what the program may not write itself, a breakpoint in its text for instance: the
- * page is copied, and the copy stays read-only.
+ * FOLL_FORCE writes to what the program may not write itself, a breakpoint in its text for
+ * instance: the page is copied, and the copy stays read-only.
  *
  * Locking: mmap_lock for read.
  */
@@ -19,7 +19,7 @@
 #include <mm/mm.h>
 #include <asm/uaccess.h>
 
-/* ---- one page ------------------------------------------------------------------------------------- */
+/* ---- one page --------------------------------------------------------------------------- */
 
 /* May the entry be used for a write by the kernel? page_table_lock held. */
 static bool may_write(const struct vm_area_struct *vma, const struct pte_info *info)
@@ -71,7 +71,8 @@ static struct page *get_user_page(struct vm_area_struct *vma, unsigned long addr
 	while (!(page = follow_page(vma, addr, write))) {
 		if (fatal_signal_pending(current))
 			return ERR_PTR(-EINTR);
-		err = fault_error(handle_mm_fault(vma, addr, write ? FAULT_WRITE : FAULT_READ, false));
+		err = fault_error(handle_mm_fault(vma, addr, write ? FAULT_WRITE : FAULT_READ,
+						  false));
 		if (err)
 			return ERR_PTR(err);
 	}
@@ -93,7 +94,8 @@ static bool access_ok_for(const struct vm_area_struct *vma, unsigned int flags)
 }
 
 /* The VMA of @addr; a stack is not grown here. */
-static struct vm_area_struct *vma_for_access(struct mm_struct *mm, unsigned long addr, unsigned int flags)
+static struct vm_area_struct *vma_for_access(struct mm_struct *mm, unsigned long addr,
+					     unsigned int flags)
 {
 	struct vm_area_struct *vma = vma_lookup(mm, addr);
 
@@ -122,7 +124,7 @@ long get_user_pages(struct mm_struct *mm, unsigned long start, unsigned long nr,
 	return (long)i;
 }
 
-/* ---- making pages resident -------------------------------------------------------------------------- */
+/* ---- making pages resident -------------------------------------------------------------- */
 
 /* Like the access itself would, page by page, without holding them. mmap_lock held. */
 static int populate_vma(struct vm_area_struct *vma, unsigned long lo, unsigned long hi, bool write)
@@ -141,7 +143,8 @@ static int populate_vma(struct vm_area_struct *vma, unsigned long lo, unsigned l
 	return 0;
 }
 
-/* MAP_POPULATE and mlock: what is not mapped is stepped over; private memory is made writable at once. */
+/* MAP_POPULATE and mlock: what is not mapped is stepped over; private memory is made writable at
+ * once. */
 int mm_populate(unsigned long addr, unsigned long len)
 {
 	struct mm_struct *mm = current->mm;
@@ -212,7 +215,7 @@ int fault_in_user(unsigned long addr, size_t len, bool write)
 	return err;
 }
 
-/* ---- another process's memory ----------------------------------------------------------------------- */
+/* ---- another process's memory ----------------------------------------------------------- */
 
 static void copy_part(struct vm_area_struct *vma, struct page *page, unsigned long addr, void *buf,
 		      size_t n, bool write)
@@ -233,7 +236,8 @@ static void copy_part(struct vm_area_struct *vma, struct page *page, unsigned lo
 }
 
 /* Inside one page: bytes done, 0 at a place that cannot be accessed. */
-static int access_part(struct mm_struct *mm, unsigned long addr, void *buf, size_t n, unsigned int flags)
+static int access_part(struct mm_struct *mm, unsigned long addr, void *buf, size_t n,
+		       unsigned int flags)
 {
 	struct vm_area_struct *vma = vma_for_access(mm, addr, flags);
 	bool write = flags & FOLL_WRITE;
@@ -256,7 +260,8 @@ static int access_part(struct mm_struct *mm, unsigned long addr, void *buf, size
 	return (int)n;
 }
 
-int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len, unsigned int flags)
+int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len,
+		     unsigned int flags)
 {
 	int done = 0, n;
 
@@ -274,7 +279,8 @@ int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int le
 	return done;
 }
 
-int access_process_vm(struct task_struct *t, unsigned long addr, void *buf, int len, unsigned int flags)
+int access_process_vm(struct task_struct *t, unsigned long addr, void *buf, int len,
+		      unsigned int flags)
 {
 	struct mm_struct *mm = get_task_mm(t);
 	int done;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How much address space and memory a process may promise itself: RLIMIT_AS, RLIMIT_DATA, RLIMIT_MEMLOCK
- * and the overcommit modes.
+ * How much address space and memory a process may promise itself: RLIMIT_AS, RLIMIT_DATA,
+ * RLIMIT_MEMLOCK and the overcommit modes.
  *
  * Locking: vm_committed_as is atomic; the counts in mm_struct are under mmap_lock.
  */
@@ -21,7 +21,8 @@ unsigned long vm_commit_limit(void)
 	return totalram_pages() / 100 * sysctl_overcommit_ratio;
 }
 
-/* Under "never": some is kept for root, and some of the rest so that a process can be killed by hand. */
+/* Under "never": some is kept for root, and some of the rest so that a process can be killed by
+ * hand. */
 static bool strict_ok(void)
 {
 	unsigned long allowed = vm_commit_limit(), reserve = ADMIN_RESERVE_PAGES;
@@ -53,7 +54,7 @@ void vm_unacct_memory(long pages)
 	atomic_long_sub(pages, &vm_committed_as);
 }
 
-/* ---- what counts as what ------------------------------------------------------------------------ */
+/* ---- what counts as what ---------------------------------------------------------------- */
 
 static bool is_stack(unsigned long vm_flags)
 {

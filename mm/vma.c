@@ -2,14 +2,14 @@
 /*
  * The VMAs of an address space: finding, inserting, splitting, merging, and finding room.
  *
- * They are kept twice: in a list by address (neighbours in one step) and in a red-black tree by address
- * whose nodes know the largest free gap below any VMA of their subtree (rb_subtree_gap).  Nobody outside
- * this file uses either; vma_find(), vma_next() and get_unmapped_area() hide them.
+ * They are kept twice: in a list by address (neighbours in one step) and in a red-black tree by
+ * address whose nodes know the largest free gap below any VMA of their subtree (rb_subtree_gap).
+ * Nobody outside this file uses either; vma_find(), vma_next() and get_unmapped_area() hide them.
  *
  * A VMA of a file is also on its mapping's i_mmap list, from where truncation finds it.
  *
- * Locking: mmap_lock, for write where anything changes.  The bounds of a file's VMA change under the
- * mapping's i_mmap_lock as well.
+ * Locking: mmap_lock, for write where anything changes.  The bounds of a file's VMA change under
+ * the mapping's i_mmap_lock as well.
  */
 #include <fs/vfs.h>
 #include <kernel/lib/err.h>
@@ -23,7 +23,8 @@ static struct kmem_cache *vma_cache;
 
 void vma_init(void)
 {
-	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0, SLAB_PANIC, NULL);
+	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0,
+				      SLAB_PANIC, NULL);
 }
 
 struct vm_area_struct *vma_alloc(struct mm_struct *mm)
@@ -71,7 +72,7 @@ void vma_set_page_prot(struct vm_area_struct *vma)
 	vma->vm_page_prot = pgprot_from_vm_flags(vma->vm_flags);
 }
 
-/* ---- neighbours ------------------------------------------------------------------------------- */
+/* ---- neighbours ------------------------------------------------------------------------- */
 
 struct vm_area_struct *vma_next(struct vm_area_struct *vma)
 {
@@ -97,7 +98,7 @@ struct vm_area_struct *vma_last(struct mm_struct *mm)
 	return list_last_entry_or_null(&mm->mmap, struct vm_area_struct, vm_list);
 }
 
-/* ---- gaps --------------------------------------------------------------------------------------- */
+/* ---- gaps ------------------------------------------------------------------------------- */
 
 static unsigned long prev_end(struct vm_area_struct *vma)
 {
@@ -144,7 +145,7 @@ static void vma_update_gaps(struct vm_area_struct *vma)
 		vma_gap_callbacks_propagate(&next->vm_rb, NULL);
 }
 
-/* ---- finding ------------------------------------------------------------------------------------ */
+/* ---- finding ---------------------------------------------------------------------------- */
 
 struct vm_area_struct *vma_find(struct mm_struct *mm, unsigned long addr)
 {
@@ -176,7 +177,8 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
 	return vma && vma->vm_start <= addr ? vma : NULL;
 }
 
-struct vm_area_struct *vma_find_intersection(struct mm_struct *mm, unsigned long lo, unsigned long hi)
+struct vm_area_struct *vma_find_intersection(struct mm_struct *mm, unsigned long lo,
+					     unsigned long hi)
 {
 	struct vm_area_struct *vma = vma_find(mm, lo);
 
@@ -190,7 +192,7 @@ struct vm_area_struct *vma_find_prev(struct mm_struct *mm, unsigned long addr)
 	return vma ? vma_prev(vma) : vma_last(mm);
 }
 
-/* ---- linking ------------------------------------------------------------------------------------ */
+/* ---- linking ---------------------------------------------------------------------------- */
 
 static inline struct address_space *vma_mapping(const struct vm_area_struct *vma)
 {
@@ -301,7 +303,7 @@ void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
 	vma_unlink_mapping(vma);
 }
 
-/* ---- splitting and merging ---------------------------------------------------------------------- */
+/* ---- splitting and merging -------------------------------------------------------------- */
 
 int vma_split(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
 {
@@ -422,8 +424,8 @@ struct vm_area_struct *vma_merge_around(struct mm_struct *mm, struct vm_area_str
 }
 
 /* Cut @vma so that it is exactly [lo, hi) of itself. */
-struct vm_area_struct *vma_isolate(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo,
-				   unsigned long hi)
+struct vm_area_struct *vma_isolate(struct mm_struct *mm, struct vm_area_struct *vma,
+				   unsigned long lo, unsigned long hi)
 {
 	int err;
 
@@ -441,8 +443,8 @@ struct vm_area_struct *vma_isolate(struct mm_struct *mm, struct vm_area_struct *
 	return vma;
 }
 
-struct vm_area_struct *vma_modify(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long lo,
-				  unsigned long hi, unsigned long new_flags)
+struct vm_area_struct *vma_modify(struct mm_struct *mm, struct vm_area_struct *vma,
+				  unsigned long lo, unsigned long hi, unsigned long new_flags)
 {
 	vma = vma_isolate(mm, vma, lo, hi);
 	if (IS_ERR(vma))
@@ -451,7 +453,7 @@ struct vm_area_struct *vma_modify(struct mm_struct *mm, struct vm_area_struct *v
 	return vma_merge_around(mm, vma);
 }
 
-/* ---- room --------------------------------------------------------------------------------------- */
+/* ---- room ------------------------------------------------------------------------------- */
 
 /* The highest VMA in the subtree of @n whose gap has @len; the subtree has one. */
 static struct rb_node *highest_gap(struct rb_node *n, unsigned long len)
@@ -593,7 +595,6 @@ unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsign
 		return find_bottom_up(mm, mm->mmap_base, size, len);
 	found = find_top_down(mm, max(PAGE_SIZE, mmap_min_addr), mm->mmap_base, len);
 	if (IS_ERR_VALUE(found))
-		found = find_bottom_up(mm, mm->mmap_legacy_base ? mm->mmap_legacy_base : TASK_UNMAPPED_BASE,
-				       size, len);
+		found = find_bottom_up(mm, max(mmap_min_addr, mm->mmap_legacy_base), size, len);
 	return found;
 }

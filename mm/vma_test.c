@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of the VMA tree, in an address space that no task runs in. Addresses are in pages from BASE. */
+/* Tests of the VMA tree, in an address space that no task runs in. Addresses are in pages from
+ * BASE. */
 #include <kernel/lib/err.h>
 #include <kernel/lib/unit.h>
 #include <mm/internal.h>

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kernel virtual ranges between VMALLOC_START and VMALLOC_END: page-wise memory, kernel stacks, device
- * mappings.
+ * Kernel virtual ranges between VMALLOC_START and VMALLOC_END: page-wise memory, kernel stacks,
+ * device mappings.
  *
- * The areas in use are a red-black tree by address.  Each node also knows the free gap in front of it
- * and the largest gap of its subtree, so the lowest gap that fits is found in one descent.  One page
- * behind every area stays unmapped; a stack also has one before it, where an overflow faults.
+ * The areas in use are a red-black tree by address.  Each node also knows the free gap in front of
+ * it and the largest gap of its subtree, so the lowest gap that fits is found in one descent.  One
+ * page behind every area stays unmapped; a stack also has one before it, where an overflow faults.
  *
- * A dead stack stays mapped: each CPU keeps two, the others wait on a list (linked through their last
- * word) until alloc_kernel_stack() wants them or trims the list.  So free_kernel_stack() never unmaps and
- * may be called in any context.
+ * A dead stack stays mapped: each CPU keeps two, the others wait on a list (linked through their
+ * last word) until alloc_kernel_stack() wants them or trims the list.  So free_kernel_stack() never
+ * unmaps and may be called in any context.
  *
  * Locking: vmap_lock [v] for the tree (not irq-safe: process context only); stack_lock, irqs off.
  */
@@ -368,8 +368,8 @@ static void push_spare_stack(void *stack)
 }
 
 /* The mapped part is a multiple of 2 * THREAD_SIZE, so that one bit of sp tells of an overflow. The
- * page before it belongs to no area: the space up to the last multiple is too small for a second stack,
- * so what could lie there ends with its own guard page. */
+ * page before it belongs to no area: the space up to the last multiple is too small for a second
+ * stack, so what could lie there ends with its own guard page. */
 static void *new_stack(void)
 {
 	return vmalloc_area(THREAD_SIZE, 2 * THREAD_SIZE, GFP_KERNEL);
@@ -409,5 +409,6 @@ void drain_kernel_stacks(void)
 
 void vmalloc_init(void)
 {
-	vmap_area_cache = kmem_cache_create("vmap_area", sizeof(struct vmap_area), 0, SLAB_PANIC, NULL);
+	vmap_area_cache = kmem_cache_create("vmap_area", sizeof(struct vmap_area), 0, SLAB_PANIC,
+					    NULL);
 }

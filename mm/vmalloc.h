@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel virtual ranges: page-wise memory, kernel stacks with a guard page, device mappings. May sleep. */
+/* Kernel virtual ranges: page-wise memory, kernel stacks with a guard page, device mappings. May
+ * sleep. */
 #pragma once
 
 #include <kernel/lib/types.h>

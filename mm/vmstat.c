@@ -2,8 +2,8 @@
 /*
  * Numbers: per-CPU counters of pages and events, and the texts of /proc/meminfo and /proc/vmstat.
  *
- * A counter is one word per CPU, added to atomically (so from any context); a reader sums.  A sum that is
- * negative for a moment reads as 0.
+ * A counter is one word per CPU, added to atomically (so from any context); a reader sums.  A sum
+ * that is negative for a moment reads as 0.
  */
 #include <fs/seq_file.h>
 #include <kernel/percpu.h>
@@ -134,7 +134,8 @@ void vmstat_show(struct seq_file *m)
 {
 	static const char *const events[NR_VM_EVENTS] = {
 		[PGALLOC] = "pgalloc_normal", [PGFREE] = "pgfree", [PGFAULT] = "pgfault",
-		[PGMAJFAULT] = "pgmajfault", [PGSTEAL] = "pgsteal_kswapd", [PGSCAN] = "pgscan_kswapd",
+		[PGMAJFAULT] = "pgmajfault", [PGSTEAL] = "pgsteal_kswapd",
+		[PGSCAN] = "pgscan_kswapd",
 		[OOM_KILL] = "oom_kill", [PGPGIN] = "pgpgin", [PGPGOUT] = "pgpgout",
 	};
 	unsigned int i;
@@ -158,7 +159,8 @@ void show_mem(void)
 
 	printk("Mem-Info: total %lukB free %lukB anon %lukB file %lukB shmem %lukB slab %lukB "
 	       "pagetables %lukB stacks %lukB\n", kib(totalram_pages()), kib(nr_free_pages()),
-	       kib(nr_anon_pages()), kib(nr_file_pages()), kib(nr_shmem_pages()), kib(nr_slab_pages()),
+	       kib(nr_anon_pages()), kib(nr_file_pages()), kib(nr_shmem_pages()),
+	       kib(nr_slab_pages()),
 	       kib(nr_pagetable_pages()), kib(nr_kernel_stack_pages()));
 	printk("Buddy:");
 	for (order = 0; order < MAX_ORDER; order++)

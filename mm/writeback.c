@@ -2,12 +2,12 @@
 /*
  * Dirty pages and how they get to their disk.
  *
- * A page is dirty from the first write on: set_page_dirty() tags it in its mapping's tree and puts the
- * mapping on a list.  A flusher thread writes what is on the list five seconds later; fsync and sync write
- * at once and wait; a writer that makes too much dirty writes some of it itself.
+ * A page is dirty from the first write on: set_page_dirty() tags it in its mapping's tree and puts
+ * the mapping on a list.  A flusher thread writes what is on the list five seconds later; fsync and
+ * sync write at once and wait; a writer that makes too much dirty writes some of it itself.
  *
- * Before a page is written its mappings lose their write permission, under the page lock: so a later
- * write through one faults, waits for the lock, and makes the page dirty again.
+ * Before a page is written its mappings lose their write permission, under the page lock: so a
+ * later write through one faults, waits for the lock, and makes the page dirty again.
  *
  * A mapping without writepage (tmpfs) only has the flag.
  *
@@ -30,7 +30,7 @@ static DECLARE_WAIT_QUEUE_HEAD(flusher_wait);
 static DECLARE_WAIT_QUEUE_HEAD(hurry_wait);
 static bool flush_now;				/* [a] */
 
-/* ---- the dirty flag ---------------------------------------------------------------------------- */
+/* ---- the dirty flag --------------------------------------------------------------------- */
 
 static void tag_page(struct address_space *m, struct page *page, unsigned int tag, bool on)
 {
@@ -117,7 +117,7 @@ void end_page_writeback(struct page *page)
 	put_page(page);
 }
 
-/* ---- errors: a count above bit 12, the last error below --------------------------------------------- */
+/* ---- errors: a count above bit 12, the last error below --------------------------------- */
 
 void mapping_set_error(struct address_space *m, int error)
 {
@@ -140,7 +140,7 @@ int filemap_check_wb_err(struct address_space *m, int *since)
 	return -(now & 0xfff);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------ */
+/* ---- writing ---------------------------------------------------------------------------- */
 
 /* One page, referenced by the caller. 0 or -errno. */
 static int write_one(struct address_space *m, struct page *page, struct writeback_control *wbc)
@@ -212,7 +212,9 @@ static void wait_pages(struct address_space *m, pgoff_t first, pgoff_t last)
 
 static pgoff_t last_index(loff_t end)
 {
-	return end < 0 || end >> PAGE_SHIFT > (loff_t)(~0UL >> 1) ? ~0UL : (pgoff_t)(end >> PAGE_SHIFT);
+	if (end < 0 || end >> PAGE_SHIFT > (loff_t)(~0UL >> 1))
+		return ~0UL;
+	return (pgoff_t)(end >> PAGE_SHIFT);
 }
 
 int filemap_fdatawrite_range(struct address_space *m, loff_t start, loff_t end)
