@@ -101,12 +101,14 @@ void pipe_wake_readers(struct pipe_inode_info *pipe)
 {
 	if (wq_has_sleeper(&pipe->rd_wait))
 		wake_up_interruptible_sync_poll(&pipe->rd_wait, EPOLLIN | EPOLLRDNORM);
+	kill_fasync(&pipe->rd_fasync, POLL_IN);
 }
 
 void pipe_wake_writers(struct pipe_inode_info *pipe)
 {
 	if (wq_has_sleeper(&pipe->wr_wait))
 		wake_up_interruptible_sync_poll(&pipe->wr_wait, EPOLLOUT | EPOLLWRNORM);
+	kill_fasync(&pipe->wr_fasync, POLL_OUT);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -336,6 +338,23 @@ static void wake_everybody(struct pipe_inode_info *pipe)
 		__wake_up(&pipe->rd_wait, TASK_NORMAL, 0, poll_to_key(mask));
 	if (wq_has_sleeper(&pipe->wr_wait))
 		__wake_up(&pipe->wr_wait, TASK_NORMAL, 0, poll_to_key(mask));
+	kill_fasync(&pipe->rd_fasync, POLL_IN);
+	kill_fasync(&pipe->wr_fasync, POLL_OUT);
+}
+
+static int pipe_fasync(int fd, struct file *file, int on)
+{
+	struct pipe_inode_info *pipe = file->private_data;
+	int ret = 0;
+
+	if (file->f_mode & FMODE_READ)
+		ret = fasync_update(fd, file, on, &pipe->rd_fasync);
+	if (ret >= 0 && (file->f_mode & FMODE_WRITE)) {
+		ret = fasync_update(fd, file, on, &pipe->wr_fasync);
+		if (ret < 0 && (file->f_mode & FMODE_READ))
+			fasync_update(-1, file, 0, &pipe->rd_fasync);
+	}
+	return ret;
 }
 
 static void free_pipe_info(struct pipe_inode_info *pipe)
@@ -434,6 +453,8 @@ static struct pipe_inode_info *alloc_pipe_info(void)
 	mutex_init_rank(&pipe->mutex, LOCK_RANK_PIPE);
 	init_waitqueue_head(&pipe->rd_wait);
 	init_waitqueue_head(&pipe->wr_wait);
+	fasync_queue_init(&pipe->rd_fasync);
+	fasync_queue_init(&pipe->wr_fasync);
 	pipe->ring_size = slots;
 	pipe->bufs = pipe->first_bufs;
 	pipe->user = get_uid(user);
@@ -672,6 +693,7 @@ const struct file_operations pipefifo_fops = {
 	.write_iter	= pipe_write,
 	.poll		= pipe_poll,
 	.unlocked_ioctl	= pipe_ioctl,
+	.fasync		= pipe_fasync,
 	.release	= pipe_release,
 };
 

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <fs/fasync.h>
 #include <fs/vfs.h>
 #include <kernel/sched/wait.h>
 
@@ -37,6 +38,7 @@ struct pipe_inode_info {
 	unsigned int		files;		/* [i] struct files that use it */
 	bool			poll_usage;	/* somebody polled it: wake for each write */
 	bool			named;		/* [I] a FIFO: keeps times */
+	struct fasync_queue	rd_fasync, wr_fasync; /* O_ASYNC of the two sides */
 	struct page		*tmp_page[PIPE_TMP_PAGES]; /* [p] spare pages */
 	struct pipe_buffer	*bufs;		/* [p] ring_size of them */
 	struct user_struct	*user;		/* [I] whose pipe_bufs it counts against */

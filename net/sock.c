@@ -27,6 +27,7 @@ void sock_init_data(struct sock *sk, struct socket *sock)
 	sk->rcvlowat = 1;
 	sk->rcvtimeo = sk->sndtimeo = MAX_SCHEDULE_TIMEOUT_NS;
 	init_waitqueue_head(&sk->wq);
+	fasync_queue_init(&sk->fasync);
 	sk->socket = sock;
 	if (sock) {
 		sk->type = sock->type;
@@ -48,6 +49,7 @@ void sock_wake(struct sock *sk, __poll_t events)
 {
 	if (wq_has_sleeper(&sk->wq))
 		wake_up_interruptible_sync_poll(&sk->wq, events);
+	kill_fasync(&sk->fasync, (events & EPOLLIN) ? POLL_IN : POLL_OUT);
 }
 
 /* ---- setting -------------------------------------------------------------------------------------- */

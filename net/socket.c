@@ -171,6 +171,13 @@ static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return sock->ops->ioctl ? sock->ops->ioctl(sock, cmd, arg) : -ENOTTY;
 }
 
+static int sock_fasync(int fd, struct file *file, int on)
+{
+	struct socket *sock = file->private_data;
+
+	return fasync_update(fd, file, on, &sock->sk->fasync);
+}
+
 static int sock_close(struct inode *inode, struct file *file)
 {
 	release_ops(file->private_data);
@@ -190,6 +197,7 @@ static const struct file_operations socket_file_ops = {
 	.write_iter	= sock_write_iter,
 	.poll		= sock_poll,
 	.unlocked_ioctl	= sock_ioctl,
+	.fasync		= sock_fasync,
 	.release	= sock_close,
 	.show_fdinfo	= sock_show_fdinfo,
 };

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <fs/fasync.h>
 #include <fs/vfs.h>
 #include <kernel/lib/refcount.h>
 #include <kernel/sched/wait.h>
@@ -86,6 +87,7 @@ struct sock {
 	struct pid		*peer_pid;	/* [k] SO_PEERCRED; reference */
 	const struct cred	*peer_cred;	/* [k] reference */
 	wait_queue_head_t	wq;		/* who reads, writes, polls */
+	struct fasync_queue	fasync;		/* O_ASYNC */
 	struct socket		*socket;	/* [k] NULL: not accepted yet, or closed */
 	void			(*destruct)(struct sock *sk); /* [I] frees it: the last reference went */
 };
@@ -151,7 +153,7 @@ static inline int sock_intr_errno(u64 timeo)
 	return timeo == MAX_SCHEDULE_TIMEOUT_NS ? -ERESTARTSYS : -EINTR;
 }
 void sock_set_peercred(struct sock *sk, struct pid *pid, const struct cred *cred); /* takes references over; [k] */
-void sock_wake(struct sock *sk, __poll_t events);	/* any context */
+void sock_wake(struct sock *sk, __poll_t events);	/* may sleep, if somebody wants SIGIO */
 int sock_setsockopt(struct socket *sock, int level, int name, char __user *val, int len);
 int sock_getsockopt(struct socket *sock, int level, int name, char __user *val, int __user *len);
 

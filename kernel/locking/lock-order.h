@@ -18,6 +18,7 @@ enum lock_rank {
 	/* ---- sleeping locks: mutex, rwsem ---- */
 	LOCK_RANK_SETUP = 10,		/* module-wide set-up: driver binding, sysctl writers */
 	LOCK_RANK_CRED_GUARD = 20,	/* exec and ptrace attach exclude each other */
+	LOCK_RANK_PIPE = 26,		/* a pipe; splice reads and writes files inside */
 	LOCK_RANK_TTY_DEVICE = 30,	/* one terminal's open/close/hangup */
 	LOCK_RANK_TTY_LDISC = 34,	/* line discipline read/write sides */
 	LOCK_RANK_EPOLL_GLOBAL = 40,	/* loop check of nested epolls */
@@ -30,7 +31,6 @@ enum lock_rank {
 	LOCK_RANK_RENAME = 68,		/* one cross-directory rename per super block */
 	LOCK_RANK_INODE_DIR = 72,	/* inode rwsem of a directory; parent before child */
 	LOCK_RANK_INODE = 76,		/* inode rwsem of anything else */
-	LOCK_RANK_PIPE = 80,		/* pipe and socket buffers' mutex */
 	LOCK_RANK_SOCKET = 82,		/* one socket's mutex */
 	LOCK_RANK_IPC = 84,		/* System V id tables */
 	LOCK_RANK_MMAP = 90,		/* mm->mmap_lock: page faults below all of the above */

@@ -70,6 +70,7 @@ void unix_state_change(struct unix_sock *u)
 {
 	if (wq_has_sleeper(&u->sk.wq))
 		__wake_up(&u->sk.wq, TASK_NORMAL, 0, poll_to_key(ALL_EVENTS));
+	kill_fasync(&u->sk.fasync, POLL_IN);
 }
 
 void unix_lock_two(struct unix_sock *a, struct unix_sock *b)
