@@ -5,10 +5,12 @@
 #include <fs/devfs/devtmpfs.h>
 #include <fs/devpts/devpts.h>
 #include <kernel/lib/compiler.h>
+#include <net/socket.h>
 
 void __init special_files_init(void)
 {
 	pipe_init();
+	sock_init();
 	eventpoll_init();
 	inotify_init();
 	devtmpfs_init();

@@ -2,7 +2,8 @@
 /* Files that are not in any file system, and the file systems of devices: set up in one go. */
 #pragma once
 
-/* Boot, in a context that may sleep, after tmpfs is registered: pipes, epoll, inotify, devtmpfs, devpts. */
+/* Boot, in a context that may sleep, after tmpfs is registered: pipes, sockets, epoll, inotify, devtmpfs,
+ * devpts. */
 void special_files_init(void);
 
 void pipe_init(void);
