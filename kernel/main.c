@@ -104,6 +104,8 @@ static int kernel_init(void *unused)
 	drivers_probe(DRIVER_FIRMWARE);	/* how CPUs are started, clocks, pins */
 	smp_init();			/* the other CPUs */
 	workqueue_init();
+	kswapd_init();
+	writeback_init();
 	drivers_init();			/* tty, block, ... cores */
 	drivers_probe(DRIVER_BUS);
 	drivers_probe(DRIVER_DEVICE);
@@ -150,6 +152,8 @@ void __noreturn start_kernel(void *fdt)
 	early_init_dt_scan_cpus();
 	setup_per_cpu_areas();
 	arch_cpu_init();
+	if (boot_params.dma_limit)
+		set_dma_limit(boot_params.dma_limit);
 	page_alloc_init();
 	kmem_cache_init();
 	xarray_init();

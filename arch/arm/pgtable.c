@@ -440,7 +440,8 @@ pgprot_t pgprot_from_vm_flags(unsigned long vm_flags)
 		prot |= PTE_RDONLY;
 	else if (vm_flags & VM_SHARED)
 		prot |= PTE_RDONLY | PTE_SW_A;
-	if (!(vm_flags & VM_EXEC))
+	/* XN is bit 0: in an entry that is not present it would make a large page of it. */
+	if ((vm_flags & VM_ACCESS_FLAGS) && !(vm_flags & VM_EXEC))
 		prot |= PTE_XN;
 	return prot;
 }
