@@ -88,8 +88,8 @@ static int check_flags(const struct kernel_clone_args *args)
 		return -EINVAL;
 	if ((flags & CLONE_CLEAR_SIGHAND) && (flags & CLONE_SIGHAND))
 		return -EINVAL;
-	if (flags & CLONE_UNBUILT)
-		return -EINVAL;		/* as a Linux configured without these namespaces */
+	if (flags & CLONE_UNBUILT)		/* as a Linux configured without these namespaces */
+		return (flags & CLONE_NEWUSER) || ns_capable(current_user_ns(), CAP_SYS_ADMIN) ? -EINVAL : -EPERM;
 	return 0;
 }
 
@@ -600,7 +600,7 @@ static pid_t clone_function(int (*fn)(void *), void *arg, const char *name, unsi
 	return kernel_clone(&args);
 }
 
-/* @fn runs in kernel mode; returning ends the thread. */
+/* @fn runs in kernel mode and must not return: kernel/kthread.c has threads that end. */
 pid_t kernel_thread(int (*fn)(void *), void *arg, const char *name, unsigned long flags)
 {
 	return clone_function(fn, arg, name, flags, true);

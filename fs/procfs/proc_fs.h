@@ -8,7 +8,7 @@
 #include <fs/seq_file.h>
 
 struct proc_dir_entry;
-void proc_init(void);		/* boot, after vfs_init() */
+void proc_init(void);		/* boot, from vfs_init(), when files and mounts work */
 /* A read-only file shown by @show(m, data). @parent NULL: /proc itself. */
 struct proc_dir_entry *proc_create_single(const char *name, umode_t mode, struct proc_dir_entry *parent,
 		int (*show)(struct seq_file *, void *), void *data);
