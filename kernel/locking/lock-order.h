@@ -35,7 +35,7 @@ enum lock_rank {
 	LOCK_RANK_IPC = 84,		/* System V id tables */
 	LOCK_RANK_MMAP = 90,		/* mm->mmap_lock: page faults below all of the above */
 	LOCK_RANK_INVALIDATE = 94,	/* mapping: truncate against page faults */
-	LOCK_RANK_RMAP_FILE = 100,	/* mapping's VMA tree; inside the page lock, which is a bit and has no rank */
+	LOCK_RANK_RMAP_FILE = 100,	/* mapping's VMA tree; inside page locks, which have no rank */
 	LOCK_RANK_RMAP_ANON = 104,	/* anon_vma */
 	LOCK_RANK_JOURNAL = 112,	/* file system private: journal, allocation groups, FAT */
 	LOCK_RANK_FS_ALLOC = 116,	/* file system private: block and inode bitmaps */
