@@ -230,7 +230,7 @@ static void fill_user_info(siginfo_t *info, int sig, int code)
 static int kill_everybody(int sig, siginfo_t *info)
 {
 	struct task_struct *p, **list;
-	int n = 0, i, err, ret = -ESRCH, max = max_threads;
+	int n = 0, i, err, ret = 0, max = max_threads;
 
 	list = kvmalloc(max * sizeof(*list), GFP_KERNEL);
 	if (!list)
@@ -243,14 +243,12 @@ static int kill_everybody(int sig, siginfo_t *info)
 	read_unlock(&tasklist_lock);
 	for (i = 0; i < n; i++) {
 		err = group_send_sig_info(sig, info, list[i], PIDTYPE_MAX);
-		if (err != -EPERM)
+		if (err != -EPERM)		/* as Linux: that some were out of reach is no error */
 			ret = err;
-		else if (ret == -ESRCH)
-			ret = -EPERM;
 		put_task_struct(list[i]);
 	}
 	kvfree(list);
-	return ret;
+	return n ? ret : -ESRCH;
 }
 
 static int kill_pgrp_by_info(int sig, struct pid *pgrp)

@@ -347,9 +347,24 @@ static int proc_tid_readdir(struct file *file, struct dir_context *ctx)
 	return proc_pid_readdir_in(file, ctx, tid_entries, ARRAY_SIZE(tid_entries));
 }
 
-const struct inode_operations proc_tgid_iops = { .lookup = proc_tgid_lookup, .getattr = proc_pid_getattr };
+/* The directory of a process that has gone leads nowhere. */
+static int proc_pid_permission(struct inode *inode, int mask)
+{
+	struct task_struct *t = get_proc_task(inode);
+
+	if (!t)
+		return -ESRCH;
+	put_task_struct(t);
+	return generic_permission(inode, mask);
+}
+
+const struct inode_operations proc_tgid_iops = {
+	.lookup = proc_tgid_lookup, .permission = proc_pid_permission, .getattr = proc_pid_getattr,
+};
 const struct file_operations proc_tgid_fops = { .iterate = proc_tgid_readdir, .llseek = generic_file_llseek };
-const struct inode_operations proc_tid_iops = { .lookup = proc_tid_lookup, .getattr = proc_pid_getattr };
+const struct inode_operations proc_tid_iops = {
+	.lookup = proc_tid_lookup, .permission = proc_pid_permission, .getattr = proc_pid_getattr,
+};
 const struct file_operations proc_tid_fops = { .iterate = proc_tid_readdir, .llseek = generic_file_llseek };
 
 static const struct pid_entry tgid_dir = PID_DIR("", 0555, &proc_tgid_iops, &proc_tgid_fops);
