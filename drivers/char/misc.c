@@ -46,7 +46,7 @@ int misc_register(struct miscdevice *misc)
 	mutex_lock(&misc_mutex);
 	error = choose_minor(misc);
 	if (!error)
-		error = register_chrdev(MISC_MAJOR, misc->minor, 1, misc->name, misc->fops);
+		error = register_chrdev(MISC_MAJOR, misc->minor, 1, "misc", misc->fops);
 	if (!error)
 		list_add_tail(&misc->list, &misc_list);
 	mutex_unlock(&misc_mutex);
