@@ -142,11 +142,13 @@ long sys_munmap(unsigned long addr, size_t len)
 
 #define TABLE_GROUP	(8UL << 20)	/* VMAs closer than this are freed together */
 
-/* All page tables, group by group: the space between them has none. */
+/*
+ * All page tables, group by group: the space between them has none.  A table that two groups share
+ * goes with the last of them, so nothing below a group keeps its tables.
+ */
 static void free_all_tables(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma = vma_first(mm), *next;
-	unsigned long floor = 0;
 
 	spin_lock(&mm->page_table_lock);
 	for (; vma; vma = next) {
@@ -155,8 +157,7 @@ static void free_all_tables(struct mm_struct *mm)
 		for (next = vma_next(vma); next && next->vm_start - hi < TABLE_GROUP;
 		     next = vma_next(next))
 			hi = next->vm_end;
-		pgtable_free_range(&mm->pgt, lo, hi, floor, next ? next->vm_start : TASK_SIZE);
-		floor = hi;
+		pgtable_free_range(&mm->pgt, lo, hi, 0, next ? next->vm_start : TASK_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);
 }

@@ -126,7 +126,7 @@ UNIT_TEST(vmalloc_is_contiguous)
 	u8 *p = vzalloc(size), *q = vmalloc(PAGE_SIZE);
 
 	EXPECT(p && q);
-	EXPECT(is_vmalloc_addr(p) && !is_vmalloc_addr(&size));
+	EXPECT(is_vmalloc_addr(p) && !is_vmalloc_addr(&constructed));
 	if (p) {
 		EXPECT_EQ(p[size - 1], 0);
 		memset(p, 0x77, size);
