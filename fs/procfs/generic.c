@@ -110,8 +110,15 @@ static int proc_single_open(struct inode *inode, struct file *file)
 	return single_open(file, de->show, de->data);
 }
 
+/* Root can open it for writing, as on Linux; nothing comes of it. */
+static ssize_t proc_no_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	return -EIO;
+}
+
 static const struct file_operations proc_single_fops = {
 	.open = proc_single_open,
+	.write = proc_no_write,
 	.read_iter = seq_read_iter,
 	.llseek = seq_lseek,
 	.release = single_release,

@@ -114,9 +114,11 @@ static struct inode *sysfs_inode(struct super_block *sb, struct sysfs_node *n)
 
 static int sysfs_revalidate(struct dentry *dentry, unsigned int flags)
 {
-	struct sysfs_node *n = node_of(d_inode(dentry));
+	const struct inode *inode = d_inode(dentry);
 
-	return !n || atomic_read(&n->active) >= 0;
+	if (!inode)
+		return 0;		/* it may have come meanwhile */
+	return !node_of(inode) || atomic_read(&node_of(inode)->active) >= 0;
 }
 
 static const struct dentry_operations sysfs_dentry_operations = { .d_revalidate = sysfs_revalidate };
@@ -131,8 +133,10 @@ static struct dentry *sysfs_lookup(struct inode *dir, struct dentry *dentry, uns
 	if (n)
 		sysfs_get(n);
 	mutex_unlock(&sysfs_mutex);
-	if (!n)
-		return ERR_PTR(-ENOENT);
+	if (!n) {
+		d_add(dentry, NULL);
+		return NULL;
+	}
 	inode = sysfs_inode(dir->i_sb, n);
 	return inode ? d_splice_alias(inode, dentry) : ERR_PTR(-ENOMEM);
 }

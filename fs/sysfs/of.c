@@ -77,6 +77,10 @@ static struct dentry *of_lookup(struct inode *dir, struct dentry *dentry, unsign
 {
 	struct inode *inode = find_entry(dir->i_sb, dir->i_cdev, &dentry->d_name);
 
+	if (inode == ERR_PTR(-ENOENT)) {
+		d_add(dentry, NULL);
+		return NULL;
+	}
 	return inode ? d_splice_alias(inode, dentry) : ERR_PTR(-ENOMEM);
 }
 
