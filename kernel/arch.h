@@ -227,6 +227,8 @@ bool unwind_next(struct unwind_frame *frame);
 /* exec, mmap_lock of the new mm held for write: map the vDSO (and on arm the sigpage); fills
  * mm->vdso and, for AT_SYSINFO_EHDR, *ehdr (0: none). -ENOMEM. */
 int __must_check arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr);
+/* A page that every process sees beside its own mappings (arm: [vectors]), for /proc/<pid>/maps; NULL: none. */
+struct vm_area_struct *arch_gate_vma(void);
 /* ELF auxiliary vector entries of this arch: AT_HWCAP, AT_HWCAP2, AT_PLATFORM's string. */
 unsigned long arch_hwcap(void);
 unsigned long arch_hwcap2(void);

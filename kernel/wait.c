@@ -343,9 +343,9 @@ long sys_waitid(int which, pid_t upid, struct siginfo __user *info, int options,
 		return -EAGAIN;			/* a non-blocking pidfd */
 	if (ret > 0 && ru && copy_to_user(ru, &wo.ru, sizeof(wo.ru)))
 		return -EFAULT;
-	if (ret < 0 || !info)
-		return ret < 0 ? ret : 0;
-	if (ret == 0)				/* WNOHANG and nothing yet: all zero */
+	if (ret <= 0)				/* nothing yet, or nothing ever: all zero */
 		clear_siginfo(&wo.info);
-	return copy_siginfo_to_user(info, &wo.info) ? -EFAULT : 0;
+	if (info && copy_siginfo_to_user(info, &wo.info))
+		return -EFAULT;
+	return ret < 0 ? ret : 0;
 }

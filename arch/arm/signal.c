@@ -218,6 +218,23 @@ long sys_rt_sigreturn(void)
 
 /* ---- the sigpage -------------------------------------------------------------------- */
 
+static const char *gate_name(struct vm_area_struct *vma)
+{
+	return "[vectors]";
+}
+
+/* The vectors page with the user helpers: kernel memory that user code may execute. */
+struct vm_area_struct *arch_gate_vma(void)
+{
+	static const struct vm_operations gate_ops = { .name = gate_name };
+	static struct vm_area_struct gate = {
+		.vm_start = 0xffff0000, .vm_end = 0xffff0000 + PAGE_SIZE, .vm_mm = &init_mm, .vm_ops = &gate_ops,
+		.vm_flags = VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYEXEC,
+	};
+
+	return &gate;
+}
+
 int arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr)
 {
 	struct page *pages[] = { phys_to_page(__pa(sigpage)), NULL };

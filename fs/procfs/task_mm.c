@@ -122,9 +122,12 @@ struct maps_private {
 	struct mm_struct	*mm;		/* held from start to stop, with mmap_lock */
 };
 
+static const struct seq_operations maps_seq;
+
 static void *maps_start(struct seq_file *m, loff_t *pos)
 {
 	struct maps_private *priv = m->private;
+	struct vm_area_struct *vma;
 	struct task_struct *t;
 	struct mm_struct *mm;
 
@@ -139,13 +142,25 @@ static void *maps_start(struct seq_file *m, loff_t *pos)
 		return mm;
 	priv->mm = mm;
 	mmap_read_lock(mm);
-	return vma_find(mm, *pos);
+	vma = vma_find(mm, *pos);
+	return vma || m->op != &maps_seq ? vma : arch_gate_vma();
+}
+
+/* maps only: after the last mapping comes the gate page, which is in no tree. */
+static bool is_gate(const void *v)
+{
+	return v && v == arch_gate_vma();
 }
 
 static void *maps_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	struct vm_area_struct *vma = v;
-	struct vm_area_struct *next = vma_next(vma);
+	struct vm_area_struct *next = is_gate(v) ? NULL : vma_next(vma);
+
+	if (!next && !is_gate(v) && m->op == &maps_seq && arch_gate_vma()) {
+		*pos = vma->vm_end;
+		return arch_gate_vma();
+	}
 
 	*pos = next ? (loff_t)vma->vm_end : -1;
 	return next;
@@ -183,8 +198,19 @@ static const struct seq_operations smaps_seq = {
 
 static int maps_open_common(struct inode *inode, struct file *file, const struct seq_operations *ops)
 {
-	struct maps_private *priv = __seq_open_private(file, ops, sizeof(*priv));
+	struct task_struct *t = get_proc_task(inode);
+	struct maps_private *priv;
+	struct mm_struct *mm;
 
+	if (!t)
+		return -ESRCH;
+	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);	/* only whether we may: each read asks again */
+	put_task_struct(t);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	if (mm)
+		mmput(mm);
+	priv = __seq_open_private(file, ops, sizeof(*priv));
 	if (!priv)
 		return -ENOMEM;
 	priv->inode = inode;

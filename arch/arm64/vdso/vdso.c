@@ -12,6 +12,11 @@
 
 #define VDSO_MAX_PAGES	4
 
+struct vm_area_struct *arch_gate_vma(void)
+{
+	return NULL;
+}
+
 int arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr)
 {
 	unsigned long text_len = vdso_image_end - vdso_image_start;
