@@ -60,7 +60,7 @@ if [ -n "$dyn" ]; then
 	"$scripts/fetch-deb.sh" "$deb" closure "$work/dyn" bash coreutils
 	# The programs move to /dyn so that they do not hide BusyBox's; libraries stay where ld.so looks.
 	find "$work/dyn" -type f '(' -path '*/bin/*' ')' |
-		grep -E '/(bash|cat|cp|cut|date|dd|env|expr|factor|ls|od|seq|sha256sum|sort|tr|wc)$' |
+		grep -E '/(bash|cat|cp|cut|date|dd|env|expr|factor|ls|nice|od|seq|sha256sum|sort|tr|wc)$' |
 		awk '{ name = $1; sub(/.*\//, "", name); print "file /dyn/" name, $1, "0755 0 0" }' |
 		sort >>"$work/list"
 	libs='ld-linux.*|lib(c|m|dl|pthread|gcc_s|tinfo|acl|attr|gmp|selinux|pcre2-8)'
