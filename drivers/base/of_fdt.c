@@ -297,10 +297,11 @@ static int add_properties(struct device_node *np, const void *fdt, int node)
 	return 0;
 }
 
-static struct device_node *make_node(const void *fdt, int node, struct device_node *parent)
+/* The next child of @parent after @prev (NULL: the first). */
+static struct device_node *make_node(const void *fdt, int node, struct device_node *parent,
+				     struct device_node *prev)
 {
 	struct device_node *np = kzalloc(sizeof(*np), GFP_KERNEL);
-	struct device_node **tail;
 
 	if (!np)
 		return NULL;
@@ -312,15 +313,15 @@ static struct device_node *make_node(const void *fdt, int node, struct device_no
 		kfree(np);		/* its few properties stay: the boot is going to fail anyway */
 		return NULL;
 	}
-	if (!parent)
-		return np;
-	for (tail = &parent->child; *tail; tail = &(*tail)->sibling)
-		;
-	*tail = np;
+	if (prev)
+		prev->sibling = np;
+	else if (parent)
+		parent->child = np;
 	return np;
 }
 
-/* The blob's own order; the depth tells how far up the next node's parent is. */
+/* The blob's own order; the depth tells whether the last node is the parent, or which of its ancestors (or it) is
+ * the elder sibling. */
 static struct device_node *build_tree(const void *fdt)
 {
 	struct device_node *root = NULL, *last = NULL;
@@ -328,11 +329,15 @@ static struct device_node *build_tree(const void *fdt)
 	int node = -1;
 
 	while ((node = fdt_next_node(fdt, node, &depth)) >= 0 && depth >= 0) {
-		for (; last && last_depth >= depth; last_depth--)
-			last = last->parent;
-		if (root && !last)
+		struct device_node *prev = NULL, *parent = last;
+
+		for (; last && last_depth >= depth; last_depth--) {
+			prev = last;
+			parent = last = last->parent;
+		}
+		if (root && !parent)
 			break;			/* a second root: malformed, the rest is ignored */
-		last = make_node(fdt, node, last);
+		last = make_node(fdt, node, parent, prev);
 		if (!last)
 			return root;
 		last_depth = depth;
