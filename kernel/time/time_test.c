@@ -123,6 +123,7 @@ UNIT_TEST(sleeps_last)
 	msleep(5);
 	EXPECT(ktime_get_ns() - before >= 5 * NSEC_PER_MSEC);
 	before = ktime_get_ns() + 1;
+	set_current_state(TASK_UNINTERRUPTIBLE);
 	EXPECT_EQ(schedule_hrtimeout(&before, CLOCK_MONOTONIC), 0);
 }
 
