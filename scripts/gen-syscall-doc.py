@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """gen-syscall-doc.py [--check]: make docs/syscalls.md from kernel/syscalls.tbl.
 
-The numbers are those of the UAPI headers that the kernel is built with (arch/*/flags.mk names them),
-so the page says for each name of Linux 6.1 what its number is and whether it is built, for both
+The numbers are those of the UAPI headers that the kernel is built with (arch/*/flags.mk names
+them), so the page says for each name of Linux 6.1 what its number is and whether it is built, for both
 ABIs.  With --check nothing is written, and the exit status is 1 if the page is out of date.
 """
 import re
@@ -23,14 +23,16 @@ NOT_CALLS = {"syscalls", "SYSCALL_BASE", "arch_specific_syscall", "arm_sync_file
 HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-only -->
 # System calls
 
-Made by `scripts/gen-syscall-doc.py` from `kernel/syscalls.tbl`; do not edit. The numbers are those of
-Linux 6.1's user-space headers; an empty field means that the architecture has no such call. A call
+Made by `scripts/gen-syscall-doc.py` from `kernel/syscalls.tbl`; do not edit. The numbers are those
+of Linux 6.1's user-space headers; an empty field means that the architecture has no such call. A call
 listed as missing returns `ENOSYS`. What a listed call does not do as Linux does it is in
 [CAVEATS](../CAVEATS).
 
 | | built | missing | Linux 6.1 |
 |---|---|---|---|
 """
+
+COLUMNS = ["| call | arm64 | arm |", "|---|---|---|"]
 
 TAIL = """
 
@@ -99,13 +101,13 @@ def page():
         out.append(f"| {arch} | {have} | {total - have} | {total} |")
     listed = set()
     for title, names in sections():
-        out += ["", f"## {title[0].upper() + title[1:]}", "", "| call | arm64 | arm |", "|---|---|---|"]
+        out += ["", f"## {title[0].upper() + title[1:]}", "", *COLUMNS]
         for name in names:
             listed.add(name)
             if any(name in nrs[arch] for arch in ABIS):
                 out.append(row(name, nrs, built))
     missing = sorted((set().union(*nrs.values())) - listed)
-    out += ["", "## Missing", "", "| call | arm64 | arm |", "|---|---|---|"]
+    out += ["", "## Missing", "", *COLUMNS]
     out += [row(name, nrs, {arch: set(nrs[arch]) for arch in ABIS}) for name in missing]
     return "\n".join(out) + TAIL
 
@@ -114,7 +116,7 @@ def main():
     text = page()
     if sys.argv[1:] == ["--check"]:
         if not PAGE.exists() or PAGE.read_text(encoding="ascii") != text:
-            sys.exit(f"error: {PAGE.relative_to(TOP)} is out of date: run scripts/gen-syscall-doc.py")
+            sys.exit("error: docs/syscalls.md is out of date: run scripts/gen-syscall-doc.py")
     elif len(sys.argv) == 1:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(text, encoding="ascii")
