@@ -2,7 +2,7 @@
 /*
  * exec: a process becomes another program.
  *
- * do_execveat() opens the file, collects the strings and asks each binary format.  A format that knows the
+ * do_execveat() collects the strings, opens the file and asks each binary format.  A format that knows the
  * file calls begin_new_exec(), the point of no return: before it every failure leaves the caller untouched,
  * after it a failure kills the process, because there is no program left to return to.
  *
@@ -370,10 +370,9 @@ static int name_by_fd(struct linux_binprm *bprm, int fd, const char *filename)
 	return 0;
 }
 
-static struct linux_binprm *alloc_bprm(int fd, const char *filename, int flags)
+static struct linux_binprm *alloc_bprm(int fd, const char *filename)
 {
 	struct linux_binprm *bprm = kzalloc(sizeof(*bprm), GFP_KERNEL);
-	struct file *file;
 	int err = -ENOMEM;
 
 	if (!bprm)
@@ -383,12 +382,6 @@ static struct linux_binprm *alloc_bprm(int fd, const char *filename, int flags)
 	bprm->used = sizeof(void *);		/* a zero word ends the stack */
 	bprm->filename = filename;
 	bprm->rlim_stack = rlimit(RLIMIT_STACK);
-	file = do_open_execat(fd, filename, flags);
-	if (IS_ERR(file)) {
-		err = PTR_ERR(file);
-		goto free;
-	}
-	bprm->file = file;
 	if (fd != AT_FDCWD && *filename != '/') {
 		err = name_by_fd(bprm, fd, filename);
 		if (err)
@@ -431,10 +424,14 @@ static int bprm_copy_all(struct linux_binprm *bprm, const struct arg_list *argv,
 	return err;
 }
 
-static int bprm_execve(struct linux_binprm *bprm)
+static int bprm_execve(struct linux_binprm *bprm, int fd, const char *filename, int flags)
 {
+	struct file *file = do_open_execat(fd, filename, flags);
 	int err;
 
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	bprm->file = file;
 	check_unsafe_exec(bprm);
 	current->in_execve = 1;
 	sched_exec();			/* the cheapest moment to move: nothing is cached yet */
@@ -459,12 +456,12 @@ static int do_execveat(int fd, const char *filename, const struct arg_list *argv
 	    (unsigned long)atomic_read(&current_cred()->user->processes) > rlimit(RLIMIT_NPROC))
 		return -EAGAIN;
 	current->flags &= ~PF_NPROC_EXCEEDED;
-	bprm = alloc_bprm(fd, filename, flags);
+	bprm = alloc_bprm(fd, filename);
 	if (IS_ERR(bprm))
 		return PTR_ERR(bprm);
 	err = bprm_copy_all(bprm, argv, envp);
 	if (!err)
-		err = bprm_execve(bprm);
+		err = bprm_execve(bprm, fd, filename, flags);
 	free_bprm(bprm);
 	return err;
 }

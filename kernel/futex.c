@@ -76,7 +76,7 @@ static int shared_key(unsigned long addr, struct futex_key *key)
 
 	mmap_read_lock(mm);
 	vma = vma_lookup(mm, addr);
-	if (!vma) {
+	if (!vma || !(vma->vm_flags & VM_READ)) {
 		err = -EFAULT;
 	} else if ((vma->vm_flags & VM_SHARED) && vma->vm_file) {
 		struct inode *inode = file_inode(vma->vm_file);
