@@ -299,12 +299,12 @@ def test_vi(shell):
     shell.run("printf 'first\\nthird\\n' >/tmp/edited")
     shell.sendline("vi /tmp/edited")
     shell.expect("third")
-    time.sleep(0.5)
-    shell.send("osecond\x1b")
-    time.sleep(0.3)
-    shell.send("Gofourth\x1b")
-    time.sleep(0.3)
-    shell.send("1Gx")
+    for keys, seen in (("o", "I "), ("second", "second"), ("\x1b", "- "), ("G", "100%"),
+                       ("o", "I "), ("fourth", "fourth"), ("\x1b", "- "), ("1G", "25%"),
+                       ("x", "irst")):
+        time.sleep(0.3)     # a key right after ESC would make an escape sequence of both
+        shell.send(keys)
+        shell.expect(re.escape(seen), 10)
     time.sleep(0.3)
     shell.send(":wq\r")
     shell.wait_prompt(15)
