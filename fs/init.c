@@ -4,6 +4,7 @@
 
 #include <fs/binfmts.h>
 #include <fs/procfs/proc_fs.h>
+#include <fs/sysfs/sysfs.h>
 #include <fs/special.h>
 
 void __init vfs_init(void)
@@ -20,5 +21,6 @@ void __init vfs_init(void)
 	anon_inode_init();
 	special_files_init();	/* pipes, epoll, inotify, devtmpfs, devpts */
 	proc_init();
+	sysfs_init();
 	exec_init();
 }
