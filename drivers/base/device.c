@@ -2,8 +2,9 @@
 /*
  * The registry of devices.  Interface: device.h.
  *
- * Locks: device_lock (a spin lock) guards the lists of devices and of notifiers, and `registered`.  Notifiers
- * are called without it, so that they may create nodes and register more devices.
+ * Locks: device_lock (a spin lock) guards the lists of devices and of notifiers, and
+ * `registered`.  Notifiers are called without it, so that they may create nodes and register more
+ * devices.
  */
 #include <drivers/base/device.h>
 #include <kernel/lib/err.h>
@@ -176,7 +177,7 @@ struct device *device_find_devt(dev_t devt, bool is_block)
 	return NULL;
 }
 
-/* ---- class devices without a structure around them ------------------------------------------------------- */
+/* ---- class devices without a structure around them ----------------------------------------- */
 
 static void release_created(struct device *dev)
 {

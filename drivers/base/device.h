@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * struct device: everything the kernel drives or shows under /dev and /sys, and the one registry of them.
+ * struct device: everything the kernel drives or shows under /dev and /sys, and the one registry
+ * of them.
  *
- * sysfs walks the registry, devtmpfs makes nodes: both learn of changes through a notifier.  A device is
- * counted; the registry holds one reference while it is registered.
+ * sysfs walks the registry, devtmpfs makes nodes: both learn of changes through a notifier.  A
+ * device is counted; the registry holds one reference while it is registered.
  *
  * Locks:  [I] immutable after device_register()   [a] atomic   [d] device_lock (a spin lock)
  */
@@ -19,7 +20,8 @@ struct device;
 
 #define DEVICE_NAME_LEN	40
 
-/* A file in the device's sysfs directory; @show writes text (with newline), returns its length or -errno. */
+/* A file in the device's sysfs directory; @show writes text (with newline), returns its length or
+ * -errno. */
 struct device_attribute {
 	const char	*name;
 	umode_t		mode;			/* 0444, 0644... */
@@ -28,8 +30,9 @@ struct device_attribute {
 };
 
 struct device {
-	char		name[DEVICE_NAME_LEN];	/* [I] "ttyAMA0", "vda1", "net/tun"; bus devices: "9000000.pl011" */
-	const char	*class;			/* [I] "tty" "mem" "block" "misc" "net" ...; NULL: on a bus only */
+	/* [I] "ttyAMA0", "vda1", "net/tun"; devices on a bus: "9000000.pl011" */
+	char		name[DEVICE_NAME_LEN];
+	const char	*class;			/* [I] "tty" "mem" "block" ...; NULL: on a bus only */
 	const char	*bus;			/* [I] "platform" "virtio" "pci"; NULL: none */
 	dev_t		devt;			/* [I] 0: no node in /dev */
 	bool		is_block;		/* [I] kind of node */
@@ -42,7 +45,8 @@ struct device {
 	const char	*compatible;		/* [I] the string that matched; for probe() */
 	void		*driver_data;		/* the driver's */
 	const struct device_attribute *attrs;	/* [I] ends with a NULL name; may be NULL */
-	void		(*release)(struct device *dev);	/* [I] last reference went; NULL: static, stays */
+	/* [I] last reference went; NULL: static, stays */
+	void		(*release)(struct device *dev);
 	refcount_t	refs;			/* [a] */
 	struct list_head list;			/* [d] */
 	bool		registered;		/* [d] */
@@ -78,8 +82,8 @@ int device_for_each(int (*fn)(struct device *dev, void *data), void *data);
 /* The class device with this number, with a reference, or NULL. */
 struct device *device_find_devt(dev_t devt, bool is_block);
 
-/* Told of each device that comes (also of those that are there already) and goes, without locks held, may
- * sleep. Never unregistered. */
+/* Told of each device that comes (also of those that are there already) and goes, without locks
+ * held, may sleep. Never unregistered. */
 struct device_notifier {
 	struct list_head	list;
 	void			(*added)(struct device *dev);

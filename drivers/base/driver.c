@@ -2,8 +2,8 @@
 /*
  * Binding drivers to device-tree nodes, stage by stage.  Interface: driver.h.
  *
- * Locking: the stages run one after the other on the boot CPU, so node states need no lock.  The list of
- * CPU hooks is written then, and read by secondary CPUs that are started later.
+ * Locking: the stages run one after the other on the boot CPU, so node states need no lock.  The
+ * list of CPU hooks is written then, and read by secondary CPUs that are started later.
  */
 #include <drivers/base/driver.h>
 #include <drivers/base/platform.h>

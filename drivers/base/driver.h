@@ -5,13 +5,14 @@
  *	static const char *const pl011_match[] = { "arm,pl011", NULL };
  *	DRIVER(pl011, DRIVER_DEVICE, pl011_match, pl011_probe);
  *
- * start_kernel() runs the stages in order.  Within a stage nodes are tried in tree order, for each node its
- * most specific compatible first; probe() returning -EPROBE_DEFER is tried again whenever another probe
- * succeeded, and at the end of the later stages.  Another error disables that one device, with one line in
- * the log.  Nodes that nobody knows are ignored.
+ * start_kernel() runs the stages in order.  Within a stage nodes are tried in tree order, for
+ * each node its most specific compatible first; probe() returning -EPROBE_DEFER is tried again
+ * whenever another probe succeeded, and at the end of the later stages.  Another error disables
+ * that one device, with one line in the log.  Nodes that nobody knows are ignored.
  *
- * Locks: the stages run on the boot CPU in process context, one probe at a time; probe() may sleep from
- * DRIVER_BUS on (the irqchip and timer stages run before the scheduler does: irqs off).
+ * Locks: the stages run on the boot CPU in process context, one probe at a time; probe() may
+ * sleep from DRIVER_BUS on (the irqchip and timer stages run before the scheduler does: irqs
+ * off).
  */
 #pragma once
 
@@ -23,7 +24,8 @@
 enum driver_stage {
 	DRIVER_IRQCHIP,		/* interrupt controllers: after irq_init(), irqs off */
 	DRIVER_TIMER,		/* clocksource and clockevent: after timekeeping_init(), irqs off */
-	DRIVER_FIRMWARE,	/* PSCI, mailboxes, clocks, GPIO: process context, before smp_init() */
+	/* PSCI, mailboxes, clocks, GPIO: process context, before smp_init() */
+	DRIVER_FIRMWARE,
 	DRIVER_BUS,		/* PCI hosts, virtio transports */
 	DRIVER_DEVICE,		/* everything else */
 	DRIVER_NR_STAGES,
@@ -33,7 +35,8 @@ struct driver {
 	const char		*name;
 	enum driver_stage	stage;
 	const char *const	*compatible;	/* ends with NULL */
-	/* dev->of_node, dev->compatible are set. 0, -EPROBE_DEFER, -ENODEV (not there: silent), -errno. */
+	/* dev->of_node, dev->compatible are set. 0, -EPROBE_DEFER, -ENODEV (not there: silent),
+	 * -errno. */
 	int			(*probe)(struct device *dev);
 };
 
@@ -50,8 +53,8 @@ void drivers_probe(enum driver_stage stage);
 void drivers_report_deferred(void);
 
 /*
- * What each secondary CPU has to set up for itself.  Registered by probe() on the boot CPU; the order is
- * that of registration (interrupt controllers, then timers).
+ * What each secondary CPU has to set up for itself.  Registered by probe() on the boot CPU; the
+ * order is that of registration (interrupt controllers, then timers).
  */
 struct cpu_starting_hook {
 	struct list_head	list;
@@ -61,5 +64,6 @@ void register_cpu_starting_hook(struct cpu_starting_hook *hook);
 /* secondary_start_kernel() calls this: irqs off, before the CPU is online. */
 void drivers_cpu_starting(unsigned int cpu);
 
-/* Drivers that serve no node: subsystems' own set-up. Called by start_kernel() before DRIVER_BUS. */
+/* Drivers that serve no node: subsystems' own set-up. Called by start_kernel() before
+ * DRIVER_BUS. */
 void drivers_init(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The driver subsystems that serve no device-tree node, in the order in which they need each other. */
+/* The driver subsystems that serve no device-tree node, in the order in which they need each
+ * other. */
 #include <drivers/base/driver.h>
 #include <drivers/block/blk.h>
 #include <drivers/char/char.h>
@@ -9,7 +10,8 @@
 void drivers_init(void)
 {
 	mem_init_devices();	/* /dev/null, /dev/zero, /dev/urandom, /dev/kmsg */
-	tty_init();		/* /dev/tty, /dev/console; drivers register their terminals from here on */
+	/* /dev/tty, /dev/console; drivers register their terminals from here on */
+	tty_init();
 	pty_init();
 	block_init();
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Look-ups in the device tree: nodes by path, phandle and compatible; properties as numbers, strings,
- * phandle lists.  Interface: of.h.  The tree is immutable after boot, so nothing is locked.
+ * Look-ups in the device tree: nodes by path, phandle and compatible; properties as numbers,
+ * strings, phandle lists.  Interface: of.h.  The tree is immutable after boot, so nothing is
+ * locked.
  */
 #include <drivers/base/of.h>
 #include <kernel/lib/byteorder.h>
@@ -21,7 +22,7 @@ struct device_node *of_next_node(const struct device_node *from)
 	return from ? from->sibling : NULL;
 }
 
-/* ---- names and paths ---------------------------------------------------------------------------------- */
+/* ---- names and paths ----------------------------------------------------------------------- */
 
 static size_t name_len(const char *name)
 {
@@ -125,7 +126,8 @@ int of_alias_get_id(const struct device_node *np, const char *stem)
 	for (const struct property *p = aliases ? aliases->properties : NULL; p; p = p->next) {
 		unsigned int id;
 
-		if (strncmp(p->name, stem, len) || kstrtouint(p->name + len, 10, &id) || id > INT_MAX)
+		if (strncmp(p->name, stem, len) || kstrtouint(p->name + len, 10, &id) ||
+		    id > INT_MAX)
 			continue;
 		if (of_find_node_by_path(p->name) == np)
 			return id;
@@ -145,7 +147,7 @@ struct device_node *of_find_node_by_phandle(u32 phandle)
 	return NULL;
 }
 
-/* ---- properties ----------------------------------------------------------------------------------------- */
+/* ---- properties ---------------------------------------------------------------------------- */
 
 const struct property *of_find_property(const struct device_node *np, const char *name)
 {
@@ -174,8 +176,8 @@ u64 of_read_number(const __be32 *cells, int n)
 }
 
 /* @count cells from the index-th on, or an error. */
-static const __be32 *find_cells(const struct device_node *np, const char *name, int index, int count,
-				int *error)
+static const __be32 *find_cells(const struct device_node *np, const char *name, int index,
+				int count, int *error)
 {
 	const struct property *p = of_find_property(np, name);
 
@@ -216,7 +218,8 @@ int of_property_count_u32(const struct device_node *np, const char *name)
 	return p ? p->length / 4 : -EINVAL;
 }
 
-/* The string after @s in property @p (NULL: the first); NULL at the end or if it is not terminated. */
+/* The string after @s in property @p (NULL: the first); NULL at the end or if it is not
+ * terminated. */
 static const char *next_string(const struct property *p, const char *s)
 {
 	const char *end = (const char *)p->value + p->length;
@@ -286,7 +289,7 @@ struct device_node *of_find_compatible_node(const struct device_node *from, cons
 	return NULL;
 }
 
-/* ---- phandles ----------------------------------------------------------------------------------------- */
+/* ---- phandles ------------------------------------------------------------------------------ */
 
 struct device_node *of_parse_phandle(const struct device_node *np, const char *name, int index)
 {
@@ -298,8 +301,8 @@ struct device_node *of_parse_phandle(const struct device_node *np, const char *n
 }
 
 /* Cells that follow the phandle at @pos, and whom it names; -EINVAL when that node does not say. */
-static int phandle_args(const struct device_node *np, const char *name, const char *cells_name, int pos,
-			struct of_phandle_args *out)
+static int phandle_args(const struct device_node *np, const char *name, const char *cells_name,
+			int pos, struct of_phandle_args *out)
 {
 	u32 count;
 

@@ -2,9 +2,10 @@
 /*
  * The device tree as a tree of nodes: look-ups, properties, addresses, interrupts.
  *
- * Everything is immutable after unflatten_device_tree(), except the fields with another tag; nodes live for
- * ever, so there are no references and no locks.  A property is bounded by its length; functions that read
- * one return -EINVAL (absent), -ENODATA (empty), -EOVERFLOW (too short), -EILSEQ (unterminated string).
+ * Everything is immutable after unflatten_device_tree(), except the fields with another tag;
+ * nodes live for ever, so there are no references and no locks.  A property is bounded by its
+ * length; functions that read one return -EINVAL (absent), -ENODATA (empty), -EOVERFLOW (too
+ * short), -EILSEQ (unterminated string).
  */
 #pragma once
 
@@ -45,7 +46,8 @@ struct device_node *of_find_node_by_phandle(u32 phandle);
 /* After @from (NULL: from the root). */
 struct device_node *of_find_compatible_node(const struct device_node *from, const char *compatible);
 struct device_node *of_get_child_by_name(const struct device_node *np, const char *name);
-bool of_node_name_eq(const struct device_node *np, const char *name);	/* without the unit address */
+/* without the unit address */
+bool of_node_name_eq(const struct device_node *np, const char *name);
 /* "/soc/uart@..." into @buf; returns the length (cut to @size - 1). */
 int of_full_path(const struct device_node *np, char *buf, size_t size);
 /* Number of "serial0" in /aliases for this node, or -ENODEV. */
@@ -56,7 +58,8 @@ bool of_machine_is_compatible(const char *compatible);
 bool of_device_is_available(const struct device_node *np);	/* no status, "okay", "ok" */
 
 const struct property *of_find_property(const struct device_node *np, const char *name);
-const void *of_get_property(const struct device_node *np, const char *name, int *len);	/* NULL: absent */
+/* NULL: absent */
+const void *of_get_property(const struct device_node *np, const char *name, int *len);
 static inline bool of_property_read_bool(const struct device_node *np, const char *name)
 {
 	return of_find_property(np, name) != NULL;
@@ -89,12 +92,13 @@ struct device_node *of_parse_phandle(const struct device_node *np, const char *n
 int of_parse_phandle_with_args(const struct device_node *np, const char *name,
 			       const char *cells_name, int index, struct of_phandle_args *out);
 
-/* ---- addresses: of_address.c ------------------------------------------------------------------ */
+/* ---- addresses: of_address.c --------------------------------------------------------------- */
 struct resource {
 	phys_addr_t	start;
 	phys_addr_t	size;
 };
-int of_n_addr_cells(const struct device_node *np);	/* cells that np's own reg uses (its parent's) */
+/* cells that np's own reg uses (its parent's) */
+int of_n_addr_cells(const struct device_node *np);
 int of_n_size_cells(const struct device_node *np);
 int of_bus_addr_cells(const struct device_node *bus);	/* cells that its children use */
 int of_bus_size_cells(const struct device_node *bus);
@@ -109,15 +113,16 @@ int of_translate_address(const struct device_node *bus, u64 *addr);
 /* CPU physical address as a device below (or at) @np sees it, through dma-ranges. */
 int of_phys_to_dma(const struct device_node *np, phys_addr_t pa, u64 *dma);
 
-/* ---- interrupts: of_irq.c ----------------------------------------------------------------------- */
-/* The index-th interrupt's specifier: interrupts-extended, or interrupts with interrupt-parent, carried
- * through interrupt-map nexuses. 0, -EINVAL, -ENOENT. */
+/* ---- interrupts: of_irq.c ------------------------------------------------------------------ */
+/* The index-th interrupt's specifier: interrupts-extended, or interrupts with interrupt-parent,
+ * carried through interrupt-map nexuses. 0, -EINVAL, -ENOENT. */
 int of_irq_parse_one(const struct device_node *np, int index, struct irq_fwspec *out);
 /* virq (> 0), or -errno: -EPROBE_DEFER when its controller has not been probed yet. May sleep. */
 int of_irq_get(const struct device_node *np, int index);
 int of_irq_get_byname(const struct device_node *np, const char *name);
 int of_irq_count(const struct device_node *np);
-/* Carry a specifier of @np's children (unit address @addr, @naddr cells) through its interrupt-map. */
+/* Carry a specifier of @np's children (unit address @addr, @naddr cells) through its
+ * interrupt-map. */
 int of_irq_map_raw(const struct device_node *np, const __be32 *addr, int naddr,
 		   struct irq_fwspec *spec);
 /* Nearest interrupt-parent of @np that is a controller or nexus; NULL: none. */

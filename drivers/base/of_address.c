@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Addresses in the device tree: reg entries, translation through the ranges of each bus up to the CPU, and
- * down through dma-ranges (Devicetree Specification v0.4, 2.3.5 to 2.3.9).
- * PCI's three-cell addresses are handled for hosts in pci/; here the last two cells count.
+ * Addresses in the device tree: reg entries, translation through the ranges of each bus up to the
+ * CPU, and down through dma-ranges (Devicetree Specification v0.4, 2.3.5 to 2.3.9). PCI's
+ * three-cell addresses are handled for hosts in pci/; here the last two cells count.
  */
 #include <drivers/base/of.h>
 #include <kernel/lib/err.h>
@@ -100,7 +100,8 @@ int of_phys_to_dma(const struct device_node *np, phys_addr_t pa, u64 *dma)
 	u64 addr = pa;
 	const struct device_node *bus = np;
 
-	/* The nearest bus with a dma-ranges that is not 1:1 decides; there is one on every board. */
+	/* The nearest bus with a dma-ranges that is not 1:1 decides; there is one on every
+	 * board. */
 	for (; bus && bus->parent; bus = bus->parent) {
 		struct bus_window w;
 		int error = -EINVAL;

@@ -3,8 +3,8 @@
  * The flattened device tree at boot: memory, reservations, /chosen and the CPUs are read from the
  * blob before there is an allocator; unflatten_device_tree() copies the blob and builds the tree.
  *
- * Interface: of_fdt.h.  Boot CPU only, no locks.  Nothing in the blob is trusted: kernel/lib/fdt.c bounds
- * every access, and here ranges that wrap or are empty are left out.
+ * Interface: of_fdt.h.  Boot CPU only, no locks.  Nothing in the blob is trusted:
+ * kernel/lib/fdt.c bounds every access, and here ranges that wrap or are empty are left out.
  */
 #include <drivers/base/of_fdt.h>
 #include <drivers/base/of.h>
@@ -35,7 +35,7 @@ const void *of_fdt_blob(size_t *size)
 	return fdt_copy;
 }
 
-/* ---- memory --------------------------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------------------------- */
 
 static bool range_ok(u64 base, u64 size)
 {
@@ -149,7 +149,7 @@ static void scan_dma_ranges(const void *fdt)
 	}
 }
 
-/* ---- /chosen ------------------------------------------------------------------------------------------ */
+/* ---- /chosen ------------------------------------------------------------------------------- */
 
 static void copy_string_prop(const void *fdt, int node, const char *name, char *buf, size_t size)
 {
@@ -198,7 +198,8 @@ static void scan_chosen(const void *fdt)
 			 sizeof(boot_params.stdout_path));
 	options = strchr(boot_params.stdout_path, ':');
 	if (options) {
-		strscpy(boot_params.stdout_options, options + 1, sizeof(boot_params.stdout_options));
+		strscpy(boot_params.stdout_options, options + 1,
+			sizeof(boot_params.stdout_options));
 		*options = '\0';
 	}
 	scan_initrd(fdt, chosen);
@@ -218,7 +219,7 @@ int early_init_dt_scan(void *fdt)
 	return memblock_phys_mem_size() ? 0 : -ENODEV;
 }
 
-/* ---- CPUs --------------------------------------------------------------------------------------------- */
+/* ---- CPUs ---------------------------------------------------------------------------------- */
 
 static bool cpu_node_failed(const void *fdt, int node)
 {
@@ -268,7 +269,7 @@ void early_init_dt_scan_cpus(void)
 	}
 }
 
-/* ---- unflattening --------------------------------------------------------------------------------------- */
+/* ---- unflattening -------------------------------------------------------------------------- */
 
 static int add_properties(struct device_node *np, const void *fdt, int node)
 {
@@ -310,7 +311,8 @@ static struct device_node *make_node(const void *fdt, int node, struct device_no
 		np->name = "";
 	np->parent = parent;
 	if (add_properties(np, fdt, node)) {
-		kfree(np);		/* its few properties stay: the boot is going to fail anyway */
+		/* its few properties stay: the boot is going to fail anyway */
+		kfree(np);
 		return NULL;
 	}
 	if (prev)
@@ -320,8 +322,8 @@ static struct device_node *make_node(const void *fdt, int node, struct device_no
 	return np;
 }
 
-/* The blob's own order; the depth tells whether the last node is the parent, or which of its ancestors (or it) is
- * the elder sibling. */
+/* The blob's own order; the depth tells whether the last node is the parent, or which of its
+ * ancestors (or it) is the elder sibling. */
 static struct device_node *build_tree(const void *fdt)
 {
 	struct device_node *root = NULL, *last = NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts in the device tree: from a node's interrupts property to a virq, through interrupt-parent and
- * interrupt-map nexuses (Devicetree Specification v0.4, 2.4).
+ * Interrupts in the device tree: from a node's interrupts property to a virq, through
+ * interrupt-parent and interrupt-map nexuses (Devicetree Specification v0.4, 2.4).
  */
 #include <drivers/base/of.h>
 #include <kernel/irq/irq.h>
@@ -35,7 +35,8 @@ static int interrupt_cells(const struct device_node *np)
 
 	if (of_property_read_u32(np, "#interrupt-cells", &cells))
 		return -EINVAL;
-	return cells >= 1 && cells <= ARRAY_SIZE(((struct irq_fwspec *)0)->param) ? (int)cells : -EINVAL;
+	return cells >= 1 &&
+		cells <= ARRAY_SIZE(((struct irq_fwspec *)0)->param) ? (int)cells : -EINVAL;
 }
 
 /* Cells of the unit address in @np's interrupt specifiers. */

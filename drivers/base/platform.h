@@ -6,5 +6,6 @@
 
 /* A device for @np, not registered yet; NULL: no memory. put_device() frees it. */
 struct device *platform_device_create(struct device_node *np);
-/* May drivers of the later stages look at @np: is it on the CPU's own bus (root, simple-bus ...)? */
+/* May drivers of the later stages look at @np: is it on the CPU's own bus (root, simple-bus
+ * ...)? */
 bool platform_node_on_bus(const struct device_node *np);

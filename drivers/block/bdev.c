@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Block devices as files: opening, reading and writing through the page cache of the device's own inode.
+ * Block devices as files: opening, reading and writing through the page cache of the device's own
+ * inode.
  *
  * The inode of a node in /dev only names the device number; data, size and write lock are those of
- * bd_inode, one per block device, in a file system that nobody sees.  Locks: blk.h; the disk's open_mutex for
- * openers and holders.
+ * bd_inode, one per block device, in a file system that nobody sees.  Locks: blk.h; the disk's
+ * open_mutex for openers and holders.
  */
 #include <drivers/block/internal.h>
 #include <fs/pseudofs.h>
@@ -19,7 +20,7 @@
 
 static struct pseudo_fs bdev_fs = { .type.name = "bdev", .magic = BDEV_FS_MAGIC };
 
-/* ---- page cache -------------------------------------------------------------------------------------- */
+/* ---- page cache ---------------------------------------------------------------------------- */
 
 static void read_done(struct bio *bio)
 {
@@ -55,7 +56,8 @@ static unsigned int bytes_on_device(const struct block_device *bdev, const struc
 			  bdev->bd_disk->logical_block_size);
 }
 
-static struct bio *page_bio(struct block_device *bdev, struct page *page, enum bio_op op, unsigned int n)
+static struct bio *page_bio(struct block_device *bdev, struct page *page, enum bio_op op,
+			    unsigned int n)
 {
 	struct bio *bio = bio_alloc(bdev, 1, op, GFP_KERNEL);
 
@@ -126,7 +128,7 @@ void invalidate_bdev(struct block_device *bdev)
 	invalidate_mapping_pages(bdev->bd_inode->i_mapping, 0, ~(pgoff_t)0);
 }
 
-/* ---- life of a block_device ------------------------------------------------------------------------------ */
+/* ---- life of a block_device ---------------------------------------------------------------- */
 
 void bdev_set_size(struct block_device *bdev, sector_t start, sector_t sectors)
 {
@@ -174,7 +176,7 @@ const char *bdev_name(const struct block_device *bdev)
 	return bdev->bd_device.name;
 }
 
-/* ---- open and close ------------------------------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------------------ */
 
 /* [o] */
 static int claim(struct block_device *bdev, void *holder)
@@ -271,7 +273,7 @@ struct block_device *blkdev_get_by_path(const char *name, fmode_t mode, void *ho
 	return error ? ERR_PTR(error) : blkdev_get_by_dev(dev, mode, holder);
 }
 
-/* ---- file operations --------------------------------------------------------------------------------- */
+/* ---- file operations ----------------------------------------------------------------------- */
 
 static int blkdev_open(struct inode *inode, struct file *file)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bios: transfers of sectors between pages and a disk.  Interface: blk.h.
- * Locking: a bio belongs to its submitter, then to the driver until bio_endio(); counters under block_lock.
+ * Locking: a bio belongs to its submitter, then to the driver until bio_endio(); counters under
+ * block_lock.
  */
 #include <drivers/block/internal.h>
 #include <kernel/lib/err.h>

@@ -2,9 +2,9 @@
 /*
  * Block devices: disks, partitions, bios.
  *
- * A driver describes its disk in a struct gendisk, adds it (which reads the partition table) and gets each
- * transfer as a struct bio in ops->submit().  File systems open a block device, use the page cache of its
- * inode or submit bios; sectors are 512 bytes everywhere.
+ * A driver describes its disk in a struct gendisk, adds it (which reads the partition table) and
+ * gets each transfer as a struct bio in ops->submit().  File systems open a block device, use the
+ * page cache of its inode or submit bios; sectors are 512 bytes everywhere.
  *
  * Locks:  [I] immutable after add_disk()   [o] disk->open_mutex   [b] block_lock (spin)
  * open_mutex is an outer lock: with it held partitions are read and device nodes made.
@@ -41,7 +41,8 @@ enum bio_op { BIO_READ, BIO_WRITE, BIO_FLUSH };
 struct bio {
 	struct block_device	*bi_bdev;
 	enum bio_op		bi_op;
-	sector_t		bi_sector;	/* relative to bi_bdev; submit_bio() makes it the disk's */
+	/* relative to bi_bdev; submit_bio() makes it the disk's */
+	sector_t		bi_sector;
 	unsigned int		bi_size;	/* bytes, a multiple of 512 */
 	unsigned short		bi_vcnt, bi_max_vecs;
 	int			bi_status;	/* 0 or -errno */
@@ -50,11 +51,13 @@ struct bio {
 	struct list_head	bi_list;	/* the driver's queue */
 	struct bio_vec		bi_io_vec[];
 };
-struct bio *bio_alloc(struct block_device *bdev, unsigned int max_vecs, enum bio_op op, gfp_t gfp); /* NULL */
+/* NULL without memory. */
+struct bio *bio_alloc(struct block_device *bdev, unsigned int max_vecs, enum bio_op op, gfp_t gfp);
 void bio_put(struct bio *bio);
 /* Bytes added: @len, or 0 when the bio is full. */
 unsigned int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned int off);
-/* Check against the device's end and hand to the driver; errors arrive through end_io. May sleep. */
+/* Check against the device's end and hand to the driver; errors arrive through end_io. May
+ * sleep. */
 void submit_bio(struct bio *bio);
 int __must_check submit_bio_wait(struct bio *bio);
 void bio_endio(struct bio *bio, int status);		/* the driver: done */
@@ -89,7 +92,8 @@ struct gendisk {
 	int			major, first_minor; /* [I] */
 	unsigned int		max_parts;	/* [I] 1: cannot be partitioned */
 	unsigned int		logical_block_size, physical_block_size; /* [I] */
-	unsigned int		max_sectors;	/* [I] of one bio, obeyed by bio_add_page(); 0: no limit */
+	/* [I] of one bio, obeyed by bio_add_page(); 0: no limit */
+	unsigned int		max_sectors;
 	bool			read_only;	/* [I] */
 	bool			dead;		/* [o] removed: everything fails with -EIO */
 	const struct gendisk_ops *ops;		/* [I] */
@@ -98,7 +102,8 @@ struct gendisk {
 	struct mutex		open_mutex;
 	struct block_device	*part[DISK_MAX_PARTS]; /* [o] part[0]: the whole disk */
 	struct list_head	list;		/* [b] */
-	unsigned int		users;		/* [b] the creator, and whoever looks at or has open a part */
+	/* [b] the creator, and whoever looks at or has open a part */
+	unsigned int		users;
 };
 struct gendisk *alloc_disk(void);			/* NULL */
 int __must_check add_disk(struct gendisk *disk, sector_t sectors);
@@ -107,7 +112,7 @@ void set_capacity(struct gendisk *disk, sector_t sectors);
 /* "NAMEp1" or "NAME1". */
 const char *bdev_name(const struct block_device *bdev);
 
-/* ---- for file systems ------------------------------------------------------------------------------ */
+/* ---- for file systems ---------------------------------------------------------------------- */
 /* Open; @mode FMODE_*; @holder non-NULL: exclusive. ERR_PTR(-ENXIO, -EBUSY, -EROFS). */
 struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder);
 struct block_device *blkdev_get_by_path(const char *path, fmode_t mode, void *holder);
@@ -126,8 +131,9 @@ void block_init(void);					/* from drivers_init(); after vfs_init() */
 void show_partitions(struct seq_file *m), show_diskstats(struct seq_file *m);
 /* Read the table of a whole disk again; [o] held. -EBUSY: a partition is open. */
 int rescan_partitions(struct gendisk *disk);
-/* block/partition.c: add what the table of part[0] lists; [o] held. 0 (also without a table) or -errno. */
+/* block/partition.c: add what the table of part[0] lists; [o] held. 0 (also without a table) or
+ * -errno. */
 int read_partitions(struct gendisk *disk);
 /* For partition.c, [o] held: make part[partno]; 0 or -errno. */
-int __must_check add_partition(struct gendisk *disk, unsigned int partno, sector_t start, sector_t sectors,
-			       const char *uuid);
+int __must_check add_partition(struct gendisk *disk, unsigned int partno, sector_t start,
+			       sector_t sectors, const char *uuid);

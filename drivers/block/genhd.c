@@ -2,7 +2,8 @@
 /*
  * Disks: registration, partitions as block devices, look-up by number and name.
  *
- * Locks: block_lock (spin) for the list of disks and their users counts; disk->open_mutex for the parts.
+ * Locks: block_lock (spin) for the list of disks and their users counts; disk->open_mutex for the
+ * parts.
  */
 #include <drivers/block/internal.h>
 #include <fs/seq_file.h>
@@ -21,7 +22,7 @@ void block_init(void)
 	bdev_cache_init();
 }
 
-/* ---- counting ----------------------------------------------------------------------------------------- */
+/* ---- counting ------------------------------------------------------------------------------ */
 
 struct gendisk *alloc_disk(void)
 {
@@ -85,7 +86,7 @@ static struct gendisk *next_disk(struct gendisk *disk)
 	return found;
 }
 
-/* ---- parts ------------------------------------------------------------------------------------------------ */
+/* ---- parts --------------------------------------------------------------------------------- */
 
 static void name_part(struct block_device *bdev)
 {
@@ -183,7 +184,7 @@ void set_capacity(struct gendisk *disk, sector_t sectors)
 	mutex_unlock(&disk->open_mutex);
 }
 
-/* ---- disks ------------------------------------------------------------------------------------------------- */
+/* ---- disks --------------------------------------------------------------------------------- */
 
 int add_disk(struct gendisk *disk, sector_t sectors)
 {
@@ -229,7 +230,7 @@ void del_gendisk(struct gendisk *disk)
 	put_disk(disk);
 }
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------- */
 
 static bool part_matches(const struct block_device *bdev, const char *name, bool by_uuid)
 {
@@ -267,9 +268,10 @@ dev_t name_to_dev_t(const char *name)
 	return find_part(name, false);
 }
 
-/* ---- /proc ------------------------------------------------------------------------------------------------- */
+/* ---- /proc --------------------------------------------------------------------------------- */
 
-static void for_each_part(struct seq_file *m, void (*show)(struct seq_file *m, const struct block_device *b))
+static void for_each_part(struct seq_file *m,
+			  void (*show)(struct seq_file *m, const struct block_device *b))
 {
 	struct gendisk *disk;
 
@@ -302,7 +304,8 @@ static void show_stats(struct seq_file *m, const struct block_device *b)
 	memcpy(ios, b->bd_ios, sizeof(ios));
 	memcpy(sectors, b->bd_io_sectors, sizeof(sectors));
 	spin_unlock(&block_lock);
-	seq_printf(m, "%4u %7u %s %llu 0 %llu 0 %llu 0 %llu 0 0 0 0 0 0 0 0 0 0\n", MAJOR(b->bd_dev),
+	seq_printf(m, "%4u %7u %s %llu 0 %llu 0 %llu 0 %llu 0 0 0 0 0 0 0 0 0 0\n",
+		   MAJOR(b->bd_dev),
 		   MINOR(b->bd_dev), bdev_name(b), ios[0], sectors[0], ios[1], sectors[1]);
 }
 

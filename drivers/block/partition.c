@@ -2,8 +2,9 @@
 /*
  * Partition tables: MBR with extended partitions, and GPT (UEFI specification, chapter 5).
  *
- * A table is what somebody put on a disk and not trusted: every range is checked against the disk, chains are
- * bounded.  Called with the disk's open_mutex held; sectors are read through the page cache of part[0].
+ * A table is what somebody put on a disk and not trusted: every range is checked against the
+ * disk, chains are bounded.  Called with the disk's open_mutex held; sectors are read through the
+ * page cache of part[0].
  */
 #include <drivers/block/internal.h>
 #include <kernel/lib/byteorder.h>
@@ -68,7 +69,7 @@ struct gpt_entry {
 } __packed;
 static_assert(sizeof(struct gpt_entry) == 128);
 
-/* ---- reading -------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------- */
 
 /* @n bytes at byte @pos, within one page. */
 static int read_bytes(struct gendisk *disk, u64 pos, void *buf, size_t n)
@@ -102,17 +103,19 @@ static int add(struct gendisk *disk, unsigned int partno, u64 start, u64 sectors
 	if (partno >= disk->max_parts)
 		return 0;		/* more than we have minors for */
 	if (!range_on_disk(disk, start, sectors)) {
-		pr_warn("%s: partition %u lies beyond the end of the disk, ignored\n", disk->name, partno);
+		pr_warn("%s: partition %u lies beyond the end of the disk, ignored\n", disk->name,
+			partno);
 		return 0;
 	}
 	return add_partition(disk, partno, start, sectors, uuid);
 }
 
-/* ---- MBR -------------------------------------------------------------------------------------------------- */
+/* ---- MBR ----------------------------------------------------------------------------------- */
 
 static bool is_extended(u8 type)
 {
-	return type == TYPE_EXTENDED_CHS || type == TYPE_EXTENDED_LBA || type == TYPE_EXTENDED_LINUX;
+	return type == TYPE_EXTENDED_CHS || type == TYPE_EXTENDED_LBA ||
+		type == TYPE_EXTENDED_LINUX;
 }
 
 static bool has_mbr(const u8 *sector)
@@ -125,7 +128,8 @@ static void get_entry(const u8 *sector, int i, struct mbr_entry *e)
 	memcpy(e, sector + MBR_TABLE + i * sizeof(*e), sizeof(*e));
 }
 
-static int add_mbr_part(struct gendisk *disk, unsigned int partno, u64 start, u64 sectors, u32 serial)
+static int add_mbr_part(struct gendisk *disk, unsigned int partno, u64 start, u64 sectors,
+			u32 serial)
 {
 	char uuid[16];
 
@@ -134,8 +138,8 @@ static int add_mbr_part(struct gendisk *disk, unsigned int partno, u64 start, u6
 }
 
 /*
- * Logical partitions: each link of the chain is a table whose first entry is the partition, relative to the
- * link, and whose second is the next link, relative to the extended partition.
+ * Logical partitions: each link of the chain is a table whose first entry is the partition,
+ * relative to the link, and whose second is the next link, relative to the extended partition.
  */
 static int read_extended(struct gendisk *disk, u64 first, u64 sectors, u32 serial)
 {
@@ -180,8 +184,8 @@ static int read_mbr(struct gendisk *disk, const u8 *sector)
 		if (!sectors || !e.type)
 			continue;
 		/* An extended partition shows two sectors: room for a boot loader, no more. */
-		error = add_mbr_part(disk, i + 1, start, is_extended(e.type) ? min(sectors, 2ull) : sectors,
-				     serial);
+		error = add_mbr_part(disk, i + 1, start,
+				     is_extended(e.type) ? min(sectors, 2ull) : sectors, serial);
 		if (!error && is_extended(e.type) && range_on_disk(disk, start, sectors))
 			error = read_extended(disk, start, sectors, serial);
 		if (error)
@@ -202,7 +206,7 @@ static bool is_protective(const u8 *sector)
 	return false;
 }
 
-/* ---- GPT ----------------------------------------------------------------------------------------------------- */
+/* ---- GPT ----------------------------------------------------------------------------------- */
 
 /* The CRC is over the header with its CRC field zero. */
 static bool header_crc_ok(const u8 *block, u32 size)
@@ -215,12 +219,14 @@ static bool header_crc_ok(const u8 *block, u32 size)
 	return crc32_le(~0u, copy, size) == ~want;
 }
 
-static bool valid_header(const struct gendisk *disk, const struct gpt_header *h, const u8 *block, u64 lba)
+static bool valid_header(const struct gendisk *disk, const struct gpt_header *h, const u8 *block,
+			 u64 lba)
 {
 	u32 size = le32_to_cpu(h->header_size);
 	u32 entry_size = le32_to_cpu(h->entry_size);
 
-	return le64_to_cpu(h->signature) == GPT_SIGNATURE && size >= sizeof(*h) && size <= SECTOR_SIZE &&
+	return le64_to_cpu(h->signature) == GPT_SIGNATURE && size >= sizeof(*h) &&
+		size <= SECTOR_SIZE &&
 	       header_crc_ok(block, size) && le64_to_cpu(h->my_lba) == lba &&
 	       entry_size >= sizeof(struct gpt_entry) && entry_size <= GPT_MAX_ENTRY_SIZE &&
 	       !(entry_size & (entry_size - 1)) && le32_to_cpu(h->entries) <= GPT_MAX_ENTRIES &&
@@ -250,9 +256,9 @@ static int read_header(struct gendisk *disk, struct gpt_header *h)
 /* The first three fields of a GUID are little endian. */
 static void format_guid(char *buf, size_t size, const u8 *g)
 {
-	snprintf(buf, size, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", get_unaligned_le32(g),
-		 get_unaligned_le16(g + 4), get_unaligned_le16(g + 6), g[8], g[9], g[10], g[11], g[12],
-		 g[13], g[14], g[15]);
+	snprintf(buf, size, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		 get_unaligned_le32(g), get_unaligned_le16(g + 4), get_unaligned_le16(g + 6),
+		 g[8], g[9], g[10], g[11], g[12], g[13], g[14], g[15]);
 }
 
 static int add_gpt_part(struct gendisk *disk, unsigned int partno, const struct gpt_entry *e)

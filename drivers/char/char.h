@@ -25,7 +25,8 @@ void misc_deregister(struct miscdevice *misc);
 struct seq_file;
 void show_misc(struct seq_file *m);		/* /proc/misc */
 
-/* A hardware random number generator: read() fills at most @n bytes, waits if @wait, and may sleep. */
+/* A hardware random number generator: read() fills at most @n bytes, waits if @wait, and may
+ * sleep. */
 struct hwrng {
 	const char	*name;
 	ssize_t		(*read)(struct hwrng *rng, void *buf, size_t n, bool wait);

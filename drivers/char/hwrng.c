@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hardware random number generators: a thread reads from the best one and feeds the pool, quickly until the
- * pool is ready and once a minute afterwards.  /dev/hwrng gives the raw numbers.
+ * Hardware random number generators: a thread reads from the best one and feeds the pool, quickly
+ * until the pool is ready and once a minute afterwards.  /dev/hwrng gives the raw numbers.
  * Locking: rng_mutex for the list and for reading a generator.
  */
 #include <drivers/char/char.h>

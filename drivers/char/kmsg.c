@@ -2,8 +2,8 @@
 /*
  * /dev/kmsg: the kernel log as records, and a way to add to it.
  *
- * Each read returns one record, "level,sequence,microseconds,-;text"; each write is one message, with an
- * optional "<level>" in front.  Locking: reader->lock covers the place of one open file.
+ * Each read returns one record, "level,sequence,microseconds,-;text"; each write is one message,
+ * with an optional "<level>" in front.  Locking: reader->lock covers the place of one open file.
  */
 #include <drivers/char/char.h>
 #include <fs/poll.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/null, /dev/zero, /dev/full, and the nodes of the other devices with major 1 (kmsg.c, random_dev.c).
- * /dev/mem and /dev/port are not built.  No state, no locks.
+ * /dev/null, /dev/zero, /dev/full, and the nodes of the other devices with major 1 (kmsg.c,
+ * random_dev.c). /dev/mem and /dev/port are not built.  No state, no locks.
  */
 #include <drivers/char/char.h>
 #include <kernel/lib/err.h>
@@ -98,7 +98,8 @@ void mem_init_devices(void)
 	for (size_t i = 0; i < ARRAY_SIZE(mem_devices); i++) {
 		struct device *dev;
 
-		if (register_chrdev(MEM_MAJOR, mem_devices[i].minor, 1, "mem", mem_devices[i].fops)) {
+		if (register_chrdev(MEM_MAJOR, mem_devices[i].minor, 1, "mem",
+				    mem_devices[i].fops)) {
 			pr_err("mem: cannot register /dev/%s\n", mem_devices[i].name);
 			continue;
 		}

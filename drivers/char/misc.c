@@ -52,8 +52,8 @@ int misc_register(struct miscdevice *misc)
 	mutex_unlock(&misc_mutex);
 	if (error)
 		return error;
-	misc->device = device_create("misc", misc->parent, MKDEV(MISC_MAJOR, misc->minor), misc->mode,
-				     misc, "%s", misc->name);
+	misc->device = device_create("misc", misc->parent, MKDEV(MISC_MAJOR, misc->minor),
+				     misc->mode, misc, "%s", misc->name);
 	if (!IS_ERR(misc->device))
 		return 0;
 	error = PTR_ERR(misc->device);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Arm PrimeCell real-time clock PL031 (Arm DDI 0224): seconds since 1970 in one register, which set the
- * kernel's clock at boot.  /dev/rtc0 reads and sets it.  Locking: single register accesses need none.
+ * Arm PrimeCell real-time clock PL031 (Arm DDI 0224): seconds since 1970 in one register, which
+ * set the kernel's clock at boot.  /dev/rtc0 reads and sets it.  Locking: single register
+ * accesses need none.
  */
 #include <drivers/base/driver.h>
 #include <drivers/char/char.h>
@@ -21,7 +22,8 @@
 
 static void __iomem *rtc_base;		/* [I] after probe */
 
-/* Days since 1970-01-01 of a date; months from 1. Counting years from March puts the leap day last. */
+/* Days since 1970-01-01 of a date; months from 1. Counting years from March puts the leap day
+ * last. */
 static s64 days_from_date(int year, int month, int day)
 {
 	int y = month > 2 ? year : year - 1;
@@ -38,7 +40,8 @@ static void date_from_seconds(u32 seconds, struct rtc_time *tm)
 	u32 days = seconds / SECS_PER_DAY, rest = seconds % SECS_PER_DAY;
 	int year = 1970, month = 1;
 
-	*tm = (struct rtc_time){ .tm_hour = rest / 3600, .tm_min = rest / 60 % 60, .tm_sec = rest % 60,
+	*tm = (struct rtc_time){ .tm_hour = rest / 3600, .tm_min = rest / 60 % 60,
+		.tm_sec = rest % 60,
 				 .tm_wday = (days + 4) % 7, .tm_isdst = 0 };
 	while ((s64)days >= days_from_date(year + 1, 1, 1))
 		year++;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/watchdog: opening it starts the watchdog, each write or WDIOC_KEEPALIVE starts it over; a close stops it
- * only when the last write held a 'V' ("magic close").  Locking: watchdog_mutex covers all state.
+ * /dev/watchdog: opening it starts the watchdog, each write or WDIOC_KEEPALIVE starts it over; a
+ * close stops it only when the last write held a 'V' ("magic close").  Locking: watchdog_mutex
+ * covers all state.
  */
 #include <drivers/char/char.h>
 #include <drivers/char/watchdog.h>

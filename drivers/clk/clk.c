@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clock rates: fixed clocks, fixed factors, and what the Raspberry Pi firmware says of the BCM2835's
- * clock manager (its registers belong to the firmware).  No state, no locks.
+ * Clock rates: fixed clocks, fixed factors, and what the Raspberry Pi firmware says of the
+ * BCM2835's clock manager (its registers belong to the firmware).  No state, no locks.
  */
 #include <drivers/base/of.h>
 #include <drivers/clk/clk.h>

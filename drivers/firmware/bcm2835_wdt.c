@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The power manager of BCM2835: the watchdog restarts the board; a restart into partition 63 makes the
- * firmware halt instead, which is as off as a Pi gets.  Register writes carry a password.
+ * The power manager of BCM2835: the watchdog restarts the board; a restart into partition 63
+ * makes the firmware halt instead, which is as off as a Pi gets.  Register writes carry a
+ * password.
  *
  * Locking: /dev/watchdog calls one at a time; a restart happens with the other CPUs stopped.
  */

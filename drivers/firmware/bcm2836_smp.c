@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The "brcm,bcm2836-smp" enable-method of 32-bit BCM2836 and BCM2837: each secondary core waits for an
- * address in its mailbox 3 of the per-core controller (QA7 rev 3.4, 4.8), clears it and jumps there.
+ * The "brcm,bcm2836-smp" enable-method of 32-bit BCM2836 and BCM2837: each secondary core waits
+ * for an address in its mailbox 3 of the per-core controller (QA7 rev 3.4, 4.8), clears it and
+ * jumps there.
  */
 #include <drivers/firmware/cpu_method.h>
 #include <kernel/arch.h>

@@ -22,7 +22,8 @@
 
 #define PSCI_POWER_STATE_POWER_DOWN	(1u << 16)
 
-typedef long (*psci_conduit)(unsigned long fn, unsigned long a1, unsigned long a2, unsigned long a3);
+typedef long (*psci_conduit)(unsigned long fn, unsigned long a1, unsigned long a2,
+			     unsigned long a3);
 
 static psci_conduit psci_call;		/* [I] after probe */
 static u32 psci_cpu_on_id, psci_cpu_off_id;	/* [I] after probe; 0: not offered */

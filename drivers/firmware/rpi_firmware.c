@@ -2,8 +2,9 @@
 /*
  * Raspberry Pi firmware properties: a buffer of tags that the VideoCore reads and answers in place.
  *
- * The buffer is one page below the VideoCore's 1 GiB limit, handed over by its bus address; caches are
- * cleaned before and invalidated after the call.  Locking: property_mutex owns the buffer.
+ * The buffer is one page below the VideoCore's 1 GiB limit, handed over by its bus address;
+ * caches are cleaned before and invalidated after the call.  Locking: property_mutex owns the
+ * buffer.
  */
 #include <drivers/base/driver.h>
 #include <drivers/firmware/rpi_firmware.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Properties of the Raspberry Pi firmware ("Mailbox property interface" of the firmware's documentation). */
+/* Properties of the Raspberry Pi firmware ("Mailbox property interface" of the firmware's
+ * documentation). */
 #pragma once
 
 #include <kernel/lib/compiler.h>
@@ -28,8 +29,8 @@ enum rpi_clock {
 	RPI_CLOCK_HEVC, RPI_CLOCK_EMMC2, RPI_CLOCK_M2MC,
 };
 
-/* One property: @data (@size bytes, a multiple of 4) goes out and comes back. May sleep; -ENXIO: there is no
- * firmware (yet), -EIO: it refused. */
+/* One property: @data (@size bytes, a multiple of 4) goes out and comes back. May sleep; -ENXIO:
+ * there is no firmware (yet), -EIO: it refused. */
 int __must_check rpi_firmware_property(u32 tag, void *data, size_t size);
 int __must_check rpi_firmware_clock_rate(enum rpi_clock clock, u32 *hz);
 /* Switch one of the firmware's power domains (0 SD, 3 USB ...) and wait until it is stable. */

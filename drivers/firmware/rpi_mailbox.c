@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The VideoCore mailbox (BCM2835, registers at 0xb880).  Calls are rare and short (clock rates, power), so
- * they are polled: mailbox 1 towards the VideoCore, mailbox 0 for its answers.
+ * The VideoCore mailbox (BCM2835, registers at 0xb880).  Calls are rare and short (clock rates,
+ * power), so they are polled: mailbox 1 towards the VideoCore, mailbox 0 for its answers.
  *
  * Locking: mailbox_mutex: one call at a time, so an answer belongs to the caller.
  */

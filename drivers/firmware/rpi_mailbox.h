@@ -7,6 +7,6 @@
 
 #define RPI_MBOX_CHAN_PROPERTY	8
 
-/* Send @data (low 4 bits zero) and wait for the answer on the same channel. May sleep; -ENXIO before the
- * mailbox is probed, -ETIMEDOUT. */
+/* Send @data (low 4 bits zero) and wait for the answer on the same channel. May sleep; -ENXIO
+ * before the mailbox is probed, -ETIMEDOUT. */
 int __must_check rpi_mailbox_call(unsigned int channel, u32 data, u32 *answer);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The "spin-table" enable-method: each secondary CPU waits, MMU and caches off, for an address to appear in
- * the 64-bit word that its node's cpu-release-addr names, and jumps there (Devicetree Specification 3.8.1).
+ * The "spin-table" enable-method: each secondary CPU waits, MMU and caches off, for an address to
+ * appear in the 64-bit word that its node's cpu-release-addr names, and jumps there (Devicetree
+ * Specification 3.8.1).
  */
 #include <drivers/firmware/cpu_method.h>
 #include <kernel/arch.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pins of BCM2835 (ARM Peripherals manual, chapter 6) and BCM2711 (its manual, chapter 5): functions and
- * pulls, as pinctrl nodes with brcm,pins ask for them.  GPIO lines themselves have no user yet.
+ * Pins of BCM2835 (ARM Peripherals manual, chapter 6) and BCM2711 (its manual, chapter 5):
+ * functions and pulls, as pinctrl nodes with brcm,pins ask for them.  GPIO lines themselves have
+ * no user yet.
  *
  * Locking: gpio_lock: the function registers are read, changed and written back.
  */

@@ -2,8 +2,9 @@
 /*
  * The interrupt controller of BCM2835 (ARM Peripherals manual, chapter 7), for all Pis up to 3.
  *
- * Three banks: 0 holds 8 interrupts of the ARM side, 1 and 2 the 64 of the VideoCore.  On BCM2835 it is the
- * root; on BCM2836/7 one input of the per-core controller (bcm2836_l1.c).  No end of interrupt, all level.
+ * Three banks: 0 holds 8 interrupts of the ARM side, 1 and 2 the 64 of the VideoCore.  On BCM2835
+ * it is the root; on BCM2836/7 one input of the per-core controller (bcm2836_l1.c).  No end of
+ * interrupt, all level.
  *
  * Locking: enable and disable are set/clear registers; nothing else is written.
  */
@@ -20,7 +21,8 @@ static const u8 reg_pending[3] = { 0x00, 0x04, 0x08 };
 static const u8 reg_enable[3] = { 0x18, 0x10, 0x14 };
 static const u8 reg_disable[3] = { 0x24, 0x1c, 0x20 };
 #define REG_FIQ_CONTROL		0x0c
-#define BASIC_MASK		0xff	/* of the pending bits only these are interrupts, not summaries */
+/* of the pending bits only these are interrupts, not summaries */
+#define BASIC_MASK		0xff
 
 #define NR_BANKS		3
 

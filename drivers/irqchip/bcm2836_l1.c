@@ -2,11 +2,11 @@
 /*
  * The per-core interrupt controller of BCM2836 and BCM2837 ("ARM-local", QA7 rev 3.4).
  *
- * Each core has a source register: its four generic timers, four mailboxes, the VideoCore's controller
- * (routed to one core) and the PMU.  IPIs are bits in mailbox 0 of the target core.
+ * Each core has a source register: its four generic timers, four mailboxes, the VideoCore's
+ * controller (routed to one core) and the PMU.  IPIs are bits in mailbox 0 of the target core.
  *
- * Locking: timer masks are read-modify-write of a register that only its own core touches, irqs off;
- * mailboxes are write-set and write-clear.
+ * Locking: timer masks are read-modify-write of a register that only its own core touches, irqs
+ * off; mailboxes are write-set and write-clear.
  */
 #include <drivers/base/driver.h>
 #include <kernel/arch.h>
@@ -72,7 +72,8 @@ static void l1_unmask(struct irq_data *d)
 
 static const struct irq_chip l1_chip = {
 	.name = "BCM2836",
-	.mask = l1_mask,	/* the VideoCore's line cannot be masked: its own controller does that */
+	/* the VideoCore's line cannot be masked: its own controller does that */
+	.mask = l1_mask,
 	.unmask = l1_unmask,
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Arm Generic Interrupt Controller, version 2 (IHI 0048): GIC-400, the one in Cortex-A7/A15, QEMU's virt.
+ * Arm Generic Interrupt Controller, version 2 (IHI 0048): GIC-400, the one in Cortex-A7/A15,
+ * QEMU's virt.
  *
- * One distributor for all CPUs and a banked CPU interface. SGIs 0-15 are IPIs, 16-31 are private to each
- * CPU, the rest go to the CPU in ITARGETSR.  Acknowledge returns the interrupt, which goes back to EOIR.
+ * One distributor for all CPUs and a banked CPU interface. SGIs 0-15 are IPIs, 16-31 are private
+ * to each CPU, the rest go to the CPU in ITARGETSR.  Acknowledge returns the interrupt, which
+ * goes back to EOIR.
  *
- * Locking: mask, unmask and end-of-interrupt are single writes to set/clear registers; what is read,
- * changed and written back is done under gic_lock.
+ * Locking: mask, unmask and end-of-interrupt are single writes to set/clear registers; what is
+ * read, changed and written back is done under gic_lock.
  */
 #include <drivers/base/driver.h>
 #include <drivers/irqchip/gic_common.h>
@@ -33,7 +35,8 @@
 
 static void __iomem *gic_dist, *gic_cpu;	/* [I] after probe */
 static struct irq_domain *gic_domain;		/* [I] after probe */
-static u8 gic_cpu_mask[NR_CPUS];		/* written by each CPU at its start: its bit in ITARGETSR */
+/* written by each CPU at its start: its bit in ITARGETSR */
+static u8 gic_cpu_mask[NR_CPUS];
 static DEFINE_SPINLOCK_RANK(gic_lock, LOCK_RANK_IRQCHIP);
 
 static void gic_mask(struct irq_data *d)

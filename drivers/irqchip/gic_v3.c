@@ -2,8 +2,9 @@
 /*
  * Arm Generic Interrupt Controller, version 3 (IHI 0069), without the ITS.
  *
- * The distributor routes shared interrupts by affinity; each CPU has a redistributor, two 64 KiB frames
- * found by its affinity, for SGIs and PPIs; the CPU interface is system registers (<asm/arch_gicv3.h>).
+ * The distributor routes shared interrupts by affinity; each CPU has a redistributor, two 64 KiB
+ * frames found by its affinity, for SGIs and PPIs; the CPU interface is system registers
+ * (<asm/arch_gicv3.h>).
  *
  * Locking: gic3_lock for read-modify-write of configuration; the rest are set/clear registers.
  */
@@ -85,13 +86,15 @@ static void wait_write(unsigned long hwirq)
 
 static void gic3_mask(struct irq_data *d)
 {
-	writel_relaxed(BIT(d->hwirq % 32), frame_of(d->hwirq) + gic_bit_reg(GICD_ICENABLER, d->hwirq));
+	writel_relaxed(BIT(d->hwirq % 32),
+		       frame_of(d->hwirq) + gic_bit_reg(GICD_ICENABLER, d->hwirq));
 	wait_write(d->hwirq);
 }
 
 static void gic3_unmask(struct irq_data *d)
 {
-	writel_relaxed(BIT(d->hwirq % 32), frame_of(d->hwirq) + gic_bit_reg(GICD_ISENABLER, d->hwirq));
+	writel_relaxed(BIT(d->hwirq % 32),
+		       frame_of(d->hwirq) + gic_bit_reg(GICD_ISENABLER, d->hwirq));
 }
 
 static void gic3_eoi(struct irq_data *d)
@@ -244,7 +247,8 @@ static void gic3_dist_init(unsigned int nr)
 		writel_relaxed(0, gic3_dist + gic_bit_reg(GICD_IGRPMODR, i));
 	}
 	gic_reset_range(gic3_dist, GIC_FIRST_SPI, ALIGN_DOWN(nr, 32) - GIC_FIRST_SPI);
-	writel(GICD_CTLR_ARE_NS | GICD_CTLR_ENABLE_G1A | GICD_CTLR_ENABLE_G1, gic3_dist + GICD_CTLR);
+	writel(GICD_CTLR_ARE_NS | GICD_CTLR_ENABLE_G1A | GICD_CTLR_ENABLE_G1,
+	       gic3_dist + GICD_CTLR);
 	wait_clear(gic3_dist + GICD_CTLR, GICD_CTLR_RWP);
 	for (unsigned int i = GIC_FIRST_SPI; i < nr; i++)
 		writeq_relaxed(boot_cpu, gic3_dist + GICD_IROUTER + i * 8);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PCI devices: configuration space, placing of BARs (PCI 3.0, 6.2.5.1), interrupts through the host's
- * interrupt-map, drivers.  Boot CPU only; see pci.h.
+ * PCI devices: configuration space, placing of BARs (PCI 3.0, 6.2.5.1), interrupts through the
+ * host's interrupt-map, drivers.  Boot CPU only; see pci.h.
  */
 #include <drivers/pci/pci.h>
 #include <drivers/base/of.h>
@@ -18,7 +18,7 @@
 
 static const struct pci_driver *const pci_drivers[] = { &virtio_pci_driver };
 
-/* ---- configuration space -------------------------------------------------------------------------------- */
+/* ---- configuration space ------------------------------------------------------------------- */
 
 static void __iomem *config(const struct pci_dev *pdev, unsigned int offset)
 {
@@ -77,7 +77,7 @@ void pci_enable(const struct pci_dev *pdev)
 	pci_write_config16(pdev, PCI_COMMAND, command | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 }
 
-/* ---- BARs --------------------------------------------------------------------------------------------------- */
+/* ---- BARs ---------------------------------------------------------------------------------- */
 
 /* A naturally aligned place; a 64-bit BAR may be anywhere, a 32-bit one below 4 GiB. */
 static int place(struct pci_host *host, u64 size, bool is_64bit, u64 *pci, phys_addr_t *cpu)
@@ -148,7 +148,7 @@ static void assign_bars(struct pci_dev *pdev)
 		i += assign_bar(pdev, i);
 }
 
-/* ---- interrupt ---------------------------------------------------------------------------------------------- */
+/* ---- interrupt ----------------------------------------------------------------------------- */
 
 /* The unit address of a device in interrupt-map is its configuration address. */
 static int map_interrupt(const struct pci_dev *pdev)
@@ -164,7 +164,7 @@ static int map_interrupt(const struct pci_dev *pdev)
 	return irq_create_fwspec_mapping(&spec);
 }
 
-/* ---- devices --------------------------------------------------------------------------------------------- */
+/* ---- devices ------------------------------------------------------------------------------- */
 
 static void pci_release(struct device *dev)
 {

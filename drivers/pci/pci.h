@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * PCI, as much as virtio needs: the devices of a host's first bus, with their BARs placed in the host's windows.
- * Bridges are not crossed.  Everything is set up at boot by one CPU and is [I] afterwards, but configuration
- * accesses, which are single ones.
+ * PCI, as much as virtio needs: the devices of a host's first bus, with their BARs placed in the
+ * host's windows. Bridges are not crossed.  Everything is set up at boot by one CPU and is [I]
+ * afterwards, but configuration accesses, which are single ones.
  */
 #pragma once
 

@@ -73,7 +73,8 @@ static int host_probe(struct device *dev)
 	if (!host->ecam)
 		goto free;
 	dev->driver_data = host;
-	pr_info("pci: host at %#llx, %u memory windows\n", (unsigned long long)res.start, host->nr_windows);
+	pr_info("pci: host at %#llx, %u memory windows\n", (unsigned long long)res.start,
+		host->nr_windows);
 	pci_scan_host(host);
 	return 0;
 free:

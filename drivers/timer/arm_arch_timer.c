@@ -2,9 +2,9 @@
 /*
  * The Arm generic timer (Arm ARM D11, ARMv7 B8): one counter for all CPUs, a comparator in each.
  *
- * We use the virtual counter and timer, which user space may read too (vDSO) and which work at EL1 with and
- * without a hypervisor; if the tree names no virtual interrupt, the non-secure physical ones.  The
- * registers are reached through <asm/arch_timer.h>.
+ * We use the virtual counter and timer, which user space may read too (vDSO) and which work at
+ * EL1 with and without a hypervisor; if the tree names no virtual interrupt, the non-secure
+ * physical ones.  The registers are reached through <asm/arch_timer.h>.
  *
  * Locking: comparator registers are banked; each CPU programs its own with irqs off.
  */
@@ -145,7 +145,8 @@ static int timer_probe(struct device *dev)
 		return error;
 	timer_virq = virq;
 	clocks_calc_mult_shift(&to_cycles_mult, &to_cycles_shift, NSEC_PER_SEC, freq, 0);
-	arch_timer_source.vdso_clock_mode = use_virtual ? VDSO_CLOCKMODE_ARCHTIMER : VDSO_CLOCKMODE_NONE;
+	arch_timer_source.vdso_clock_mode = use_virtual ? VDSO_CLOCKMODE_ARCHTIMER
+		: VDSO_CLOCKMODE_NONE;
 	clocksource_register_hz(&arch_timer_source, freq);
 	timer_cpu_init(smp_processor_id());
 	register_cpu_starting_hook(&timer_hook);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The system timer of BCM2835 (ARM Peripherals manual, chapter 12): a 64-bit counter at 1 MHz with four
- * comparators, of which the VideoCore uses 0 and 2.  It is the clock of the boards with an ARM1176; where
- * there is a generic timer, that one has the higher rating.
+ * The system timer of BCM2835 (ARM Peripherals manual, chapter 12): a 64-bit counter at 1 MHz
+ * with four comparators, of which the VideoCore uses 0 and 2.  It is the clock of the boards with
+ * an ARM1176; where there is a generic timer, that one has the higher rating.
  *
  * Locking: comparator 3 belongs to the boot CPU's clockevent, irqs off.
  */

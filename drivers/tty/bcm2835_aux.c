@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mini UART of BCM2835 (ARM Peripherals manual, 2.2): like a 16550 with 8-deep FIFOs, but no parity, no
- * modem lines, and a baud rate from the core clock.  It is the console of the Pi 3.
+ * The mini UART of BCM2835 (ARM Peripherals manual, 2.2): like a 16550 with 8-deep FIFOs, but no
+ * parity, no modem lines, and a baud rate from the core clock.  It is the console of the Pi 3.
  * Locking: registers under port->lock (serial_core.h).
  */
 #include <drivers/tty/serial_core.h>

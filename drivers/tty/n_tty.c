@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The line discipline N_TTY: reading, modes, polling.  n_tty_input.c receives, n_tty_output.c sends;
- * data structure and locking are described in n_tty.h.
+ * The line discipline N_TTY: reading, modes, polling.  n_tty_input.c receives, n_tty_output.c
+ * sends; data structure and locking are described in n_tty.h.
  */
 #include <drivers/tty/n_tty.h>
 #include <drivers/tty/tty.h>
@@ -28,7 +28,7 @@ void n_tty_free(struct n_tty_data *d)
 	kvfree(d);
 }
 
-/* ---- modes ------------------------------------------------------------------------------------------------ */
+/* ---- modes --------------------------------------------------------------------------------- */
 
 /* What there is becomes one unfinished line, or plain data. */
 static void switch_canonical(struct tty_struct *tty)
@@ -124,7 +124,7 @@ void n_tty_hangup(struct tty_struct *tty)
 	n_tty_flush_input(tty);
 }
 
-/* ---- what there is to read ---------------------------------------------------------------------------- */
+/* ---- what there is to read ----------------------------------------------------------------- */
 
 static bool is_canonical(const struct tty_struct *tty)
 {
@@ -167,7 +167,7 @@ static bool packet_pending(struct tty_struct *tty)
 	return READ_ONCE(tty->packet) && tty->link && READ_ONCE(tty->link->pktstatus);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------- */
 
 /* [r] The tail moves: a stalled receiver may go on. */
 static void advance_tail(struct tty_struct *tty, unsigned int tail)
@@ -187,7 +187,8 @@ static size_t copy_ring(struct n_tty_data *d, unsigned int tail, size_t n, struc
 	return done;
 }
 
-/* Where the line that begins at @tail ends: index of its last character, or @head if it has no end yet. */
+/* Where the line that begins at @tail ends: index of its last character, or @head if it has no
+ * end yet. */
 static unsigned int find_line_end(struct n_tty_data *d, unsigned int tail, unsigned int head)
 {
 	while (tail != head && !test_bit(tail % N_TTY_BUF_SIZE, d->line_ends))
@@ -196,8 +197,8 @@ static unsigned int find_line_end(struct n_tty_data *d, unsigned int tail, unsig
 }
 
 /*
- * At most one line.  An end-of-file mark is swallowed with the data before it, also when that data fills
- * the caller's buffer exactly: only a mark that stands alone gives an empty read.
+ * At most one line.  An end-of-file mark is swallowed with the data before it, also when that
+ * data fills the caller's buffer exactly: only a mark that stands alone gives an empty read.
  */
 static ssize_t read_line(struct tty_struct *tty, struct iov_iter *to)
 {
@@ -267,7 +268,8 @@ static bool reader_can_go(struct tty_struct *tty)
 	return n_tty_input_available(tty, false) || packet_pending(tty);
 }
 
-/* [m] Wait for input, without [m] meanwhile. 1: there is something (or look again); else the read's result. */
+/* [m] Wait for input, without [m] meanwhile. 1: there is something (or look again); else the
+ * read's result. */
 static int wait_for_input(struct tty_struct *tty, struct file *file, u64 *timeout)
 {
 	DEFINE_WAIT(wait);
@@ -390,7 +392,7 @@ ssize_t n_tty_read(struct tty_struct *tty, struct file *file, struct iov_iter *t
 	return ret;
 }
 
-/* ---- poll ------------------------------------------------------------------------------------------------ */
+/* ---- poll ---------------------------------------------------------------------------------- */
 
 __poll_t n_tty_poll(struct tty_struct *tty, struct file *file, poll_table *wait)
 {

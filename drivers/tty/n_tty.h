@@ -3,16 +3,19 @@
  * The inside of the line discipline N_TTY, shared by n_tty.c (readers, modes), n_tty_input.c (the
  * receiving work) and n_tty_output.c (output processing, echoes).
  *
- * The read buffer is a ring with free-running indices and one producer, one consumer:
+ * The read buffer is a ring with free-running indices, one producer and one consumer. What readers
+ * see of it:
  *
- *	read_tail <= canon_head <= read_head	canonical: readers see up to canon_head, the last line's end
- *	read_tail <= commit_head <= read_head	raw: readers see up to commit_head
+ *	read_tail <= canon_head <= read_head	canonical: up to the last line's end
+ *	read_tail <= commit_head <= read_head	raw: up to commit_head
  *
- * The producer (the work, one at a time) moves the heads and only ever takes back what it has not published;
- * the consumer (holder of tty->read_mutex) moves the tail.  Both hold termios_rwsem for reading; whoever
- * changes the mode or empties the buffer holds it for writing and so excludes both.
+ * The producer (the work, one at a time) moves the heads and only ever takes back what it has not
+ * published; the consumer (holder of tty->read_mutex) moves the tail.  Both hold termios_rwsem
+ * for reading; whoever changes the mode or empties the buffer holds it for writing and so
+ * excludes both.
  *
- * Tags: [p] producer  [r] consumer  [a] published with release, read with acquire  [m] termios_rwsem
+ * Tags: [p] producer  [r] consumer  [a] published with release, read with acquire  [m]
+ * termios_rwsem
  *	 [o] output_mutex
  */
 #pragma once
@@ -43,9 +46,11 @@ struct n_tty_data {
 	bool			lnext;		/* [p] the next character is literal */
 	bool			erasing;	/* [p] inside \...\ of ECHOPRT */
 	bool			raw;		/* [m] no input processing at all */
-	DECLARE_BITMAP(special, 256);		/* [m] characters that need more than storing and echo */
+	/* [m] characters that need more than storing and echo */
+	DECLARE_BITMAP(special, 256);
 	DECLARE_BITMAP(line_ends, N_TTY_BUF_SIZE); /* atomic bits: this character ends a line */
-	u8			buf[N_TTY_BUF_SIZE]; /* [p] between tail and head, [r] what is published */
+	/* [p] between tail and head, [r] what is published */
+	u8			buf[N_TTY_BUF_SIZE];
 	unsigned int		overruns;	/* [p] */
 
 	struct mutex		output_mutex;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * N_TTY's way in: what the receiving work does with each character - signals, flow control, line editing,
- * echo - as termios(3) describes it.  Locking: n_tty.h; the work is the producer and holds termios_rwsem.
+ * N_TTY's way in: what the receiving work does with each character - signals, flow control, line
+ * editing, echo - as termios(3) describes it.  Locking: n_tty.h; the work is the producer and
+ * holds termios_rwsem.
  */
 #include <drivers/tty/n_tty.h>
 #include <drivers/tty/tty.h>
@@ -10,7 +11,7 @@
 #include <kernel/printk.h>
 #include <kernel/signal.h>
 
-/* ---- the buffer ----------------------------------------------------------------------------------------- */
+/* ---- the buffer ---------------------------------------------------------------------------- */
 
 static unsigned int used(const struct n_tty_data *d)
 {
@@ -57,8 +58,8 @@ static void end_line(struct tty_struct *tty, u8 c)
 	tty_wake_all(&tty->read_wait, EPOLLIN | EPOLLRDNORM);
 }
 
-/* [m] What fits; when that is nothing, readers restart the work. A line without end must not block: its
- * surplus is read and dropped, so that the newline or an erase gets through. */
+/* [m] What fits; when that is nothing, readers restart the work. A line without end must not
+ * block: its surplus is read and dropped, so that the newline or an erase gets through. */
 static size_t room_now(struct tty_struct *tty)
 {
 	struct n_tty_data *d = tty->disc;
@@ -83,7 +84,7 @@ size_t n_tty_receive_room(struct tty_struct *tty)
 	return room_now(tty);
 }
 
-/* ---- echo ------------------------------------------------------------------------------------------- */
+/* ---- echo ---------------------------------------------------------------------------------- */
 
 static void echo_raw(struct tty_struct *tty, u8 c)
 {
@@ -117,9 +118,10 @@ static void echo_input(struct tty_struct *tty, u8 c)
 	n_tty_echo_char(tty, c);
 }
 
-/* ---- erase, word erase, kill ----------------------------------------------------------------------- */
+/* ---- erase, word erase, kill --------------------------------------------------------------- */
 
-/* The index of the first byte of the last character; canon_head if only half a character is there. */
+/* The index of the first byte of the last character; canon_head if only half a character is
+ * there. */
 static unsigned int last_char_start(struct tty_struct *tty)
 {
 	struct n_tty_data *d = tty->disc;
@@ -256,7 +258,7 @@ static void reprint(struct tty_struct *tty, u8 c)
 		n_tty_echo_char(tty, *n_tty_slot(d, i));
 }
 
-/* ---- signals and flow control --------------------------------------------------------------------------- */
+/* ---- signals and flow control -------------------------------------------------------------- */
 
 static void send_signal(struct tty_struct *tty, int sig)
 {
@@ -317,7 +319,7 @@ static int signal_of_key(struct tty_struct *tty, u8 c)
 	return 0;
 }
 
-/* ---- canonical mode ---------------------------------------------------------------------------------------- */
+/* ---- canonical mode ------------------------------------------------------------------------ */
 
 static bool edit_key(struct tty_struct *tty, u8 c)
 {
@@ -368,7 +370,7 @@ static bool line_end_key(struct tty_struct *tty, u8 c)
 	return false;
 }
 
-/* ---- one character ------------------------------------------------------------------------------------ */
+/* ---- one character ------------------------------------------------------------------------- */
 
 static void receive_plain(struct tty_struct *tty, u8 c)
 {
@@ -430,7 +432,7 @@ static void receive_char(struct tty_struct *tty, u8 c)
 		receive_plain(tty, c);
 }
 
-/* ---- errors of the line ------------------------------------------------------------------------------- */
+/* ---- errors of the line -------------------------------------------------------------------- */
 
 static void put_marked(struct tty_struct *tty, u8 c)
 {
@@ -490,7 +492,7 @@ static void receive_flagged(struct tty_struct *tty, u8 c, u8 flag)
 	}
 }
 
-/* ---- the work ------------------------------------------------------------------------------------------ */
+/* ---- the work ------------------------------------------------------------------------------ */
 
 static void receive_raw(struct tty_struct *tty, const u8 *data, size_t n)
 {

@@ -2,9 +2,10 @@
 /*
  * N_TTY's way out: output processing (OPOST), echoes, write().
  *
- * Echoes are made by the receiving work, which must not wait: they go into a ring and leave it as the driver
- * has room.  output_mutex covers the cursor column and the ring, so that echoes and output do not mix within
- * a character.  Nobody sleeps for room with output_mutex or termios_rwsem held.
+ * Echoes are made by the receiving work, which must not wait: they go into a ring and leave it as
+ * the driver has room.  output_mutex covers the cursor column and the ring, so that echoes and
+ * output do not mix within a character.  Nobody sleeps for room with output_mutex or
+ * termios_rwsem held.
  */
 #include <drivers/tty/n_tty.h>
 #include <drivers/tty/tty.h>
@@ -15,7 +16,7 @@
 
 #define TAB_WIDTH	8
 
-/* ---- output processing ----------------------------------------------------------------------------- */
+/* ---- output processing --------------------------------------------------------------------- */
 
 static bool put(struct tty_struct *tty, const char *s, size_t n, size_t room)
 {
@@ -153,7 +154,7 @@ static size_t output_processed(struct tty_struct *tty, const u8 *buf, size_t n)
 	return done;
 }
 
-/* ---- echoes -------------------------------------------------------------------------------------------- */
+/* ---- echoes -------------------------------------------------------------------------------- */
 
 void n_tty_echo(struct tty_struct *tty, enum echo_op op, u8 arg)
 {
@@ -260,7 +261,7 @@ void n_tty_write_wakeup(struct tty_struct *tty)
 		tty_flip_buffer_push(tty);
 }
 
-/* ---- write -------------------------------------------------------------------------------------------- */
+/* ---- write --------------------------------------------------------------------------------- */
 
 /* [m] What fits now. */
 static size_t write_some(struct tty_struct *tty, const u8 *buf, size_t n)

@@ -14,7 +14,8 @@
 #include <asm/io.h>
 
 #define MAX_PORTS	14
-#define SPIN_LIMIT	1000000		/* status reads: a transmitter that never empties is not waited for */
+/* status reads: a transmitter that never empties is not waited for */
+#define SPIN_LIMIT	1000000
 
 struct pl011_port {
 	struct uart_port	port;
@@ -44,7 +45,7 @@ static void change_imsc(struct uart_port *port, u32 set, u32 clear)
 	wr(port, UART_IMSC, p->imsc);
 }
 
-/* ---- data ----------------------------------------------------------------------------------------------- */
+/* ---- data ---------------------------------------------------------------------------------- */
 
 static u8 error_flag(struct uart_port *port, u32 dr)
 {
@@ -132,7 +133,7 @@ static irqreturn_t pl011_interrupt(int virq, void *dev)
 	return uart_handle_irq(port, status & INT_RECEIVE, status & INT_TX);
 }
 
-/* ---- line ------------------------------------------------------------------------------------------------ */
+/* ---- line ---------------------------------------------------------------------------------- */
 
 static void pl011_break_ctl(struct uart_port *port, bool on)
 {
@@ -202,7 +203,7 @@ static void pl011_set_termios(struct uart_port *port, const struct ktermios *t, 
 	spin_unlock_irqrestore(&port->lock, flags);
 }
 
-/* ---- life -------------------------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------------------- */
 
 static int pl011_startup(struct uart_port *port)
 {

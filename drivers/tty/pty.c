@@ -2,12 +2,13 @@
 /*
  * Pseudo terminals.  What is written to one side is what the other receives.
  *
- * An open of ptmx makes the pair; the slave is opened through its node in devpts.  Both tty_structs share one
- * reference count (tty->owner) and are freed together; the pair's number goes back to devpts when both sides
- * are closed.
+ * An open of ptmx makes the pair; the slave is opened through its node in devpts.  Both
+ * tty_structs share one reference count (tty->owner) and are freed together; the pair's number
+ * goes back to devpts when both sides are closed.
  *
- * Locks: pty_mutex makes finding a slave through its node and taking the node away exclusive.  The users
- * count of the pair is atomic.  TTY_OTHER_CLOSED of a slave is set under its tty->lock, which its opens hold.
+ * Locks: pty_mutex makes finding a slave through its node and taking the node away exclusive.
+ * The users count of the pair is atomic.  TTY_OTHER_CLOSED of a slave is set under its tty->lock,
+ * which its opens hold.
  */
 #include <drivers/tty/pty.h>
 #include <drivers/tty/pty_internal.h>
@@ -23,7 +24,8 @@
 #include <asm/uaccess.h>
 
 struct pty_pair {
-	refcount_t		users;		/* [a] the master's file, and the slave while it has files */
+	/* [a] the master's file, and the slave while it has files */
+	refcount_t		users;
 	struct pts_fs_info	*fsi;		/* [I] */
 	struct dentry		*node;		/* [I] the slave's, until the master closes */
 	int			index;		/* [I] */
@@ -46,7 +48,7 @@ static void pair_put(struct pty_pair *pair)
 	kfree(pair);
 }
 
-/* ---- data ------------------------------------------------------------------------------------------- */
+/* ---- data ---------------------------------------------------------------------------------- */
 
 static size_t pty_write(struct tty_struct *tty, const u8 *buf, size_t n)
 {
@@ -88,11 +90,12 @@ static void pty_start(struct tty_struct *tty)
 	tty_packet_event(tty, TIOCPKT_START, TIOCPKT_STOP);
 }
 
-/* ---- modes --------------------------------------------------------------------------------------------- */
+/* ---- modes --------------------------------------------------------------------------------- */
 
 static bool stops_by_standard_keys(const struct ktermios *t)
 {
-	return (t->c_iflag & IXON) && t->c_cc[VSTOP] == ('S' - '@') && t->c_cc[VSTART] == ('Q' - '@');
+	return (t->c_iflag & IXON) && t->c_cc[VSTOP] == ('S' - '@') &&
+		t->c_cc[VSTART] == ('Q' - '@');
 }
 
 static void pty_set_termios(struct tty_struct *tty, const struct ktermios *old)
@@ -108,7 +111,7 @@ static void pty_set_termios(struct tty_struct *tty, const struct ktermios *old)
 				 is ? TIOCPKT_NOSTOP : TIOCPKT_DOSTOP);
 }
 
-/* ---- open and close ---------------------------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------------------ */
 
 /* tty->lock of the slave held. */
 static int pts_open(struct tty_struct *tty, struct file *file)
@@ -164,7 +167,7 @@ struct tty_struct *pty_find_slave(struct file *file)
 	return slave ? slave : ERR_PTR(-EIO);
 }
 
-/* ---- ioctls ------------------------------------------------------------------------------------------- */
+/* ---- ioctls -------------------------------------------------------------------------------- */
 
 static int set_lock(struct tty_struct *slave, const int __user *arg)
 {
@@ -273,7 +276,7 @@ static int ptm_ioctl(struct tty_struct *tty, unsigned int cmd, unsigned long arg
 	}
 }
 
-/* ---- drivers -------------------------------------------------------------------------------------------- */
+/* ---- drivers ------------------------------------------------------------------------------- */
 
 static const struct tty_operations ptm_ops = {
 	.write = pty_write,
@@ -315,7 +318,7 @@ static struct tty_driver pts_driver = {
 	.ops = &pts_ops,
 };
 
-/* ---- ptmx ------------------------------------------------------------------------------------------------ */
+/* ---- ptmx ---------------------------------------------------------------------------------- */
 
 /* Two linked terminals with one reference between them: the master's file's. */
 static struct tty_struct *make_pair(struct pty_pair *pair)

@@ -2,10 +2,11 @@
 /*
  * Serial ports as terminals and consoles.
  *
- * Sending: write() copies into the port's ring and starts the transmitter, whose interrupt empties the ring.
- * Receiving: the interrupt takes characters under the port's lock into a batch, then passes the batch on to the
- * terminal's ring without it.  When that ring is full the receive interrupt is masked and the characters wait in
- * the UART (and, with flow control, at the sender) until the reader has caught up: nothing is dropped here.
+ * Sending: write() copies into the port's ring and starts the transmitter, whose interrupt
+ * empties the ring. Receiving: the interrupt takes characters under the port's lock into a batch,
+ * then passes the batch on to the terminal's ring without it.  When that ring is full the receive
+ * interrupt is masked and the characters wait in the UART (and, with flow control, at the sender)
+ * until the reader has caught up: nothing is dropped here.
  *
  * Locks: serial_core.h.
  */
@@ -30,7 +31,7 @@ static struct uart_port *to_port(const struct tty_struct *tty)
 	return tty->driver_data;
 }
 
-/* ---- interrupt side ------------------------------------------------------------------------------------- */
+/* ---- interrupt side ------------------------------------------------------------------------ */
 
 static unsigned int pending(const struct uart_port *port)
 {
@@ -122,7 +123,7 @@ irqreturn_t uart_handle_irq(struct uart_port *port, bool rx, bool tx)
 	return IRQ_HANDLED;
 }
 
-/* ---- terminal operations ------------------------------------------------------------------------------ */
+/* ---- terminal operations ------------------------------------------------------------------- */
 
 static size_t uart_write(struct tty_struct *tty, const u8 *buf, size_t n)
 {
@@ -299,7 +300,7 @@ static void uart_wait_until_sent(struct tty_struct *tty, u64 timeout_ns)
 	}
 }
 
-/* ---- settings ----------------------------------------------------------------------------------------- */
+/* ---- settings ------------------------------------------------------------------------------ */
 
 static void apply_termios(struct uart_port *port, const struct ktermios *t)
 {
@@ -326,7 +327,7 @@ static void uart_set_termios(struct tty_struct *tty, const struct ktermios *old)
 		apply_termios(port, &tty->termios);
 }
 
-/* ---- open and close ------------------------------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------------------ */
 
 /* [l] */
 static int start_port(struct uart_port *port, struct tty_struct *tty)
@@ -430,7 +431,7 @@ static const struct tty_operations uart_tty_ops = {
 	.tiocmset = uart_tiocmset,
 };
 
-/* ---- console ------------------------------------------------------------------------------------------------ */
+/* ---- console ------------------------------------------------------------------------------- */
 
 /* In a panic the lock's holder may never come back. */
 static void uart_console_write(struct console *con, const char *s, size_t n)
@@ -502,7 +503,7 @@ static void add_console(struct uart_port *port)
 	register_console(con);
 }
 
-/* ---- registration --------------------------------------------------------------------------------------- */
+/* ---- registration -------------------------------------------------------------------------- */
 
 int uart_pick_line(struct uart_driver *driver, const struct device_node *np)
 {

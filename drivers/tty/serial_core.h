@@ -2,8 +2,9 @@
 /*
  * Serial ports: what a UART driver fills in.  serial_core.c makes terminals and consoles of them.
  *
- * Locks:  [p] port->lock (spin, irqs off, rank of consoles: printk may be anywhere when it takes it; so nothing
- * is woken and no work queued while it is held)   [l] the tty's lock   [I] immutable after uart_add_port()
+ * Locks:  [p] port->lock (spin, irqs off, rank of consoles: printk may be anywhere when it takes
+ * it; so nothing is woken and no work queued while it is held)   [l] the tty's lock   [I]
+ * immutable after uart_add_port()
  */
 #pragma once
 
@@ -25,15 +26,19 @@ struct uart_rx {
 
 /* All but startup, shutdown and set_termios with [p] held. */
 struct uart_ops {
-	int (*startup)(struct uart_port *port);		/* clears errors, enables receiving; may sleep */
+	/* clears errors, enables receiving; may sleep */
+	int (*startup)(struct uart_port *port);
 	void (*shutdown)(struct uart_port *port);	/* masks all interrupts; may sleep */
 	/* Rate and format: as near as it gets. Must not lose what is being sent. */
 	void (*set_termios)(struct uart_port *port, const struct ktermios *t, unsigned int baud);
-	void (*start_tx)(struct uart_port *port);	/* pump what fits (uart_tx_next), enable the interrupt */
+	/* pump what fits (uart_tx_next), enable the interrupt */
+	void (*start_tx)(struct uart_port *port);
 	void (*stop_tx)(struct uart_port *port);
-	void (*set_rx)(struct uart_port *port, bool on);	/* mask or unmask receive interrupts */
+	/* mask or unmask receive interrupts */
+	void (*set_rx)(struct uart_port *port, bool on);
 	bool (*tx_empty)(struct uart_port *port);	/* the last bit is on the line */
-	void (*receive)(struct uart_port *port, struct uart_rx *rx);	/* what is there, UART_RX_BATCH at most */
+	/* what is there, UART_RX_BATCH at most */
+	void (*receive)(struct uart_port *port, struct uart_rx *rx);
 	void (*transmit)(struct uart_port *port);	/* the transmitter has room: pump */
 	void (*putc)(struct uart_port *port, char c);	/* polled: waits for room */
 	void (*break_ctl)(struct uart_port *port, bool on);
@@ -58,7 +63,8 @@ struct uart_port {
 	unsigned int		line;		/* [I] number in the driver */
 	unsigned int		uartclk;	/* [I] Hz; 0: unknown, the rate stays as it is */
 	unsigned int		fifosize;	/* [I] */
-	unsigned int		boot_baud;	/* [I] what firmware or command line set; 0: 115200 */
+	/* [I] what firmware or command line set; 0: 115200 */
+	unsigned int		boot_baud;
 	struct console		console;	/* ours when registered */
 	bool			is_console;	/* [I] */
 	struct tty_struct	*tty;		/* [p] NULL: not open */

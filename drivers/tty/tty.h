@@ -3,7 +3,8 @@
  * What the rest of the kernel sees of terminals: the controlling terminal of a session.
  * Drivers of terminals include <drivers/tty/tty_driver.h>.
  *
- * Locks: signal->tty and signal->tty_old_pgrp are [s] (siglock).  A signal_struct's tty is a counted reference.
+ * Locks: signal->tty and signal->tty_old_pgrp are [s] (siglock).  A signal_struct's tty is a
+ * counted reference.
  */
 #pragma once
 
@@ -16,7 +17,8 @@ struct signal_struct;
 struct task_struct;
 struct tty_struct;
 
-void tty_init(void);			/* chrdevs /dev/tty, /dev/console, ptmx; from drivers_init() */
+/* chrdevs /dev/tty, /dev/console, ptmx; from drivers_init() */
+void tty_init(void);
 struct tty_struct *tty_kref_get(struct tty_struct *tty);	/* NULL is fine */
 void tty_kref_put(struct tty_struct *tty);			/* NULL is fine; any context */
 /* fork: a new signal_struct (not visible yet) inherits current's terminal. */

@@ -2,9 +2,10 @@
 /*
  * The ring between a terminal driver's interrupt and the line discipline.
  *
- * Producers copy in under buf->lock (irqs off) and queue the work; the work copies out what the line discipline
- * has room for, and stops when that is nothing: readers restart it.  So nothing is lost as long as the
- * producer stops when the ring is full; it is told by ops->rx_room() when there is room again.
+ * Producers copy in under buf->lock (irqs off) and queue the work; the work copies out what the
+ * line discipline has room for, and stops when that is nothing: readers restart it.  So nothing
+ * is lost as long as the producer stops when the ring is full; it is told by ops->rx_room() when
+ * there is room again.
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/tty.h>
@@ -100,7 +101,8 @@ void tty_flip_buffer_push(struct tty_struct *tty)
 		tty_kref_put(tty);
 }
 
-/* At most @max bytes in one piece without wrapping; the work is the only one that moves the tail. */
+/* At most @max bytes in one piece without wrapping; the work is the only one that moves the
+ * tail. */
 static size_t copy_out(struct tty_bufhead *buf, u8 *data, u8 *flags, size_t max, unsigned int *seq)
 {
 	unsigned long irqflags;

@@ -2,8 +2,9 @@
 /*
  * Terminals as files: open, close, read, write, poll; /dev/tty and /dev/console.
  *
- * An open finds or makes the tty_struct under tty_mutex, then takes tty->lock; when the terminal was closed for
- * good in between (TTY_CLOSED) it starts again.  The structures and locks are described in tty_driver.h.
+ * An open finds or makes the tty_struct under tty_mutex, then takes tty->lock; when the terminal
+ * was closed for good in between (TTY_CLOSED) it starts again.  The structures and locks are
+ * described in tty_driver.h.
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/pty.h>
@@ -22,7 +23,7 @@
 #define DEV_CONSOLE		MKDEV(TTY_MAJOR_SYSTEM, 1)
 #define WRITE_CHUNK		2048	/* of PAGE_SIZE: what one n_tty_write() gets */
 
-/* ---- finding the terminal --------------------------------------------------------------------------- */
+/* ---- finding the terminal ------------------------------------------------------------------ */
 
 /* [tty_mutex] A new terminal in the table, with the settings it was left with. */
 static struct tty_struct *make_tty(struct tty_driver *driver, int index)
@@ -60,7 +61,8 @@ static struct tty_driver *console_driver(int *index)
 	return con && con->device ? con->device(con, index) : NULL;
 }
 
-/* The terminal that an open of @inode means, with a reference. @tf->console is set for /dev/console. */
+/* The terminal that an open of @inode means, with a reference. @tf->console is set for
+ * /dev/console. */
 static struct tty_struct *find_tty(struct inode *inode, struct file *file, struct tty_file *tf)
 {
 	struct tty_driver *driver;
@@ -99,7 +101,7 @@ static void remove_from_table(struct tty_struct *tty)
 	tty_kref_put(tty);		/* the table's; the caller has one */
 }
 
-/* ---- files ----------------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------- */
 
 struct tty_file *tty_alloc_file(void)
 {
@@ -227,7 +229,7 @@ static int tty_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* ---- read, write, poll -------------------------------------------------------------------------------- */
+/* ---- read, write, poll --------------------------------------------------------------------- */
 
 /* "w" shows idle times from these stamps; coarse, so that they do not tell key strokes apart. */
 static void stamp_inode(struct inode *inode, struct timespec64 *stamp)
@@ -345,7 +347,8 @@ const struct file_operations tty_fops = { TTY_FILE_OPERATIONS, .open = tty_open 
 const struct file_operations console_fops = { TTY_FILE_OPERATIONS, .open = tty_open };
 const struct file_operations ptmx_fops = { TTY_FILE_OPERATIONS, .open = ptmx_open };
 
-static void add_system_node(dev_t dev, const char *name, umode_t mode, const struct file_operations *fops)
+static void add_system_node(dev_t dev, const char *name, umode_t mode,
+			    const struct file_operations *fops)
 {
 	struct device *d;
 

@@ -2,7 +2,8 @@
 /*
  * Drivers of terminals: their registration, their tables, and making and freeing tty_structs.
  *
- * Locks: tty_mutex guards the list of drivers and their tables; it is the innermost sleeping lock here.
+ * Locks: tty_mutex guards the list of drivers and their tables; it is the innermost sleeping lock
+ * here.
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/tty.h>
@@ -31,7 +32,7 @@ const struct ktermios tty_std_termios = {
 	.c_ospeed = 38400,
 };
 
-/* ---- baud rates ------------------------------------------------------------------------------------ */
+/* ---- baud rates ---------------------------------------------------------------------------- */
 
 static const struct {
 	speed_t		rate;
@@ -78,7 +79,7 @@ void tty_termios_encode_baud_rate(struct ktermios *t, speed_t in, speed_t out)
 		t->c_cflag |= baud_code(in) << IBSHIFT;
 }
 
-/* ---- drivers ----------------------------------------------------------------------------------------- */
+/* ---- drivers ------------------------------------------------------------------------------- */
 
 static int alloc_tables(struct tty_driver *driver)
 {
@@ -100,8 +101,8 @@ int tty_register_driver(struct tty_driver *driver)
 	if (error)
 		return error;
 	if (driver->major && !(driver->flags & TTY_DRIVER_PTY_MASTER)) {
-		error = register_chrdev(driver->major, driver->minor_start, driver->num, driver->name,
-					&tty_fops);
+		error = register_chrdev(driver->major, driver->minor_start, driver->num,
+					driver->name, &tty_fops);
 		if (error) {
 			kfree(driver->ttys);
 			kfree(driver->saved_termios);
@@ -114,7 +115,8 @@ int tty_register_driver(struct tty_driver *driver)
 	return 0;
 }
 
-struct device *tty_register_device(struct tty_driver *driver, unsigned int index, struct device *parent)
+struct device *tty_register_device(struct tty_driver *driver, unsigned int index,
+				   struct device *parent)
 {
 	if (index >= driver->num)
 		return ERR_PTR(-EINVAL);
@@ -140,7 +142,7 @@ struct tty_driver *tty_find_driver(dev_t dev, int *index)
 	return found;
 }
 
-/* ---- tty_structs ----------------------------------------------------------------------------------- */
+/* ---- tty_structs --------------------------------------------------------------------------- */
 
 static void make_name(struct tty_struct *tty)
 {

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Terminals: what a driver of terminals fills in, and the structures that the files in drivers/tty share.
+ * Terminals: what a driver of terminals fills in, and the structures that the files in
+ * drivers/tty share.
  *
- * Data that arrives goes from the driver's interrupt into tty->buf (a ring) and from there, in a work item,
- * through the line discipline (always N_TTY) into its read buffer.  Data that is written goes through the line
- * discipline's output processing into ops->write(), which takes what fits and never waits.
+ * Data that arrives goes from the driver's interrupt into tty->buf (a ring) and from there, in a
+ * work item, through the line discipline (always N_TTY) into its read buffer.  Data that is
+ * written goes through the line discipline's output processing into ops->write(), which takes
+ * what fits and never waits.
  *
  * Locks, outer to inner:
  *	[l] tty->lock		open, close, hangup: count, files, flags TTY_CLOSED
  *	[w] tty->write_mutex	one write(2) at a time; tty->write_buf
  *	    tty->read_mutex	one read(2) at a time (n_tty)
- *	[m] tty->termios_rwsem	termios, winsize; held for reading by whoever uses the line discipline, for
- *				writing by what changes its mode or throws data away. Not held while waiting.
+ *	[m] tty->termios_rwsem	termios, winsize; held for reading by whoever uses the line
+ *				discipline, for writing by what changes its mode or throws data
+ *				away. Not held while waiting.
  *	    n_tty's output_mutex; tty_mutex: the tables of drivers
- *	[c] tty->ctrl_lock	(spin, irqs off) session, foreground group, packet mode; inside siglock
+ *	[c] tty->ctrl_lock	(spin, irqs off) session, foreground group, packet mode; inside
+ *				siglock
  *	[f] tty->flow_lock	(spin, irqs off) stopped
  * A tty_struct lives while tty->refs > 0: one of the driver's table, one per open file, one per
- * signal_struct whose controlling terminal it is, one per queued work item.  The two sides of a pty live and die
- * together: the master's count is the pair's.
+ * signal_struct whose controlling terminal it is, one per queued work item.  The two sides of a
+ * pty live and die together: the master's count is the pair's.
  */
 #pragma once
 
@@ -56,14 +60,18 @@ struct tty_operations {
 	void (*unthrottle)(struct tty_struct *tty);
 	/* The ring has room again after tty_insert_flip_string() took less than it was given. */
 	void (*rx_room)(struct tty_struct *tty);
-	void (*set_termios)(struct tty_struct *tty, const struct ktermios *old); /* [m] held for writing */
+	/* [m] held for writing */
+	void (*set_termios)(struct tty_struct *tty, const struct ktermios *old);
 	void (*send_xchar)(struct tty_struct *tty, char c);	/* ahead of everything else */
 	int (*break_ctl)(struct tty_struct *tty, bool on);	/* default -ENOTTY */
 	void (*wait_until_sent)(struct tty_struct *tty, u64 timeout_ns);
-	int (*tiocmget)(struct tty_struct *tty);		/* TIOCM_* or -errno; default -ENOTTY */
+	/* TIOCM_* or -errno; default -ENOTTY */
+	int (*tiocmget)(struct tty_struct *tty);
 	int (*tiocmset)(struct tty_struct *tty, unsigned int set, unsigned int clear);
-	int (*resize)(struct tty_struct *tty, const struct winsize *ws);	/* default tty_do_resize */
-	int (*ioctl)(struct tty_struct *tty, unsigned int cmd, unsigned long arg); /* -ENOIOCTLCMD: not mine */
+	/* default tty_do_resize */
+	int (*resize)(struct tty_struct *tty, const struct winsize *ws);
+	/* -ENOIOCTLCMD: not mine */
+	int (*ioctl)(struct tty_struct *tty, unsigned int cmd, unsigned long arg);
 };
 
 struct tty_driver {
@@ -87,15 +95,18 @@ struct tty_driver {
 /* What came with a received character. */
 enum { TTY_NORMAL, TTY_BREAK, TTY_FRAME, TTY_PARITY, TTY_OVERRUN };
 
-/* Received, not yet processed: a ring, one producer at a time (the lock), one consumer (the work). */
+/* Received, not yet processed: a ring, one producer at a time (the lock), one consumer (the
+ * work). */
 #define TTY_BUF_SIZE	16384
 struct tty_bufhead {
 	spinlock_t		lock;		/* irqs off */
 	u8			*data;		/* [I] TTY_BUF_SIZE */
 	u8			*flags;		/* [I] TTY_NORMAL...; NULL: always normal (ptys) */
 	unsigned int		head, tail;	/* [lock] free-running */
-	unsigned int		flushes;	/* [lock] how often it was emptied under the consumer's feet */
-	bool			starved;	/* [lock] the producer found no room: tell it later */
+	/* [lock] how often it was emptied under the consumer's feet */
+	unsigned int		flushes;
+	/* [lock] the producer found no room: tell it later */
+	bool			starved;
 	struct work_struct	work;
 };
 
@@ -145,7 +156,8 @@ struct tty_struct {
 	struct tty_bufhead	buf;
 	struct n_tty_data	*disc;		/* [I] */
 	struct tty_struct	*link;		/* [I] pty: the other side */
-	struct tty_struct	*owner;		/* [I] whose refs count for it: itself, or a slave's master */
+	/* [I] whose refs count for it: itself, or a slave's master */
+	struct tty_struct	*owner;
 	void			*driver_data;	/* [I] after the first open */
 	struct list_head	driver_entry;	/* the driver's own list */
 };
@@ -179,31 +191,36 @@ extern const struct ktermios tty_std_termios;	/* what init finds: cooked, echo, 
 extern struct mutex tty_mutex;
 extern const struct file_operations tty_fops, console_fops;
 
-/* ---- tty_driver.c: drivers and their terminals ------------------------------------------------------ */
-int __must_check tty_register_driver(struct tty_driver *driver);	/* chrdev region, nodes unless DYNAMIC_DEV */
+/* ---- tty_driver.c: drivers and their terminals --------------------------------------------- */
+/* chrdev region, nodes unless DYNAMIC_DEV */
+int __must_check tty_register_driver(struct tty_driver *driver);
 /* /dev node and class device of one terminal. ERR_PTR. */
-struct device *tty_register_device(struct tty_driver *driver, unsigned int index, struct device *parent);
+struct device *tty_register_device(struct tty_driver *driver, unsigned int index,
+				   struct device *parent);
 struct tty_driver *tty_find_driver(dev_t dev, int *index);
 struct tty_struct *tty_alloc(struct tty_driver *driver, int index, bool input_flags);	/* NULL */
 void tty_save_termios(struct tty_struct *tty);
 speed_t tty_termios_baud_rate(const struct ktermios *t);
 void tty_termios_encode_baud_rate(struct ktermios *t, speed_t in, speed_t out);
 
-/* ---- tty_buffer.c: from drivers --------------------------------------------------------------------- */
+/* ---- tty_buffer.c: from drivers ------------------------------------------------------------ */
 /* Any context; bytes taken. Follow with tty_flip_buffer_push(). */
 size_t tty_insert_flip_string(struct tty_struct *tty, const u8 *data, size_t n);
 bool tty_insert_flip_char(struct tty_struct *tty, u8 c, u8 flag);
 /* Room for the producer; when that is little, ops->rx_room() will tell of more. Any context. */
 size_t tty_buffer_room(struct tty_struct *tty);
 size_t tty_buffer_used(struct tty_struct *tty);
-void tty_flip_buffer_push(struct tty_struct *tty);	/* any context, but not under LOCK_RANK_WORK */
+/* any context, but not under LOCK_RANK_WORK */
+void tty_flip_buffer_push(struct tty_struct *tty);
 int tty_buffer_init(struct tty_struct *tty, bool flags);
-void tty_buffer_flush(struct tty_struct *tty);		/* drop what is in the ring; process context */
-void tty_buffer_flush_work(struct tty_struct *tty);	/* wait until what came is processed; not under [m] */
+/* drop what is in the ring; process context */
+void tty_buffer_flush(struct tty_struct *tty);
+/* wait until what came is processed; not under [m] */
+void tty_buffer_flush_work(struct tty_struct *tty);
 void tty_buffer_restart(struct tty_struct *tty);	/* the read buffer has room again */
 void tty_wakeup(struct tty_struct *tty);		/* room to write; any context */
 
-/* ---- tty_core.c, tty_hangup.c, tty_ioctl.c ------------------------------------------------------------ */
+/* ---- tty_core.c, tty_hangup.c, tty_ioctl.c ------------------------------------------------- */
 void tty_add_file(struct tty_struct *tty, struct tty_file *tf, struct file *file);
 struct tty_file *tty_alloc_file(void);
 int tty_open_locked(struct tty_struct *tty, struct tty_file *tf, struct file *file);
@@ -219,7 +236,8 @@ void tty_unthrottle(struct tty_struct *tty);
 void tty_send_xchar(struct tty_struct *tty, char c);
 int tty_do_resize(struct tty_struct *tty, const struct winsize *ws);
 int tty_set_termios(struct tty_struct *tty, const struct ktermios *new);
-void tty_wait_until_sent(struct tty_struct *tty, u64 timeout_ns);	/* 0: no limit; signals end it */
+/* 0: no limit; signals end it */
+void tty_wait_until_sent(struct tty_struct *tty, u64 timeout_ns);
 void tty_driver_flush_buffer(struct tty_struct *tty);
 size_t tty_write_room(struct tty_struct *tty);
 size_t tty_chars_in_buffer(struct tty_struct *tty);
@@ -230,7 +248,7 @@ int tty_mode_ioctl(struct tty_struct *tty, unsigned int cmd, void __user *arg); 
 /* A packet-mode event on a slave, told to its master. */
 void tty_packet_event(struct tty_struct *slave, u8 set, u8 clear);
 
-/* ---- tty_jobctrl.c -------------------------------------------------------------------------------------- */
+/* ---- tty_jobctrl.c ------------------------------------------------------------------------- */
 int tty_check_change(struct tty_struct *tty);		/* 0, -EIO, -ERESTARTSYS after SIGTTOU */
 int __tty_check_change(struct tty_struct *tty, int sig);
 void tty_open_proc_set_tty(struct file *file, struct tty_struct *tty);
@@ -240,11 +258,13 @@ long tty_jobctrl_ioctl(struct tty_struct *tty, struct tty_struct *real, struct f
 void session_clear_tty(struct pid *session);
 bool current_is_tty(const struct tty_struct *tty);
 
-/* ---- n_tty: the line discipline ---------------------------------------------------------------------- */
+/* ---- n_tty: the line discipline ------------------------------------------------------------ */
 struct n_tty_data *n_tty_alloc(void);
 void n_tty_free(struct n_tty_data *disc);
-void n_tty_set_termios(struct tty_struct *tty, const struct ktermios *old);	/* [m] for writing; NULL: reset */
-size_t n_tty_receive(struct tty_struct *tty, const u8 *data, const u8 *flags, size_t n); /* the work only */
+/* [m] for writing; NULL: reset */
+void n_tty_set_termios(struct tty_struct *tty, const struct ktermios *old);
+/* the work only */
+size_t n_tty_receive(struct tty_struct *tty, const u8 *data, const u8 *flags, size_t n);
 size_t n_tty_receive_room(struct tty_struct *tty);
 ssize_t n_tty_read(struct tty_struct *tty, struct file *file, struct iov_iter *to);
 ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const u8 *buf, size_t n);

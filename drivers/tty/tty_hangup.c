@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hangup: the line went away, or its session's leader did.  Every open file of the terminal becomes a dead
- * one (reads give end of file, writes -EIO), the session gets SIGHUP, and the device is stopped; a later open
- * starts it anew.  Files opened as /dev/console are spared.
+ * Hangup: the line went away, or its session's leader did.  Every open file of the terminal
+ * becomes a dead one (reads give end of file, writes -EIO), the session gets SIGHUP, and the
+ * device is stopped; a later open starts it anew.  Files opened as /dev/console are spared.
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/tty.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ioctls of terminals: termios, flow control, window size, breaks, queues.  Job control's are in
- * tty_jobctrl.c, the pty's own in pty.c.
+ * The ioctls of terminals: termios, flow control, window size, breaks, queues.  Job control's are
+ * in tty_jobctrl.c, the pty's own in pty.c.
  *
- * On the master of a pty, modes and window size are those of the slave ("real").  Locks: tty_driver.h;
- * user memory is copied with none of them held.
+ * On the master of a pty, modes and window size are those of the slave ("real").  Locks:
+ * tty_driver.h; user memory is copied with none of them held.
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/tty.h>
@@ -19,7 +19,7 @@
 
 #define BREAK_NS	(250 * NSEC_PER_MSEC)
 
-/* ---- flow control ---------------------------------------------------------------------------------- */
+/* ---- flow control -------------------------------------------------------------------------- */
 
 void __stop_tty(struct tty_struct *tty)
 {
@@ -125,7 +125,7 @@ static int tcxonc(struct tty_struct *tty, unsigned long arg)
 	}
 }
 
-/* ---- queues ------------------------------------------------------------------------------------------- */
+/* ---- queues -------------------------------------------------------------------------------- */
 
 void tty_flush_input(struct tty_struct *tty)
 {
@@ -154,7 +154,8 @@ void tty_wait_until_sent(struct tty_struct *tty, u64 timeout_ns)
 {
 	u64 timeout = timeout_ns ? timeout_ns : MAX_SCHEDULE_TIMEOUT_NS;
 
-	if (wait_event_interruptible_timeout(tty->write_wait, !tty_chars_in_buffer(tty), timeout) < 0)
+	if (wait_event_interruptible_timeout(tty->write_wait, !tty_chars_in_buffer(tty),
+					     timeout) < 0)
 		return;
 	if (tty->ops->wait_until_sent)
 		tty->ops->wait_until_sent(tty, timeout);
@@ -170,7 +171,7 @@ static int put_inq(struct tty_struct *tty, int __user *p)
 	return put_user(n, p);
 }
 
-/* ---- termios ----------------------------------------------------------------------------------------- */
+/* ---- termios ------------------------------------------------------------------------------- */
 
 int tty_set_termios(struct tty_struct *tty, const struct ktermios *new)
 {
@@ -345,7 +346,7 @@ int tty_mode_ioctl(struct tty_struct *tty, unsigned int cmd, void __user *arg)
 	}
 }
 
-/* ---- window size ------------------------------------------------------------------------------------------ */
+/* ---- window size --------------------------------------------------------------------------- */
 
 int tty_do_resize(struct tty_struct *tty, const struct winsize *ws)
 {
@@ -384,7 +385,7 @@ static int tiocswinsz(struct tty_struct *tty, const struct winsize __user *arg)
 	return tty->ops->resize ? tty->ops->resize(tty, &ws) : tty_do_resize(tty, &ws);
 }
 
-/* ---- breaks, modem lines --------------------------------------------------------------------------------- */
+/* ---- breaks, modem lines ------------------------------------------------------------------- */
 
 static int set_break(struct tty_struct *tty, bool on)
 {
@@ -454,7 +455,7 @@ static int modem_ioctl(struct tty_struct *tty, unsigned int cmd, unsigned int __
 	return tty->ops->tiocmset(tty, set, clear);
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------------------------ */
 
 static int set_discipline(const int __user *arg)
 {

@@ -2,8 +2,9 @@
 /*
  * Job control: sessions, foreground process groups, controlling terminals.
  *
- * Locks: tasklist_lock to follow sessions; signal->tty is under siglock; a terminal's session and group under
- * tty->ctrl_lock, which nests inside siglock.  Signals to groups are sent with neither held.
+ * Locks: tasklist_lock to follow sessions; signal->tty is under siglock; a terminal's session and
+ * group under tty->ctrl_lock, which nests inside siglock.  Signals to groups are sent with
+ * neither held.
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/tty.h>
@@ -46,7 +47,7 @@ void proc_inherit_tty(struct signal_struct *sig)
 	sig->tty = get_current_tty();
 }
 
-/* ---- background processes ------------------------------------------------------------------------------ */
+/* ---- background processes ------------------------------------------------------------------ */
 
 static bool signal_is_ignored(int sig)
 {
@@ -86,9 +87,10 @@ int tty_check_change(struct tty_struct *tty)
 	return __tty_check_change(tty, SIGTTOU);
 }
 
-/* ---- getting a controlling terminal --------------------------------------------------------------------- */
+/* ---- getting a controlling terminal -------------------------------------------------------- */
 
-/* [t] read, siglock. Returns the terminal that current had before, whose reference the caller drops. */
+/* [t] read, siglock. Returns the terminal that current had before, whose reference the caller
+ * drops. */
 static struct tty_struct *set_ctty_locked(struct tty_struct *tty, struct pid *old_pids[3])
 {
 	struct tty_struct *old = current->signal->tty;
@@ -105,7 +107,8 @@ static struct tty_struct *set_ctty_locked(struct tty_struct *tty, struct pid *ol
 	return old;
 }
 
-static void set_ctty(struct tty_struct *tty, bool (*allowed)(struct tty_struct *tty, struct file *file),
+static void set_ctty(struct tty_struct *tty,
+		     bool (*allowed)(struct tty_struct *tty, struct file *file),
 		     struct file *file)
 {
 	struct pid *old_pids[3] = { NULL };
@@ -179,7 +182,7 @@ unlock:
 	return ret;
 }
 
-/* ---- losing it -------------------------------------------------------------------------------------------- */
+/* ---- losing it ----------------------------------------------------------------------------- */
 
 void proc_clear_tty(struct task_struct *t)
 {
@@ -203,7 +206,8 @@ void session_clear_tty(struct pid *session)
 	read_unlock(&tasklist_lock);
 }
 
-/* [t] read. One member of the session whose terminal hangs up; true: it held a reference to @tty. */
+/* [t] read. One member of the session whose terminal hangs up; true: it held a reference to
+ * @tty. */
 static bool hang_up_member(struct tty_struct *tty, struct task_struct *t)
 {
 	struct pid *old_pgrp = NULL;
@@ -340,7 +344,7 @@ static void no_tty(void)
 	proc_clear_tty(current);
 }
 
-/* ---- ioctls: @tty is the file's, @real the terminal behind it (a master's slave) ---------------------- */
+/* ---- ioctls: @tty is the file's, @real the terminal behind it (a master's slave) ----------- */
 
 static int tiocgpgrp(struct tty_struct *tty, struct tty_struct *real, pid_t __user *p)
 {

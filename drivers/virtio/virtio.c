@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of a virtio device: status, features, driver (virtio 1.1, chapter 3).  Interface: virtio.h.
- * Locking: adding a device is serialised by the probing of its transport; interrupts only read what is [I].
+ * The life of a virtio device: status, features, driver (virtio 1.1, chapter 3).  Interface:
+ * virtio.h.
+ * Locking: adding a device is serialised by the probing of its transport; interrupts only read
+ * what is [I].
  */
 #include <drivers/virtio/virtio.h>
 #include <drivers/base/of.h>
@@ -30,7 +32,8 @@ void virtio_device_ready(struct virtio_device *vdev)
 	add_status(vdev, VIRTIO_CONFIG_S_DRIVER_OK);
 }
 
-void virtio_read_config(struct virtio_device *vdev, unsigned int offset, void *buf, unsigned int len)
+void virtio_read_config(struct virtio_device *vdev, unsigned int offset, void *buf,
+			unsigned int len)
 {
 	u32 before;
 	int tries = 10;
@@ -58,7 +61,8 @@ static int negotiate(struct virtio_device *vdev)
 	if (!vdev->legacy) {
 		if (!(offered & VIRTIO_FEATURE(VIRTIO_F_VERSION_1)))
 			return -EINVAL;
-		wanted |= VIRTIO_FEATURE(VIRTIO_F_VERSION_1) | VIRTIO_FEATURE(VIRTIO_F_ACCESS_PLATFORM);
+		wanted |= VIRTIO_FEATURE(VIRTIO_F_VERSION_1) |
+			  VIRTIO_FEATURE(VIRTIO_F_ACCESS_PLATFORM);
 	}
 	vdev->features = offered & wanted;
 	vdev->ops->set_features(vdev, vdev->features);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Virtio (OASIS virtio 1.1): devices that a hypervisor offers, behind one of the transports (mmio, PCI).
+ * Virtio (OASIS virtio 1.1): devices that a hypervisor offers, behind one of the transports
+ * (mmio, PCI).
  *
- * A transport finds a device, fills in struct virtio_device and calls virtio_device_add(), which matches it with
- * a driver, negotiates features and probes.  A driver sets up its queues with virtio_find_vq() and talks
- * through them.  Devices are not trusted: what they write into a ring is checked, and a device that breaks
- * the rules is not used any more (vq->broken).
+ * A transport finds a device, fills in struct virtio_device and calls virtio_device_add(), which
+ * matches it with a driver, negotiates features and probes.  A driver sets up its queues with
+ * virtio_find_vq() and talks through them.  Devices are not trusted: what they write into a ring
+ * is checked, and a device that breaks the rules is not used any more (vq->broken).
  *
  * Locks:  [I] immutable after probe   [v] the queue's user serialises: its driver's lock
  */
@@ -21,8 +22,8 @@
 struct virtio_device;
 struct virtqueue;
 
-/* The ring's parts, as memory holds them (virtio 1.1, 2.6.5 to 2.6.8). <linux/virtio_ring.h> has them too, but
- * takes in <stdint.h>. */
+/* The ring's parts, as memory holds them (virtio 1.1, 2.6.5 to 2.6.8). <linux/virtio_ring.h> has
+ * them too, but takes in <stdint.h>. */
 struct vring_desc {
 	__le64	addr;
 	__le32	len;
@@ -56,10 +57,12 @@ static_assert(sizeof(struct vring_desc) == 16);
 /* May sleep, except notify. */
 struct virtio_transport_ops {
 	u8 (*get_status)(struct virtio_device *vdev);
-	void (*set_status)(struct virtio_device *vdev, u8 status);	/* 0: reset, and wait for it */
+	/* 0: reset, and wait for it */
+	void (*set_status)(struct virtio_device *vdev, u8 status);
 	u64 (*get_features)(struct virtio_device *vdev);
 	void (*set_features)(struct virtio_device *vdev, u64 features);
-	void (*get_config)(struct virtio_device *vdev, unsigned int offset, void *buf, unsigned int len);
+	void (*get_config)(struct virtio_device *vdev, unsigned int offset, void *buf,
+			   unsigned int len);
 	u32 (*config_generation)(struct virtio_device *vdev);
 	/* Entries that queue @index may have at most; 0: there is none. */
 	unsigned int (*queue_size)(struct virtio_device *vdev, unsigned int index);
@@ -107,7 +110,8 @@ struct virtqueue {
 	struct virtio_device	*vdev;		/* [I] */
 	unsigned int		index;		/* [I] */
 	const char		*name;		/* [I] */
-	void			(*callback)(struct virtqueue *vq);	/* [I] irqs off; may be NULL */
+	/* [I] irqs off; may be NULL */
+	void			(*callback)(struct virtqueue *vq);
 	unsigned int		num;		/* [I] entries, a power of two */
 	void			*ring;		/* [I] the memory of all three parts */
 	dma_addr_t		ring_dma;	/* [I] */
@@ -116,18 +120,21 @@ struct virtqueue {
 	struct vring_avail	*avail;		/* [I] */
 	struct vring_used	*used;		/* [I] */
 	struct vring_shadow	shadow[VIRTQUEUE_MAX_SIZE]; /* [v] */
-	void			*token[VIRTQUEUE_MAX_SIZE]; /* [v] of the chain that begins here; NULL: none */
-	u16			chain[VIRTQUEUE_MAX_SIZE]; /* [v] descriptors of the chain that begins here */
+	/* [v] of the chain that begins here; NULL: none */
+	void			*token[VIRTQUEUE_MAX_SIZE];
+	/* [v] descriptors of the chain that begins here */
+	u16			chain[VIRTQUEUE_MAX_SIZE];
 	unsigned int		num_free;	/* [v] */
 	u16			free_head;	/* [v] */
 	u16			avail_idx;	/* [v] what we have published */
 	u16			last_used;	/* [v] what we have taken */
 	bool			broken;		/* [v] the device broke the rules */
-	bool			quiet;		/* [I] says nothing about it: it is a console itself */
+	/* [I] says nothing about it: it is a console itself */
+	bool			quiet;
 	void			*transport;	/* the transport's: where to notify */
 };
 
-/* ---- drivers of devices ------------------------------------------------------------------------------- */
+/* ---- drivers of devices -------------------------------------------------------------------- */
 static inline bool virtio_has_feature(const struct virtio_device *vdev, unsigned int bit)
 {
 	return vdev->features & VIRTIO_FEATURE(bit);
@@ -137,26 +144,32 @@ struct virtqueue *virtio_find_vq(struct virtio_device *vdev, unsigned int index,
 				 void (*callback)(struct virtqueue *vq));
 void virtio_del_vqs(struct virtio_device *vdev);	/* the device is reset already */
 /* Configuration space, one consistent look; fields are little endian. */
-void virtio_read_config(struct virtio_device *vdev, unsigned int offset, void *buf, unsigned int len);
+void virtio_read_config(struct virtio_device *vdev, unsigned int offset, void *buf,
+			unsigned int len);
 #define virtio_cread(vdev, type, field, ptr)	\
 	virtio_read_config(vdev, offsetof(type, field), ptr, sizeof(((type *)0)->field))
-void virtio_device_ready(struct virtio_device *vdev);	/* DRIVER_OK: probe is done, or it uses its queues */
+/* DRIVER_OK: probe is done, or it uses its queues */
+void virtio_device_ready(struct virtio_device *vdev);
 void virtio_reset_device(struct virtio_device *vdev);
 
-/* [v] @out pieces that the device reads, then @in that it writes. 0; -ENOSPC: too few descriptors free; -EIO:
- * broken; -ENXIO: not reachable by DMA. @token (non-NULL) comes back from virtqueue_get_buf(). */
+/* [v] @out pieces that the device reads, then @in that it writes. 0; -ENOSPC: too few descriptors
+ * free; -EIO: broken; -ENXIO: not reachable by DMA. @token (non-NULL) comes back from
+ * virtqueue_get_buf(). */
 int __must_check virtqueue_add(struct virtqueue *vq, const struct virtio_sg *sgs, unsigned int out,
 			       unsigned int in, void *token);
-void virtqueue_kick(struct virtqueue *vq);		/* [v] tell the device, unless it does not want to know */
-/* [v] The next finished request, or NULL; *len: bytes the device says it wrote, at most what it was given. */
+/* [v] tell the device, unless it does not want to know */
+void virtqueue_kick(struct virtqueue *vq);
+/* [v] The next finished request, or NULL; *len: bytes the device says it wrote, at most what it
+ * was given. */
 void *virtqueue_get_buf(struct virtqueue *vq, unsigned int *len);
 bool virtqueue_more_used(const struct virtqueue *vq);	/* any context, a hint */
 /* [v] Interrupts off (a hint to the device); enable returns false if something is there already. */
 void virtqueue_disable_cb(struct virtqueue *vq);
 bool virtqueue_enable_cb(struct virtqueue *vq);
 
-/* ---- transports -------------------------------------------------------------------------------------------- */
-/* @vdev->dev has name, parent, release. Matches and probes; -ENODEV: no driver (the device stays known). */
+/* ---- transports ---------------------------------------------------------------------------- */
+/* @vdev->dev has name, parent, release. Matches and probes; -ENODEV: no driver (the device stays
+ * known). */
 int virtio_device_add(struct virtio_device *vdev);
 void virtio_queue_interrupt(struct virtio_device *vdev);	/* some queue has news; irqs off */
 void virtio_config_interrupt(struct virtio_device *vdev);

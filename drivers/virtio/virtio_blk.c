@@ -2,9 +2,9 @@
 /*
  * Virtio block device (virtio 1.1, 5.2): /dev/vda and its partitions.
  *
- * A bio becomes one request: a header that says what and where, the pages, a status byte.  When the ring is full
- * bios wait in order and go out as requests finish.  Locking: vblk->lock (irqs off) covers queue and list;
- * bios are ended without it.
+ * A bio becomes one request: a header that says what and where, the pages, a status byte.  When
+ * the ring is full bios wait in order and go out as requests finish.  Locking: vblk->lock (irqs
+ * off) covers queue and list; bios are ended without it.
  */
 #include <drivers/block/blk.h>
 #include <drivers/virtio/virtio.h>
@@ -40,7 +40,7 @@ struct vblk {
 
 static unsigned int next_disk;		/* [probing] vda, vdb ... */
 
-/* ---- requests ----------------------------------------------------------------------------------------- */
+/* ---- requests ------------------------------------------------------------------------------ */
 
 /* [lock] 0, -ENOSPC: ring full, or what is wrong for good. */
 static int send_request(struct vblk *b, struct vblk_request *req)
@@ -52,7 +52,8 @@ static int send_request(struct vblk *b, struct vblk_request *req)
 	for (unsigned int i = 0; i < bio->bi_vcnt; i++) {
 		struct bio_vec *v = &bio->bi_io_vec[i];
 
-		b->sgs[n++] = (struct virtio_sg){ page_address(v->bv_page) + v->bv_offset, v->bv_len };
+		b->sgs[n++] = (struct virtio_sg){ page_address(v->bv_page) + v->bv_offset,
+			v->bv_len };
 	}
 	if (bio->bi_op == BIO_WRITE)
 		data_out = bio->bi_vcnt;
@@ -185,7 +186,7 @@ static void vblk_done(struct virtqueue *vq)
 
 static const struct gendisk_ops vblk_ops = { .submit = vblk_submit };
 
-/* ---- set-up ----------------------------------------------------------------------------------------------- */
+/* ---- set-up -------------------------------------------------------------------------------- */
 
 static sector_t read_capacity(struct virtio_device *vdev)
 {

@@ -2,11 +2,12 @@
 /*
  * Virtio console (virtio 1.1, 5.3), one port: /dev/hvc0.
  *
- * Received buffers are copied into the terminal's ring; when that is full they stay with us, and the device, out of
- * buffers, holds the rest back.  Sending uses a pool of small buffers; the terminal is woken when one returns.
+ * Received buffers are copied into the terminal's ring; when that is full they stay with us, and
+ * the device, out of buffers, holds the rest back.  Sending uses a pool of small buffers; the
+ * terminal is woken when one returns.
  *
- * Locking: vcon->lock (irqs off, rank of consoles: printk comes from anywhere, so nothing is woken under it)
- * covers both queues and the pools.
+ * Locking: vcon->lock (irqs off, rank of consoles: printk comes from anywhere, so nothing is
+ * woken under it) covers both queues and the pools.
  */
 #include <drivers/tty/tty.h>
 #include <drivers/tty/tty_driver.h>
@@ -35,7 +36,8 @@ struct vcon {
 	struct virtqueue	*rx, *tx;	/* [I] */
 	spinlock_t		lock;
 	struct vcon_buf		rx_bufs[NR_BUFS], tx_bufs[NR_BUFS];
-	struct list_head	received;	/* [lock] rx_bufs with data that the terminal has no room for */
+	/* [lock] rx_bufs with data that the terminal has no room for */
+	struct list_head	received;
 	struct list_head	tx_free;	/* [lock] */
 	unsigned int		nr_tx_free;	/* [lock] */
 	struct tty_struct	*tty;		/* [lock] NULL: not open; one reference */
@@ -44,7 +46,7 @@ struct vcon {
 
 static struct vcon *the_vcon;		/* [I] once set: there is one port */
 
-/* ---- receiving -------------------------------------------------------------------------------------------- */
+/* ---- receiving ----------------------------------------------------------------------------- */
 
 /* [lock] */
 static void give_rx(struct vcon *c, struct vcon_buf *buf)
@@ -69,8 +71,8 @@ static void collect_rx(struct vcon *c)
 }
 
 /*
- * Pass received data on. The buffer at hand is off the list while the lock is not held, so only one context
- * works on it; order is kept because what is left goes back to the front.
+ * Pass received data on. The buffer at hand is off the list while the lock is not held, so only
+ * one context works on it; order is kept because what is left goes back to the front.
  */
 static void pass_received(struct vcon *c, struct tty_struct *tty)
 {
@@ -135,7 +137,7 @@ static void vcon_rx_room(struct tty_struct *tty)
 	pass_received(tty->driver_data, tty);
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------------------------- */
 
 /* [lock] Buffers that the device has sent. */
 static void collect_tx(struct vcon *c)
@@ -214,7 +216,7 @@ static void tx_interrupt(struct virtqueue *vq)
 	tty_kref_put(tty);
 }
 
-/* ---- terminal ------------------------------------------------------------------------------------------- */
+/* ---- terminal ------------------------------------------------------------------------------ */
 
 static int vcon_open(struct tty_struct *tty, struct file *file)
 {
@@ -265,9 +267,10 @@ static struct tty_driver vcon_tty_driver = {
 	.ops = &vcon_tty_ops,
 };
 
-/* ---- console ------------------------------------------------------------------------------------------- */
+/* ---- console ------------------------------------------------------------------------------- */
 
-/* [lock] Wait, polling, until everything is in the ring; a device that does not take it is given up. */
+/* [lock] Wait, polling, until everything is in the ring; a device that does not take it is given
+ * up. */
 static void send_polled(struct vcon *c, const u8 *data, size_t n)
 {
 	for (int i = 0; n && i < SPIN_LIMIT; i++) {
@@ -330,7 +333,7 @@ static void add_console(struct vcon *c)
 	register_console(&c->console);
 }
 
-/* ---- set-up ----------------------------------------------------------------------------------------------- */
+/* ---- set-up -------------------------------------------------------------------------------- */
 
 static int alloc_bufs(struct vcon *c)
 {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtio over memory-mapped registers (virtio 1.1, 4.2; version 1 is the legacy interface of 4.2.4).
- * QEMU's virt has 32 of these, most of them empty (device id 0).
+ * Virtio over memory-mapped registers (virtio 1.1, 4.2; version 1 is the legacy interface of
+ * 4.2.4). QEMU's virt has 32 of these, most of them empty (device id 0).
  *
- * Locking: queue registers are selected and then accessed only while a device is set up, by one CPU.
+ * Locking: queue registers are selected and then accessed only while a device is set up, by one
+ * CPU.
  */
 #include <drivers/base/driver.h>
 #include <drivers/virtio/virtio.h>
@@ -71,7 +72,8 @@ static void mmio_set_features(struct virtio_device *vdev, u64 features)
 }
 
 /* Fields are accessed in their own width; a 64-bit one in two halves (4.2.2.2). */
-static void mmio_get_config(struct virtio_device *vdev, unsigned int offset, void *buf, unsigned int len)
+static void mmio_get_config(struct virtio_device *vdev, unsigned int offset, void *buf,
+			    unsigned int len)
 {
 	void __iomem *p = base_of(vdev) + VIRTIO_MMIO_CONFIG + offset;
 	u8 *out = buf;
@@ -99,7 +101,8 @@ static u32 mmio_generation(struct virtio_device *vdev)
 
 static bool queue_in_use(struct virtio_device *vdev)
 {
-	return readl(base_of(vdev) + (vdev->legacy ? VIRTIO_MMIO_QUEUE_PFN : VIRTIO_MMIO_QUEUE_READY));
+	return readl(base_of(vdev) + (vdev->legacy ? VIRTIO_MMIO_QUEUE_PFN
+				      : VIRTIO_MMIO_QUEUE_READY));
 }
 
 static unsigned int mmio_queue_size(struct virtio_device *vdev, unsigned int index)

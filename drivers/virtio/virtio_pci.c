@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtio over PCI, the modern interface (virtio 1.1, 4.1): four structures in memory BARs, found through
- * vendor capabilities; one INTx interrupt for everything.
+ * Virtio over PCI, the modern interface (virtio 1.1, 4.1): four structures in memory BARs, found
+ * through vendor capabilities; one INTx interrupt for everything.
  *
- * Locking: queue registers are selected and then accessed only while a device is set up, by one CPU.
+ * Locking: queue registers are selected and then accessed only while a device is set up, by one
+ * CPU.
  */
 #include <drivers/pci/pci.h>
 #include <drivers/virtio/virtio.h>
@@ -70,7 +71,8 @@ static void vpci_set_features(struct virtio_device *vdev, u64 features)
 	writel((u32)(features >> 32), COMMON(vdev, guest_feature));
 }
 
-static void vpci_get_config(struct virtio_device *vdev, unsigned int offset, void *buf, unsigned int len)
+static void vpci_get_config(struct virtio_device *vdev, unsigned int offset, void *buf,
+			    unsigned int len)
 {
 	struct vpci *v = to_vpci(vdev);
 	u8 *out = buf;
@@ -173,7 +175,7 @@ static irqreturn_t vpci_interrupt(int virq, void *dev)
 	return IRQ_HANDLED;
 }
 
-/* ---- finding the structures ---------------------------------------------------------------------------- */
+/* ---- finding the structures ---------------------------------------------------------------- */
 
 /* Map the structure that the capability at @pos describes; *len is its length. */
 static void __iomem *map_structure(struct pci_dev *pdev, unsigned int pos, u32 min_len, u32 *len)
@@ -196,8 +198,8 @@ static void map_capability(struct vpci *v, unsigned int pos)
 	switch (pci_read_config8(v->pdev, pos + offsetof(struct virtio_pci_cap, cfg_type))) {
 	case VIRTIO_PCI_CAP_COMMON_CFG:
 		if (!v->common)
-			v->common = map_structure(v->pdev, pos, sizeof(struct virtio_pci_common_cfg),
-						  &len);
+			v->common = map_structure(v->pdev, pos,
+						  sizeof(struct virtio_pci_common_cfg), &len);
 		break;
 	case VIRTIO_PCI_CAP_ISR_CFG:
 		if (!v->isr)
@@ -206,7 +208,8 @@ static void map_capability(struct vpci *v, unsigned int pos)
 	case VIRTIO_PCI_CAP_NOTIFY_CFG:
 		if (!v->notify)
 			v->notify = map_structure(v->pdev, pos, sizeof(u16), &v->notify_len);
-		v->notify_multiplier = pci_read_config32(v->pdev, pos + sizeof(struct virtio_pci_cap));
+		v->notify_multiplier = pci_read_config32(v->pdev,
+							 pos + sizeof(struct virtio_pci_cap));
 		break;
 	case VIRTIO_PCI_CAP_DEVICE_CFG:
 		if (!v->device)

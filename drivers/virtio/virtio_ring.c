@@ -2,9 +2,9 @@
 /*
  * Split virtqueues (virtio 1.1, 2.6).
  *
- * The ring is shared with the device, which may write anything at any time.  So the free list, the chains and
- * the lengths are kept in vq->shadow, the ring's descriptors are only ever written, and each field that the
- * device writes is read once and checked.
+ * The ring is shared with the device, which may write anything at any time.  So the free list,
+ * the chains and the lengths are kept in vq->shadow, the ring's descriptors are only ever
+ * written, and each field that the device writes is read once and checked.
  *
  * Locking: the queue's driver serialises all calls but virtqueue_more_used().
  */
@@ -16,7 +16,8 @@
 #include <kernel/printk.h>
 #include <mm/slab.h>
 
-#define LEGACY_ALIGN	4096	/* where the used ring begins in the layout of legacy devices; good for all */
+/* where the used ring begins in the layout of legacy devices; good for all */
+#define LEGACY_ALIGN	4096
 
 /* The barriers between us and the device: a coherent one is like another CPU. */
 static void ring_wmb(const struct virtqueue *vq)
@@ -43,7 +44,7 @@ static void ring_mb(const struct virtqueue *vq)
 		mb();
 }
 
-/* ---- set-up -------------------------------------------------------------------------------------------- */
+/* ---- set-up -------------------------------------------------------------------------------- */
 
 static size_t used_offset(unsigned int num)
 {
@@ -128,10 +129,11 @@ static void break_queue(struct virtqueue *vq, const char *why)
 	vq->broken = true;
 	if (vq->quiet)
 		return;
-	pr_err("%s: queue %s: %s: device is not used any more\n", vq->vdev->dev.name, vq->name, why);
+	pr_err("%s: queue %s: %s: device is not used any more\n", vq->vdev->dev.name, vq->name,
+	       why);
 }
 
-/* ---- adding ------------------------------------------------------------------------------------------------ */
+/* ---- adding -------------------------------------------------------------------------------- */
 
 /* Unmap the @n descriptors from @head on and put them back on the free list. */
 static void release_chain(struct virtqueue *vq, u16 head, unsigned int n)
@@ -141,7 +143,8 @@ static void release_chain(struct virtqueue *vq, u16 head, unsigned int n)
 
 	for (unsigned int k = 0; k < n; k++, i = s->next) {
 		s = &vq->shadow[i];
-		dma_unmap_single(&vq->vdev->dma, s->addr, s->len, s->in ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
+		dma_unmap_single(&vq->vdev->dma, s->addr, s->len,
+				 s->in ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
 	}
 	if (!s)
 		return;
@@ -169,7 +172,8 @@ static void publish(struct virtqueue *vq, u16 head)
 	WRITE_ONCE(vq->avail->idx, cpu_to_le16(vq->avail_idx));
 }
 
-int virtqueue_add(struct virtqueue *vq, const struct virtio_sg *sgs, unsigned int out, unsigned int in,
+int virtqueue_add(struct virtqueue *vq, const struct virtio_sg *sgs, unsigned int out,
+		  unsigned int in,
 		  void *token)
 {
 	unsigned int n = out + in;
@@ -191,7 +195,8 @@ int virtqueue_add(struct virtqueue *vq, const struct virtio_sg *sgs, unsigned in
 		if (s->addr == DMA_MAPPING_ERROR) {
 			vq->free_head = i;
 			vq->num_free -= k;
-			release_chain(vq, head, k);	/* the order of the free list is as it was */
+			/* the order of the free list is as it was */
+			release_chain(vq, head, k);
 			return -ENXIO;
 		}
 		write_desc(vq, i, k + 1 < n);
@@ -211,7 +216,7 @@ void virtqueue_kick(struct virtqueue *vq)
 		vq->vdev->ops->notify(vq);
 }
 
-/* ---- getting back ------------------------------------------------------------------------------------------ */
+/* ---- getting back -------------------------------------------------------------------------- */
 
 bool virtqueue_more_used(const struct virtqueue *vq)
 {

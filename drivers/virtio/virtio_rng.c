@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Virtio entropy device (virtio 1.1, 5.4): fills the buffers it is given.
- * Locking: hwrng.c calls read() one at a time; the queue is shared with the interrupt through done only.
+ * Locking: hwrng.c calls read() one at a time; the queue is shared with the interrupt through
+ * done only.
  */
 #include <drivers/char/char.h>
 #include <drivers/virtio/virtio.h>
@@ -20,7 +21,8 @@ struct vrng {
 	struct hwrng		rng;
 	struct virtqueue	*vq;		/* [I] */
 	spinlock_t		lock;		/* the queue */
-	u8			*buf;		/* BUF_SIZE, its own allocation; the device's while busy */
+	/* BUF_SIZE, its own allocation; the device's while busy */
+	u8			*buf;
 	unsigned int		filled, used;	/* [reader] of buf */
 	bool			busy;		/* [reader] a request is out */
 	struct completion	done;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls into firmware or hypervisor (Arm DEN 0028, SMC Calling Convention): same names in every port.
- * The instructions are spelled as numbers: the compiler's -march need not have the extensions.
+ * Calls into firmware or hypervisor (Arm DEN 0028, SMC Calling Convention): same names in every
+ * port. The instructions are spelled as numbers: the compiler's -march need not have the
+ * extensions.
  */
 #pragma once
 

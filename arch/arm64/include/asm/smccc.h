@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Calls into firmware or hypervisor (Arm DEN 0028, SMC Calling Convention): same names in every port. */
+/* Calls into firmware or hypervisor (Arm DEN 0028, SMC Calling Convention): same names in every
+ * port. */
 #pragma once
 
 #include <kernel/lib/types.h>
