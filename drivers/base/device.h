@@ -32,7 +32,7 @@ struct device_attribute {
 struct device {
 	/* [I] "ttyAMA0", "vda1", "net/tun"; devices on a bus: "9000000.pl011" */
 	char		name[DEVICE_NAME_LEN];
-	const char	*class;			/* [I] "tty" "mem" "block" ...; NULL: on a bus only */
+	const char	*class;			/* [I] "tty", "block" ...; NULL: on a bus only */
 	const char	*bus;			/* [I] "platform" "virtio" "pci"; NULL: none */
 	dev_t		devt;			/* [I] 0: no node in /dev */
 	bool		is_block;		/* [I] kind of node */

@@ -226,7 +226,7 @@ static bool valid_header(const struct gendisk *disk, const struct gpt_header *h,
 	u32 entry_size = le32_to_cpu(h->entry_size);
 
 	return le64_to_cpu(h->signature) == GPT_SIGNATURE && size >= sizeof(*h) &&
-		size <= SECTOR_SIZE &&
+	       size <= SECTOR_SIZE &&
 	       header_crc_ok(block, size) && le64_to_cpu(h->my_lba) == lba &&
 	       entry_size >= sizeof(struct gpt_entry) && entry_size <= GPT_MAX_ENTRY_SIZE &&
 	       !(entry_size & (entry_size - 1)) && le32_to_cpu(h->entries) <= GPT_MAX_ENTRIES &&
