@@ -41,8 +41,9 @@ CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -fno
 	-ffunction-sections -fdata-sections -Wall -Wextra -Werror -Wno-unused-parameter \
 	-Wno-missing-field-initializers -Wno-sign-compare -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -fno-omit-frame-pointer $(ARCH_CFLAGS)
+# A member's address is taken of user pointers, which may be anything.
 CFLAGS += $(if $(CONFIG_UBSAN),-fsanitize=undefined -fsanitize-undefined-trap-on-error \
-	-fno-sanitize=alignment,)
+	-fno-sanitize=alignment -fno-sanitize=null -fno-sanitize=pointer-overflow,)
 CFLAGS += $(if $(CONFIG_STACKPROTECTOR),-fstack-protector-strong $(ARCH_STACKPROTECTOR),-fno-stack-protector)
 AFLAGS := -D__ASSEMBLY__ -g $(ARCH_AFLAGS)
 
