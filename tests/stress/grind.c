@@ -99,6 +99,7 @@ static pid_t start_worker(uint64_t seed)
 {
 	struct rlimit procs = { 40, 40 }, memory = { 128 << 20, 128 << 20 }, files = { 64, 64 };
 	pid_t pid = fork();
+	int fd;
 
 	if (pid)
 		return pid;
@@ -109,8 +110,9 @@ static pid_t start_worker(uint64_t seed)
 	setrlimit(RLIMIT_NOFILE, &files);
 	if (setgid(1000) || setuid(1000))
 		_exit(1);
-	close(1);
-	open("/dev/null", O_RDWR);
+	/* Nothing may reach the terminal, which descriptor 0 could write to as well. */
+	for (fd = 0; fd < 3; fd++)
+		dup2(open("/dev/null", O_RDWR), fd);
 	alarm(3);				/* whatever blocks must not block for ever */
 	live();
 	return 0;

@@ -210,7 +210,7 @@ static const struct line lines[] = {
 	L(sysinfo, WILD),
 	L(sethostname, WILD, 4),
 	L(setdomainname, WILD, 4),
-	L(syslog, 3, WILD, 100),
+	L(syslog, 3, WILD, 1 << 16),
 	L(getrandom, WILD, 16, 0),
 	L(getcpu, WILD, 0, 0),
 	L(getcpu, 0, WILD, 0),
