@@ -11,7 +11,7 @@
 
 #define ATTR_NEEDS_MUTABLE (ATTR_MODE | ATTR_UID | ATTR_GID | ATTR_ATIME_SET | ATTR_MTIME_SET | ATTR_TIMES_SET)
 
-/* ---- checks -------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 static bool may_chown(const struct inode *inode, uid_t uid)
 {
@@ -104,7 +104,7 @@ void setattr_copy(struct inode *inode, const struct iattr *attr)
 	spin_unlock(&inode->i_lock);
 }
 
-/* ---- the change -------------------------------------------------------------------------------------- */
+/* ---- the change ------------------------------------------------------------------------------ */
 
 static int may_setattr(struct inode *inode, unsigned int valid)
 {
@@ -198,7 +198,7 @@ int file_remove_privs(struct file *f)
 	return notify_change(f->f_path.dentry, &attr);
 }
 
-/* ---- times ---------------------------------------------------------------------------------------------- */
+/* ---- times ----------------------------------------------------------------------------------- */
 
 static bool nsec_valid(long nsec)
 {

@@ -35,7 +35,7 @@ struct elf_image {
 	unsigned long	bias;		/* where it went, minus where it wanted to go */
 };
 
-/* ---- headers ------------------------------------------------------------------------------------------ */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 static bool valid_header(const elf_ehdr_t *h)
 {
@@ -100,7 +100,7 @@ static int load_phdrs(struct elf_image *img)
 	return err == -EIO ? -ENOEXEC : err;	/* cut off: not a program */
 }
 
-/* ---- the interpreter -------------------------------------------------------------------------------------- */
+/* ---- the interpreter ------------------------------------------------------------------------- */
 
 static char *read_interp_name(struct elf_image *img, const elf_phdr_t *p)
 {
@@ -161,7 +161,7 @@ static void close_interp(struct elf_image *interp)
 	}
 }
 
-/* ---- mapping ------------------------------------------------------------------------------------------------ */
+/* ---- mapping --------------------------------------------------------------------------------- */
 
 static unsigned long segment_prot(const elf_phdr_t *p)
 {
@@ -297,7 +297,7 @@ static void randomize_brk(struct elf_image *img, bool has_interp)
 	mm->brk = mm->start_brk = ELF_PAGEALIGN(mm->brk + get_random_long() % range);
 }
 
-/* ---- what the program finds on its stack -------------------------------------------------------------------- */
+/* ---- what the program finds on its stack ----------------------------------------------------- */
 
 struct auxv {
 	unsigned long	*at;		/* into mm->saved_auxv */
@@ -415,7 +415,7 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	return sp;
 }
 
-/* ---- the format --------------------------------------------------------------------------------------------------- */
+/* ---- the format ------------------------------------------------------------------------------ */
 
 static unsigned long random_stack_top(void)
 {

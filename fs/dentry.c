@@ -149,7 +149,7 @@ static void name_swap(struct dentry *a, struct dentry *b)
 		b->d_name.name = b->d_iname;
 }
 
-/* ---- making ------------------------------------------------------------------------------------ */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 static struct dentry *dentry_new(struct super_block *sb, const struct qstr *name)
 {
@@ -250,7 +250,7 @@ void d_instantiate(struct dentry *dentry, struct inode *inode)
 	spin_unlock(&dentry->d_lock);
 }
 
-/* ---- the hash ------------------------------------------------------------------------------------ */
+/* ---- the hash -------------------------------------------------------------------------------- */
 
 /* d_lock held: d_parent and the name stand still. */
 static void d_rehash_locked(struct dentry *dentry)
@@ -318,7 +318,7 @@ struct dentry *d_lookup(const struct dentry *parent, const struct qstr *name)
 	return found;
 }
 
-/* ---- letting go ------------------------------------------------------------------------------------- */
+/* ---- letting go ------------------------------------------------------------------------------ */
 
 /* d_lock held. */
 static void dentry_lru_add(struct dentry *dentry)
@@ -456,7 +456,7 @@ void d_delete(struct dentry *dentry)
 	iput(inode);
 }
 
-/* ---- renaming --------------------------------------------------------------------------------------- */
+/* ---- renaming -------------------------------------------------------------------------------- */
 
 bool is_subdir_locked(const struct dentry *d, const struct dentry *parent)
 {
@@ -550,7 +550,7 @@ void d_exchange(struct dentry *a, struct dentry *b)
 	move_or_exchange(a, b, true);
 }
 
-/* ---- by inode, by parent ----------------------------------------------------------------------------- */
+/* ---- by inode, by parent --------------------------------------------------------------------- */
 
 struct dentry *d_find_alias(struct inode *inode)
 {
@@ -651,7 +651,7 @@ void d_invalidate(struct dentry *dentry)
 	shrink_dcache_parent(dentry);
 }
 
-/* ---- taking trees apart --------------------------------------------------------------------------------- */
+/* ---- taking trees apart ---------------------------------------------------------------------- */
 
 /* A child with a reference; waits for those that are dying. NULL: there is none. */
 static struct dentry *live_child(struct dentry *parent)

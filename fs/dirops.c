@@ -17,7 +17,7 @@ static void notify_dir(struct inode *dir, struct dentry *dentry, u32 mask)
 		fsnotify_inode(dir, mask, (const char *)dentry->d_name.name, 0);
 }
 
-/* ---- making ----------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 int vfs_create(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl)
 {
@@ -119,7 +119,7 @@ int vfs_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-/* ---- removing ------------------------------------------------------------------------------------------- */
+/* ---- removing -------------------------------------------------------------------------------- */
 
 int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 {
@@ -170,7 +170,7 @@ int vfs_unlink(struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-/* ---- the calls: making --------------------------------------------------------------------------------------- */
+/* ---- the calls: making ----------------------------------------------------------------------- */
 
 long sys_mkdirat(int dfd, const char __user *name, umode_t mode)
 {
@@ -331,7 +331,7 @@ long sys_link(const char __user *oldname, const char __user *newname)
 	return sys_linkat(AT_FDCWD, oldname, AT_FDCWD, newname, 0);
 }
 
-/* ---- the calls: removing ---------------------------------------------------------------------------------------- */
+/* ---- the calls: removing --------------------------------------------------------------------- */
 
 static int rmdir_in(struct path *parent, const struct qstr *last)
 {

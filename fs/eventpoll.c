@@ -83,7 +83,7 @@ bool file_is_epoll(const struct file *file)
 	return file->f_op == &eventpoll_fops;
 }
 
-/* ---- the wake-up of a watched file ------------------------------------------------------------------- */
+/* ---- the wake-up of a watched file ----------------------------------------------------------- */
 
 /* [w] held. */
 static void make_ready(struct eventpoll *ep, struct epitem *item)
@@ -131,7 +131,7 @@ static int ep_wake(struct wait_queue_entry *wait, unsigned int mode, int flags, 
 	return (item->event.events & EPOLLEXCLUSIVE) ? woke : 1;
 }
 
-/* ---- hooks --------------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 struct ep_poll_table {
 	poll_table	pt;
@@ -210,7 +210,7 @@ void eventpoll_forget_queue(wait_queue_head_t *wq)
 	spin_unlock_irqrestore(&queue_lock, flags);
 }
 
-/* ---- items: [m] held --------------------------------------------------------------------------------------- */
+/* ---- items: [m] held ------------------------------------------------------------------------- */
 
 static int compare(const struct file *file, int fd, const struct epitem *item)
 {
@@ -341,7 +341,7 @@ static void ep_modify(struct eventpoll *ep, struct epitem *item, const struct ep
 	ep_announce(ep, item, ep_item_poll(item, &pt));
 }
 
-/* ---- scans ---------------------------------------------------------------------------------------------------- */
+/* ---- scans ----------------------------------------------------------------------------------- */
 
 /* Take the whole ready list. Wake-ups meanwhile start a new one. [m] held. */
 static void begin_scan(struct eventpoll *ep, struct list_head *taken)
@@ -492,7 +492,7 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event __user *events, int 
 	}
 }
 
-/* ---- nesting ------------------------------------------------------------------------------------------------------ */
+/* ---- nesting --------------------------------------------------------------------------------- */
 
 /*
  * The longest chain of sets from @ep downwards, or more than EP_MAX_NESTS if it leads to @target.  epmutex
@@ -546,7 +546,7 @@ static int check_nesting(struct eventpoll *ep, struct file *target)
 	return 0;
 }
 
-/* ---- ends ------------------------------------------------------------------------------------------------------------ */
+/* ---- ends ------------------------------------------------------------------------------------ */
 
 /* The last reference to a watched file went. */
 void eventpoll_release_file(struct file *file)
@@ -617,7 +617,7 @@ static const struct file_operations eventpoll_fops = {
 	.show_fdinfo	= ep_show_fdinfo,
 };
 
-/* ---- the calls --------------------------------------------------------------------------------------------------------- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 static struct eventpoll *ep_alloc(void)
 {
@@ -841,7 +841,8 @@ long sys_epoll_pwait2(int epfd, struct epoll_event __user *events, int max,
 
 void __init eventpoll_init(void)
 {
-	item_cache = kmem_cache_create("eventpoll_epi", sizeof(struct epitem), 0, SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);
+	item_cache = kmem_cache_create("eventpoll_epi", sizeof(struct epitem), 0,
+				       SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);
 	/* At most a twenty-fifth of memory in items. */
 	max_user_watches = totalram_pages() / 25 * PAGE_SIZE / sizeof(struct epitem);
 }

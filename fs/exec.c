@@ -42,7 +42,7 @@ void register_binfmt(struct linux_binfmt *fmt)
 	list_add_tail(&fmt->list, &formats);
 }
 
-/* ---- becoming the only thread ------------------------------------------------------------------------- */
+/* ---- becoming the only thread ---------------------------------------------------------------- */
 
 /* Kill the other threads and wait until they have gone. The leader stays a zombie, it has our pid. */
 static int kill_other_threads(struct task_struct *t)
@@ -135,7 +135,7 @@ static int de_thread(struct task_struct *t)
 	return err;
 }
 
-/* ---- the point of no return ------------------------------------------------------------------------------ */
+/* ---- the point of no return ------------------------------------------------------------------ */
 
 /* The new address space becomes current's; a vfork parent is released, robust futexes are handed on. */
 static void exec_mmap(struct mm_struct *mm)
@@ -241,7 +241,7 @@ void setup_new_exec(struct linux_binprm *bprm)
 	mm->mmap_base = (STACK_TOP - gap - rnd) & PAGE_MASK;
 }
 
-/* ---- trying the formats --------------------------------------------------------------------------------------- */
+/* ---- trying the formats ---------------------------------------------------------------------- */
 
 static int read_head(struct linux_binprm *bprm)
 {
@@ -289,7 +289,7 @@ static int search_binary_handler(struct linux_binprm *bprm)
 	}
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------ */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 /* Open a program: regular, executable, on a mount that allows it, and not written while it is open. */
 struct file *do_open_execat(int dfd, const char *name, int flags)
@@ -317,7 +317,7 @@ struct file *do_open_execat(int dfd, const char *name, int flags)
 	return file;
 }
 
-/* ---- from the call to the formats --------------------------------------------------------------------------------- */
+/* ---- from the call to the formats ------------------------------------------------------------ */
 
 /* Who else has our root and cwd? Set-id bits do not count if it is somebody outside the group. */
 static void check_unsafe_exec(struct linux_binprm *bprm)

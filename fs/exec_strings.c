@@ -18,7 +18,7 @@
 #define ARG_LIMIT_CEILING (6UL << 20)		/* nor more than three quarters of the usual stack */
 #define STACK_HEADROOM	(128UL << 10)		/* the stack VMA begins with this much below the strings */
 
-/* ---- counting ---------------------------------------------------------------------------------------- */
+/* ---- counting -------------------------------------------------------------------------------- */
 
 /* The @i-th string: a user pointer, or (kernel lists) a kernel one. ERR_PTR(-EFAULT); NULL: the end. */
 static const char __user *nth_string(const struct arg_list *list, int i)
@@ -63,7 +63,7 @@ int bprm_stack_limits(struct linux_binprm *bprm)
 	return 0;
 }
 
-/* ---- copying ------------------------------------------------------------------------------------------- */
+/* ---- copying --------------------------------------------------------------------------------- */
 
 static int grow_pages(struct linux_binprm *bprm, unsigned int want)
 {
@@ -202,7 +202,7 @@ void free_string_pages(struct linux_binprm *bprm)
 		kfree(bprm->pages);
 }
 
-/* ---- the stack ---------------------------------------------------------------------------------------------- */
+/* ---- the stack ------------------------------------------------------------------------------- */
 
 static unsigned long stack_flags(int executable)
 {

@@ -30,7 +30,7 @@ struct files_struct init_files = {
 	},
 };
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static void free_fdtable(struct files_struct *files, struct fdtable *fdt)
 {
@@ -102,7 +102,7 @@ static int expand_files(struct files_struct *files, unsigned int nr)
 	return 1;
 }
 
-/* ---- look-up --------------------------------------------------------------------------------------- */
+/* ---- look-up --------------------------------------------------------------------------------- */
 
 static struct file *fget_files(struct files_struct *files, unsigned int fd, fmode_t refuse)
 {
@@ -188,7 +188,7 @@ struct file *fget_task(struct task_struct *t, unsigned int fd)
 	return f;
 }
 
-/* ---- allocation -------------------------------------------------------------------------------------- */
+/* ---- allocation ------------------------------------------------------------------------------ */
 
 static int alloc_fd(unsigned int start, unsigned int end, unsigned int flags)
 {
@@ -263,7 +263,7 @@ int receive_fd(struct file *file, unsigned int flags)
 	return fd;
 }
 
-/* ---- closing -------------------------------------------------------------------------------------------- */
+/* ---- closing --------------------------------------------------------------------------------- */
 
 /* file_lock held. The file, or NULL. */
 static struct file *pick_file(struct files_struct *files, unsigned int fd)
@@ -383,7 +383,7 @@ void do_close_on_exec(struct files_struct *files)
 	spin_unlock(&files->file_lock);
 }
 
-/* ---- whole tables ----------------------------------------------------------------------------------------- */
+/* ---- whole tables ---------------------------------------------------------------------------- */
 
 static struct files_struct *new_files(void)
 {
@@ -523,7 +523,7 @@ int iterate_fd(struct files_struct *files, unsigned int start,
 	return result;
 }
 
-/* ---- dup --------------------------------------------------------------------------------------------------- */
+/* ---- dup ------------------------------------------------------------------------------------- */
 
 /* file_lock held; released. Takes a reference of its own to @file. */
 static int install_at(struct files_struct *files, unsigned int fd, struct file *file, unsigned int flags)

@@ -47,7 +47,7 @@ struct cpio {
 	bool			ended;
 };
 
-/* ---- making things -------------------------------------------------------------------------------------- */
+/* ---- making things --------------------------------------------------------------------------- */
 
 static void set_attributes(struct cpio *c)
 {
@@ -144,7 +144,7 @@ static int open_regular(struct cpio *c)
 	return err;
 }
 
-/* ---- the state machine ------------------------------------------------------------------------------------ */
+/* ---- the state machine ----------------------------------------------------------------------- */
 
 static void collect(struct cpio *c, enum cpio_state state, size_t want)
 {
@@ -322,7 +322,7 @@ static int cpio_feed(void *arg, const u8 *data, size_t n)
 	return err;
 }
 
-/* ---- archives ------------------------------------------------------------------------------------------------- */
+/* ---- archives -------------------------------------------------------------------------------- */
 
 static void cpio_begin(struct cpio *c)
 {

@@ -401,7 +401,7 @@ void evict_sb_inodes(struct super_block *sb)
 		;
 }
 
-/* ---- attributes ------------------------------------------------------------------------------- */
+/* ---- attributes ------------------------------------------------------------------------------ */
 
 void set_nlink(struct inode *inode, unsigned int n)
 {

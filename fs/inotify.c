@@ -26,7 +26,8 @@
 
 #define MAX_QUEUED_EVENTS	16384
 #define MAX_USER_INSTANCES	128
-#define USER_FLAGS		(IN_ALL_EVENTS | IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED | IN_ONLYDIR | IN_DONT_FOLLOW | \
+#define USER_FLAGS		(IN_ALL_EVENTS | IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED | IN_ONLYDIR | \
+			 IN_DONT_FOLLOW | \
 				 IN_EXCL_UNLINK | IN_MASK_CREATE | IN_MASK_ADD | IN_ISDIR | IN_ONESHOT)
 #define KEPT_FLAGS		(IN_ALL_EVENTS | IN_EXCL_UNLINK | IN_ONESHOT)
 
@@ -70,7 +71,7 @@ int inotify_max_queued_events = MAX_QUEUED_EVENTS;
 int inotify_max_user_instances = MAX_USER_INSTANCES;
 int inotify_max_user_watches;
 
-/* ---- references -------------------------------------------------------------------------------------- */
+/* ---- references ------------------------------------------------------------------------------ */
 
 static void free_events(struct inotify_group *g)
 {
@@ -99,7 +100,7 @@ static void put_watch(struct inotify_watch *w)
 	}
 }
 
-/* ---- events -------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static bool same_event(const struct inotify_event_entry *e, int wd, u32 mask, u32 cookie, const char *name,
 		       unsigned int name_len)
@@ -144,7 +145,7 @@ static void queue_event(struct inotify_group *g, int wd, u32 mask, u32 cookie, c
 		wake_up_poll(&g->wq, EPOLLIN | EPOLLRDNORM);
 }
 
-/* ---- watches of an inode: [i] held --------------------------------------------------------------------- */
+/* ---- watches of an inode: [i] held ----------------------------------------------------------- */
 
 static void update_mask(struct inode *inode)
 {
@@ -185,7 +186,7 @@ static struct inotify_watch *find_watch(struct inode *inode, const struct inotif
 	return NULL;
 }
 
-/* ---- the hooks -------------------------------------------------------------------------------------------- */
+/* ---- the hooks ------------------------------------------------------------------------------- */
 
 /* [i] held. The number stays taken until somebody who may sleep removes the watch. */
 static void make_spent(struct inotify_watch *w)
@@ -299,7 +300,7 @@ void fsnotify_inode_delete(struct inode *inode)
 	}
 }
 
-/* ---- watches of a group: [m] held ---------------------------------------------------------------------------- */
+/* ---- watches of a group: [m] held ------------------------------------------------------------ */
 
 static void remove_spent(struct inotify_group *g)
 {
@@ -390,7 +391,7 @@ static int add_watch(struct inotify_group *g, struct inode *inode, u32 arg)
 	return w->wd;
 }
 
-/* ---- the file ---------------------------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static size_t event_size(const struct inotify_event_entry *e)
 {
@@ -525,7 +526,7 @@ static const struct file_operations inotify_fops = {
 	.show_fdinfo	= inotify_show_fdinfo,
 };
 
-/* ---- the calls ------------------------------------------------------------------------------------------------------ */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 static struct inotify_group *new_group(void)
 {

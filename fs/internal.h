@@ -12,7 +12,7 @@
 #define S_IALLUGO	07777
 #define MAX_RW_COUNT	((size_t)INT_MAX & PAGE_MASK)	/* most bytes of one read or write */
 
-/* ---- names from user space: names of usual length stay on the stack --------------------------- */
+/* ---- names from user space: names of usual length stay on the stack -------------------------- */
 #define PATHNAME_INLINE 160
 struct pathname {
 	const char	*name;
@@ -28,7 +28,7 @@ static inline void pathname_put(struct pathname *p)
 		pathname_put_slow(p);
 }
 
-/* ---- namei.c ------------------------------------------------------------------------------------ */
+/* ---- namei.c --------------------------------------------------------------------------------- */
 enum last_type { LAST_NORM, LAST_ROOT, LAST_DOT, LAST_DOTDOT };
 
 struct open_flags {
@@ -68,14 +68,14 @@ static inline u32 name_hash(const unsigned char *name, unsigned int len)
 /* d_path.c: as seen from @root; NULL: not below it */
 char *d_path_from(const struct path *path, const struct path *root, char *buf, int len);
 
-/* ---- permission.c -------------------------------------------------------------------------------- */
+/* ---- permission.c ---------------------------------------------------------------------------- */
 int may_create(struct inode *dir, struct dentry *child);
 int may_delete(struct inode *dir, struct dentry *victim, bool isdir);
 bool inode_owner_or_capable(const struct inode *inode);
 bool capable_wrt_inode(const struct inode *inode, int cap);
 bool check_sticky(const struct inode *dir, const struct inode *inode);	/* true: refused */
 
-/* ---- read_write.c ------------------------------------------------------------------------------------ */
+/* ---- read_write.c ---------------------------------------------------------------------------- */
 int rw_verify_area(struct file *f, loff_t pos, size_t count);
 ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf);
 int check_file_size_limit(loff_t newsize);	/* RLIMIT_FSIZE: SIGXFSZ and -EFBIG */
@@ -95,31 +95,31 @@ long do_sync_file_range(int fd, loff_t off, loff_t len, unsigned int flags);
 long do_sys_truncate(const char __user *name, loff_t length);
 long do_sys_ftruncate(unsigned int fd, loff_t length, bool small);
 
-/* ---- attr.c ------------------------------------------------------------------------------------------ */
+/* ---- attr.c ---------------------------------------------------------------------------------- */
 int do_utimes(int dfd, const char __user *name, struct timespec64 *times, int flags);
 
-/* ---- rename.c ------------------------------------------------------------------------------------ */
+/* ---- rename.c -------------------------------------------------------------------------------- */
 void rename_init(void);
 struct dentry *lock_rename(struct dentry *a, struct dentry *b);
 void unlock_rename(struct dentry *a, struct dentry *b);
 
-/* ---- open.c -------------------------------------------------------------------------------------- */
+/* ---- open.c ---------------------------------------------------------------------------------- */
 int build_open_flags(const struct open_how *how, struct open_flags *op);
 int do_dentry_open(struct file *f, struct inode *inode, const struct cred *cred);
 int vfs_open(const struct path *path, struct file *f);
 
-/* ---- file_table.c -------------------------------------------------------------------------------- */
+/* ---- file_table.c ---------------------------------------------------------------------------- */
 struct file *alloc_empty_file(int flags, const struct cred *cred);	/* ERR_PTR(-ENFILE, -ENOMEM) */
 void __fput_sync(struct file *f);	/* as fput, but not deferred: the caller holds no locks */
 void files_init(void);
 
-/* ---- file.c --------------------------------------------------------------------------------------- */
+/* ---- file.c ---------------------------------------------------------------------------------- */
 int f_dupfd(unsigned int from, struct file *file, unsigned int flags);
 int get_close_on_exec(unsigned int fd);
 void set_close_on_exec(unsigned int fd, bool on);
 void fdtable_init(void);
 
-/* ---- the rest ------------------------------------------------------------------------------------ */
+/* ---- the rest -------------------------------------------------------------------------------- */
 void inode_init(void);
 void dcache_init(void);
 void mnt_init(void);

@@ -27,7 +27,7 @@ struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned 
 	return NULL;
 }
 
-/* ---- directories -------------------------------------------------------------------------------------- */
+/* ---- directories ----------------------------------------------------------------------------- */
 
 static bool is_listed(const struct dentry *dentry)
 {
@@ -276,7 +276,7 @@ int noop_fsync(struct file *f, loff_t start, loff_t end, int datasync)
 	return 0;
 }
 
-/* ---- attributes, links ------------------------------------------------------------------------------------ */
+/* ---- attributes, links ----------------------------------------------------------------------- */
 
 int simple_setattr(struct dentry *dentry, struct iattr *attr)
 {
@@ -297,7 +297,7 @@ const char *simple_get_link(struct dentry *dentry, struct inode *inode, void (**
 	return inode->i_link;
 }
 
-/* ---- buffers ------------------------------------------------------------------------------------------------ */
+/* ---- buffers --------------------------------------------------------------------------------- */
 
 ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, const void *from, size_t available)
 {

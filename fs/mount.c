@@ -32,7 +32,7 @@ static struct hlist_head *mount_bucket(const struct vfsmount *mnt, const struct 
 	return &mount_hash[hash_long(key, MOUNT_HASH_BITS)];
 }
 
-/* ---- references ------------------------------------------------------------------------------------ */
+/* ---- references ------------------------------------------------------------------------------ */
 
 struct vfsmount *mntget(struct vfsmount *mnt)
 {
@@ -82,7 +82,7 @@ void path_put(const struct path *path)
 	mntput(path->mnt);
 }
 
-/* ---- making ------------------------------------------------------------------------------------------ */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 struct mount *alloc_mount(const char *devname)
 {
@@ -182,7 +182,7 @@ struct vfsmount *kern_mount(struct file_system_type *t)
 	return IS_ERR(m) ? ERR_CAST(m) : &m->mnt;
 }
 
-/* ---- trees --------------------------------------------------------------------------------------------- */
+/* ---- trees ----------------------------------------------------------------------------------- */
 
 void attach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint)
 {
@@ -345,7 +345,7 @@ struct mount *copy_tree(struct mount *m, struct dentry *dentry, unsigned int fla
 	return root;
 }
 
-/* ---- looking up ------------------------------------------------------------------------------------------- */
+/* ---- looking up ------------------------------------------------------------------------------ */
 
 struct mount *__lookup_mnt(struct vfsmount *mnt, struct dentry *dentry)
 {
@@ -444,7 +444,7 @@ void detach_mounts(struct dentry *dentry)
 	release_mounts(&victims);
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* The writer announces itself, then looks; whoever makes read-only sets the flag, then counts writers. */
 int mnt_want_write(struct vfsmount *mnt)

@@ -82,7 +82,7 @@ void __init names_init(void)
 	names_cache = kmem_cache_create("names_cache", PATH_MAX, 0, SLAB_PANIC, NULL);
 }
 
-/* ---- beginning and end ------------------------------------------------------------------------ */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 void nd_begin(struct nameidata *nd, int dfd, unsigned int flags, const struct path *root)
 {
@@ -180,7 +180,7 @@ const char *path_init(struct nameidata *nd, const char *name)
 	return name;
 }
 
-/* ---- symbolic links ------------------------------------------------------------------------------ */
+/* ---- symbolic links -------------------------------------------------------------------------- */
 
 void put_link(struct nameidata *nd)
 {
@@ -298,7 +298,7 @@ static const char *pick_link(struct nameidata *nd, const struct path *link, stru
 	return NULL;
 }
 
-/* ---- one component --------------------------------------------------------------------------------- */
+/* ---- one component --------------------------------------------------------------------------- */
 
 /* "..": out of mounts, but not out of the root. */
 static int follow_dotdot(struct nameidata *nd)
@@ -461,7 +461,7 @@ const char *walk_component(struct nameidata *nd, unsigned int flags)
 	return step_into(nd, flags, dentry);
 }
 
-/* ---- the walk --------------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 static int may_lookup(struct inode *inode)
 {
@@ -628,7 +628,7 @@ struct dentry *lookup_one_len(const char *name, struct dentry *base, int len)
 	return lookup_hash(&q, base, 0);
 }
 
-/* ---- making something new -------------------------------------------------------------------------- */
+/* ---- making something new -------------------------------------------------------------------- */
 
 static struct dentry *create_target(struct path *path, const struct qstr *last, unsigned int flags)
 {

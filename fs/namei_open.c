@@ -9,7 +9,7 @@
 
 #include <fs/mount.h>
 
-/* ---- may it be opened this way? ----------------------------------------------------------------- */
+/* ---- may it be opened this way? -------------------------------------------------------------- */
 
 static int may_open(const struct path *path, int acc_mode, int flag)
 {
@@ -64,7 +64,7 @@ static int truncate_opened(struct file *f)
 	return err;
 }
 
-/* ---- the last component -------------------------------------------------------------------------- */
+/* ---- the last component ---------------------------------------------------------------------- */
 
 static int create_file(struct nameidata *nd, struct dentry *dentry, const struct open_flags *op)
 {
@@ -184,7 +184,7 @@ static int open_found(struct nameidata *nd, struct file *f, const struct open_fl
 	return err;
 }
 
-/* ---- the special kinds --------------------------------------------------------------------------- */
+/* ---- the special kinds ----------------------------------------------------------------------- */
 
 static const char *open_lookup_last(struct nameidata *nd)
 {

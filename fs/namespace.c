@@ -25,7 +25,7 @@ static bool may_mount(void)
 	return ns_capable(current->nsproxy->mnt_ns->user_ns, CAP_SYS_ADMIN);
 }
 
-/* ---- attaching ------------------------------------------------------------------------------------ */
+/* ---- attaching ------------------------------------------------------------------------------- */
 
 /* The top of what is mounted at @path, namespace_sem taken. -ENOENT: the directory was removed. */
 static int lock_mount(struct path *path)
@@ -131,7 +131,7 @@ static void put_tree(struct mount *m)
 	release_mounts(&victims);
 }
 
-/* ---- new mounts -------------------------------------------------------------------------------------- */
+/* ---- new mounts ------------------------------------------------------------------------------ */
 
 static int add_mount(struct mount *m, struct path *path)
 {
@@ -182,7 +182,7 @@ static int do_new_mount(struct path *path, const char *type, unsigned long flags
 	return err;
 }
 
-/* ---- bind, move, remount, propagation ------------------------------------------------------------------ */
+/* ---- bind, move, remount, propagation -------------------------------------------------------- */
 
 static struct mount *copy_for_bind(const struct path *old, bool recurse)
 {
@@ -329,7 +329,7 @@ static int do_change_type(const struct path *path, unsigned long flags)
 	return err;
 }
 
-/* ---- mount(2) -------------------------------------------------------------------------------------------- */
+/* ---- mount(2) -------------------------------------------------------------------------------- */
 
 static unsigned int mnt_flags_of(const struct path *path, unsigned long flags)
 {
@@ -468,7 +468,7 @@ free_type:
 	return err;
 }
 
-/* ---- umount2(2) --------------------------------------------------------------------------------------------- */
+/* ---- umount2(2) ------------------------------------------------------------------------------ */
 
 static int can_expire(struct mount *m, int flags)
 {
@@ -534,7 +534,7 @@ long sys_umount(char __user *name, int flags)
 	return err;
 }
 
-/* ---- pivot_root(2) -------------------------------------------------------------------------------------------- */
+/* ---- pivot_root(2) --------------------------------------------------------------------------- */
 
 static int check_pivot(const struct path *new, const struct path *old, const struct path *root)
 {
@@ -607,7 +607,7 @@ long sys_pivot_root(const char __user *new_root, const char __user *put_old)
 	return err;
 }
 
-/* ---- namespaces --------------------------------------------------------------------------------------------------- */
+/* ---- namespaces ------------------------------------------------------------------------------ */
 
 static struct mnt_namespace *alloc_mnt_ns(struct user_namespace *user_ns)
 {

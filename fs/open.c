@@ -16,7 +16,7 @@
 #define VALID_RESOLVE_FLAGS	(RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | \
 				 RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_CACHED)
 
-/* ---- flags ------------------------------------------------------------------------------------ */
+/* ---- flags ----------------------------------------------------------------------------------- */
 
 static int resolve_to_lookup(u64 resolve)
 {
@@ -113,7 +113,7 @@ static struct open_how build_open_how(int flags, umode_t mode)
 	return how;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------ */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int take_write_access(struct file *f, struct inode *inode)
 {
@@ -324,7 +324,7 @@ int stream_open(struct inode *inode, struct file *f)
 	return 0;
 }
 
-/* ---- access ---------------------------------------------------------------------------------------- */
+/* ---- access ---------------------------------------------------------------------------------- */
 
 /* The real ids ask, with the capabilities the real user would have. */
 static const struct cred *access_creds(struct cred **made)
@@ -408,7 +408,7 @@ long sys_access(const char __user *name, int mode)
 	return do_faccessat(AT_FDCWD, name, mode, 0);
 }
 
-/* ---- where we are ----------------------------------------------------------------------------------- */
+/* ---- where we are ---------------------------------------------------------------------------- */
 
 long sys_chdir(const char __user *name)
 {
@@ -456,7 +456,7 @@ long sys_chroot(const char __user *name)
 	return err;
 }
 
-/* ---- mode and owner ----------------------------------------------------------------------------------- */
+/* ---- mode and owner -------------------------------------------------------------------------- */
 
 static int change_attr(const struct path *path, struct iattr *attr)
 {

@@ -111,30 +111,35 @@ void pipe_wake_writers(struct pipe_inode_info *pipe)
 	kill_fasync(&pipe->wr_fasync, POLL_OUT);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- the user's side ------------------------------------------------------------------------------ */
 
-/* Take what is there, up to the size of @to; a packet ends the read. Bytes or -EFAULT. */
-static ssize_t pipe_take(struct pipe_inode_info *pipe, struct iov_iter *to)
+/* Where data goes to or comes from: one piece of user memory (read, write), or what an iterator says. */
+struct pipe_user {
+	char __user	*buf;
+	size_t		count;		/* bytes left */
+	struct iov_iter	*iter;		/* NULL: buf */
+};
+
+static size_t copy_to_reader(struct pipe_user *u, const struct pipe_buffer *buf, size_t n)
 {
-	ssize_t ret = 0;
+	if (unlikely(u->iter))
+		n = copy_page_to_iter(buf->page, buf->offset, n, u->iter);
+	else
+		n -= copy_to_user(u->buf, (char *)page_address(buf->page) + buf->offset, n);
+	u->buf += n;
+	u->count -= n;
+	return n;
+}
 
-	while (!pipe_empty(pipe) && iov_iter_count(to)) {
-		struct pipe_buffer *buf = pipe_buf(pipe, pipe->tail);
-		size_t chars = min_t(size_t, iov_iter_count(to), buf->len);
-
-		if (copy_page_to_iter(buf->page, buf->offset, chars, to) < chars)
-			return ret ? ret : -EFAULT;
-		ret += chars;
-		buf->offset += chars;
-		buf->len -= chars;
-		if (buf->flags & PIPE_BUF_PACKET) {
-			pipe_release_tail(pipe);
-			break;
-		}
-		if (!buf->len)
-			pipe_release_tail(pipe);
-	}
-	return ret;
+static size_t copy_from_writer(struct pipe_user *u, struct page *page, size_t offset, size_t n)
+{
+	if (unlikely(u->iter))
+		n = copy_page_from_iter(page, offset, n, u->iter);
+	else
+		n -= copy_from_user((char *)page_address(page) + offset, u->buf, n);
+	u->buf += n;
+	u->count -= n;
+	return n;
 }
 
 static bool must_not_wait(const struct kiocb *iocb)
@@ -142,13 +147,41 @@ static bool must_not_wait(const struct kiocb *iocb)
 	return (iocb->ki_filp->f_flags & O_NONBLOCK) || (iocb->ki_flags & IOCB_NOWAIT);
 }
 
-static ssize_t pipe_read(struct kiocb *iocb, struct iov_iter *to)
+/* ---- reading ------------------------------------------------------------------------------------ */
+
+/* Take what is there, up to what the reader wants; a packet ends the read. Bytes or -EFAULT. */
+static ssize_t pipe_take(struct pipe_inode_info *pipe, struct pipe_user *to)
 {
-	struct pipe_inode_info *pipe = iocb->ki_filp->private_data;
+	ssize_t ret = 0;
+
+	while (!pipe_empty(pipe) && to->count) {
+		struct pipe_buffer *buf = pipe_buf(pipe, pipe->tail);
+		size_t chars = min_t(size_t, to->count, buf->len);
+
+		if (copy_to_reader(to, buf, chars) < chars)
+			return ret ? ret : -EFAULT;
+		ret += chars;
+		buf->offset += chars;
+		buf->len -= chars;
+		if (!buf->len) {
+			pipe_release_tail(pipe);
+		} else if (buf->flags & PIPE_BUF_PACKET) {
+			pipe_release_tail(pipe);	/* the rest of it is lost */
+			break;
+		}
+		if (buf->flags & PIPE_BUF_PACKET)
+			break;
+	}
+	return ret;
+}
+
+static ssize_t do_pipe_read(struct file *file, struct pipe_user *to, bool nowait)
+{
+	struct pipe_inode_info *pipe = file->private_data;
 	bool was_full, slept = false, wake_writers, wake_next;
 	ssize_t ret;
 
-	if (unlikely(!iov_iter_count(to)))
+	if (unlikely(!to->count))
 		return 0;
 	mutex_lock(&pipe->mutex);
 	for (;;) {
@@ -156,7 +189,7 @@ static ssize_t pipe_read(struct kiocb *iocb, struct iov_iter *to)
 		ret = pipe_take(pipe, to);
 		if (ret || !pipe->writers)
 			break;
-		if (must_not_wait(iocb)) {
+		if (nowait) {
 			ret = -EAGAIN;
 			break;
 		}
@@ -174,8 +207,22 @@ static ssize_t pipe_read(struct kiocb *iocb, struct iov_iter *to)
 	if (wake_next)
 		pipe_wake_readers(pipe);
 	if (pipe->named && ret > 0)
-		file_accessed(iocb->ki_filp);
+		file_accessed(file);
 	return ret;
+}
+
+static ssize_t pipe_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct pipe_user to = { .buf = buf, .count = count };
+
+	return do_pipe_read(file, &to, file->f_flags & O_NONBLOCK);
+}
+
+static ssize_t pipe_read_iter(struct kiocb *iocb, struct iov_iter *iter)
+{
+	struct pipe_user to = { .count = iov_iter_count(iter), .iter = iter };
+
+	return do_pipe_read(iocb->ki_filp, &to, must_not_wait(iocb));
 }
 
 /* ---- writing -------------------------------------------------------------------------------------- */
@@ -184,9 +231,9 @@ static ssize_t pipe_read(struct kiocb *iocb, struct iov_iter *to)
  * The odd bytes of a write go to the end of the last page if all of them fit: up to PIPE_BUF bytes stay
  * together that way, too. Bytes copied, or -EFAULT.
  */
-static ssize_t pipe_merge(struct pipe_inode_info *pipe, struct iov_iter *from)
+static ssize_t pipe_merge(struct pipe_inode_info *pipe, struct pipe_user *from)
 {
-	size_t chars = iov_iter_count(from) & (PAGE_SIZE - 1), copied;
+	size_t chars = from->count & (PAGE_SIZE - 1);
 	struct pipe_buffer *buf;
 
 	if (!chars || pipe_empty(pipe))
@@ -194,35 +241,33 @@ static ssize_t pipe_merge(struct pipe_inode_info *pipe, struct iov_iter *from)
 	buf = pipe_buf(pipe, pipe->head - 1);
 	if (!(buf->flags & PIPE_BUF_CAN_MERGE) || buf->offset + buf->len + chars > PAGE_SIZE)
 		return 0;
-	copied = copy_page_from_iter(buf->page, buf->offset + buf->len, chars, from);
-	if (copied < chars)
+	if (copy_from_writer(from, buf->page, buf->offset + buf->len, chars) < chars)
 		return -EFAULT;		/* nothing of it counts */
 	buf->len += chars;
 	return chars;
 }
 
 /* One more buffer, with at most a page of data. Bytes, -EFAULT, -ENOMEM. */
-static ssize_t pipe_append(struct pipe_inode_info *pipe, struct iov_iter *from, bool packet)
+static ssize_t pipe_append(struct pipe_inode_info *pipe, struct pipe_user *from, bool packet)
 {
-	size_t chars = min_t(size_t, iov_iter_count(from), PAGE_SIZE), copied;
+	size_t chars = min_t(size_t, from->count, PAGE_SIZE);
 	struct page *page = get_pipe_page(pipe);
 
 	if (unlikely(!page))
 		return -ENOMEM;
-	copied = copy_page_from_iter(page, 0, chars, from);
-	if (unlikely(copied < chars)) {
+	if (unlikely(copy_from_writer(from, page, 0, chars) < chars)) {
 		put_pipe_page(pipe, page, true);
 		return -EFAULT;
 	}
-	pipe_push(pipe, page, 0, copied, packet ? PIPE_BUF_PACKET : PIPE_BUF_CAN_MERGE);
-	return copied;
+	pipe_push(pipe, page, 0, chars, packet ? PIPE_BUF_PACKET : PIPE_BUF_CAN_MERGE);
+	return chars;
 }
 
-ssize_t pipe_fill(struct pipe_inode_info *pipe, struct iov_iter *from, bool packet)
+static ssize_t fill(struct pipe_inode_info *pipe, struct pipe_user *from, bool packet)
 {
 	ssize_t n, ret = 0;
 
-	while (iov_iter_count(from) && !pipe_full(pipe)) {
+	while (from->count && !pipe_full(pipe)) {
 		n = pipe_append(pipe, from, packet);
 		if (n < 0)
 			return ret ? ret : n;
@@ -231,24 +276,30 @@ ssize_t pipe_fill(struct pipe_inode_info *pipe, struct iov_iter *from, bool pack
 	return ret;
 }
 
-/* The mutex was dropped: wait for room, unless that may not be. 0: try again. */
-static int wait_for_room(struct kiocb *iocb, struct pipe_inode_info *pipe)
+ssize_t pipe_fill(struct pipe_inode_info *pipe, struct iov_iter *iter, bool packet)
 {
-	if (must_not_wait(iocb))
+	struct pipe_user from = { .count = iov_iter_count(iter), .iter = iter };
+
+	return fill(pipe, &from, packet);
+}
+
+/* The mutex was dropped: wait for room, unless that may not be. 0: try again. */
+static int wait_for_room(struct pipe_inode_info *pipe, bool nowait)
+{
+	if (nowait)
 		return -EAGAIN;
 	if (wait_event_interruptible_exclusive(pipe->wr_wait, pipe_writable(pipe)))
 		return -ERESTARTSYS;
 	return 0;
 }
 
-static ssize_t pipe_write(struct kiocb *iocb, struct iov_iter *from)
+static ssize_t do_pipe_write(struct file *file, struct pipe_user *from, bool nowait)
 {
-	struct pipe_inode_info *pipe = iocb->ki_filp->private_data;
-	bool packet = iocb->ki_filp->f_flags & O_DIRECT;
+	struct pipe_inode_info *pipe = file->private_data;
 	bool was_empty, slept = false, wake_next;
 	ssize_t done = 0, n;
 
-	if (unlikely(!iov_iter_count(from)))
+	if (unlikely(!from->count))
 		return 0;
 	mutex_lock(&pipe->mutex);
 	was_empty = pipe_empty(pipe);
@@ -262,15 +313,15 @@ static ssize_t pipe_write(struct kiocb *iocb, struct iov_iter *from)
 		}
 		if (n < 0)
 			break;
-		n = pipe_fill(pipe, from, packet);
+		n = fill(pipe, from, file->f_flags & O_DIRECT);
 		if (n > 0)
 			done += n;
-		if (n < 0 || !iov_iter_count(from))
+		if (n < 0 || !from->count)
 			break;
 		mutex_unlock(&pipe->mutex);
 		if (was_empty && done)
 			pipe_wake_readers(pipe);
-		n = wait_for_room(iocb, pipe);
+		n = wait_for_room(pipe, nowait);
 		slept = true;
 		mutex_lock(&pipe->mutex);
 		was_empty = pipe_empty(pipe);
@@ -283,11 +334,25 @@ static ssize_t pipe_write(struct kiocb *iocb, struct iov_iter *from)
 	if (wake_next)
 		pipe_wake_writers(pipe);
 	if (pipe->named && done)
-		file_update_time(iocb->ki_filp);
+		file_update_time(file);
 	return done ? done : n;
 }
 
-/* ---- the rest of the file operations ------------------------------------------------------------------ */
+static ssize_t pipe_write(struct file *file, const char __user *buf, size_t count, loff_t *ppos)
+{
+	struct pipe_user from = { .buf = (char __user *)buf, .count = count };
+
+	return do_pipe_write(file, &from, file->f_flags & O_NONBLOCK);
+}
+
+static ssize_t pipe_write_iter(struct kiocb *iocb, struct iov_iter *iter)
+{
+	struct pipe_user from = { .count = iov_iter_count(iter), .iter = iter };
+
+	return do_pipe_write(iocb->ki_filp, &from, must_not_wait(iocb));
+}
+
+/* ---- the rest of the file operations --------------------------------------------------------- */
 
 static long pipe_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -304,16 +369,10 @@ static long pipe_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return put_user(count, (int __user *)arg);
 }
 
-static __poll_t pipe_poll(struct file *file, poll_table *table)
+static __poll_t poll_state(const struct file *file, const struct pipe_inode_info *pipe)
 {
-	struct pipe_inode_info *pipe = file->private_data;
 	__poll_t mask = 0;
 
-	WRITE_ONCE(pipe->poll_usage, true);
-	if (file->f_mode & FMODE_READ)
-		poll_wait(file, &pipe->rd_wait, table);
-	if (file->f_mode & FMODE_WRITE)
-		poll_wait(file, &pipe->wr_wait, table);
 	if (file->f_mode & FMODE_READ) {
 		if (!pipe_empty(pipe))
 			mask |= EPOLLIN | EPOLLRDNORM;
@@ -328,6 +387,25 @@ static __poll_t pipe_poll(struct file *file, poll_table *table)
 			mask |= EPOLLERR;
 	}
 	return mask;
+}
+
+static noinline __poll_t poll_and_hook(struct file *file, struct pipe_inode_info *pipe, poll_table *table)
+{
+	WRITE_ONCE(pipe->poll_usage, true);
+	if (file->f_mode & FMODE_READ)
+		poll_wait(file, &pipe->rd_wait, table);
+	if (file->f_mode & FMODE_WRITE)
+		poll_wait(file, &pipe->wr_wait, table);
+	return poll_state(file, pipe);
+}
+
+static __poll_t pipe_poll(struct file *file, poll_table *table)
+{
+	struct pipe_inode_info *pipe = file->private_data;
+
+	if (table && table->qproc)
+		return poll_and_hook(file, pipe, table);
+	return poll_state(file, pipe);
 }
 
 static void wake_everybody(struct pipe_inode_info *pipe)
@@ -404,7 +482,7 @@ static int pipe_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* ---- making pipes ----------------------------------------------------------------------------------------- */
+/* ---- making pipes ---------------------------------------------------------------------------- */
 
 static bool is_unprivileged(void)
 {
@@ -571,7 +649,7 @@ long sys_pipe(int __user *fds)
 	return do_pipe2(fds, 0);
 }
 
-/* ---- opening a FIFO --------------------------------------------------------------------------------------- */
+/* ---- opening a FIFO -------------------------------------------------------------------------- */
 
 /* The pipe of @inode, made if this is the first open; counted in pipe->files. */
 static struct pipe_inode_info *fifo_get_pipe(struct inode *inode)
@@ -689,8 +767,10 @@ static int fifo_open(struct inode *inode, struct file *file)
 
 const struct file_operations pipefifo_fops = {
 	.open		= fifo_open,
-	.read_iter	= pipe_read,
-	.write_iter	= pipe_write,
+	.read		= pipe_read,
+	.write		= pipe_write,
+	.read_iter	= pipe_read_iter,
+	.write_iter	= pipe_write_iter,
 	.poll		= pipe_poll,
 	.unlocked_ioctl	= pipe_ioctl,
 	.fasync		= pipe_fasync,
@@ -702,7 +782,7 @@ struct pipe_inode_info *get_pipe_info(const struct file *file)
 	return file->f_op == &pipefifo_fops ? file->private_data : NULL;
 }
 
-/* ---- resizing --------------------------------------------------------------------------------------------- */
+/* ---- resizing -------------------------------------------------------------------------------- */
 
 static int pipe_resize(struct pipe_inode_info *pipe, unsigned int slots)
 {

@@ -12,7 +12,7 @@
 
 static DEFINE_IDA(group_ids);		/* [n] */
 
-/* ---- membership --------------------------------------------------------------------------------- */
+/* ---- membership ------------------------------------------------------------------------------ */
 
 int mnt_make_shared(struct mount *m)
 {
@@ -99,7 +99,7 @@ void change_mnt_propagation(struct mount *m, unsigned long type)
 	m->mnt_unbindable = type == MS_UNBINDABLE;
 }
 
-/* ---- who receives ----------------------------------------------------------------------------------- */
+/* ---- who receives ---------------------------------------------------------------------------- */
 
 /* The receivers are chained by mnt_copy while they are being found: @last is the chain's end. */
 static struct mount *add_receiver(struct mount *m, struct mount *last, unsigned int generation)
@@ -136,7 +136,7 @@ static void find_receivers(struct mount *m)
 	}
 }
 
-/* ---- mounting ------------------------------------------------------------------------------------------ */
+/* ---- mounting -------------------------------------------------------------------------------- */
 
 /* What the tree at @master's place is: the copy that its slaves' copies are slaves of. */
 static struct mount *copy_on_peer_of(struct mount *m, struct hlist_head *copies)
@@ -208,7 +208,7 @@ int propagate_mnt(struct mount *parent, struct dentry *mountpoint, struct mount 
 	return err;
 }
 
-/* ---- unmounting ------------------------------------------------------------------------------------------ */
+/* ---- unmounting ------------------------------------------------------------------------------ */
 
 static bool has_other_refs(const struct mount *m, int refs)
 {

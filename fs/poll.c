@@ -20,14 +20,14 @@
 #include <asm/uaccess.h>
 
 #define POLL_INLINE_ENTRIES	6
-#define POLL_INLINE_FDS		16
+#define POLL_INLINE_FDS		112
 #define POLL_PAGE_ENTRIES	((PAGE_SIZE - sizeof(void *)) / sizeof(struct poll_entry))
 #define SELECT_INLINE_LONGS	(256 / BITS_PER_LONG)
 
 struct poll_entry {
 	struct wait_queue_entry	wait;
 	struct wait_queue_head	*wq;
-	struct file		*file;		/* reference */
+	struct file		*file;		/* reference, or NULL: nobody else can close it */
 	__poll_t		key;
 };
 
@@ -42,6 +42,7 @@ struct poll_wqueues {
 	struct task_struct	*task;
 	int			triggered;	/* [a] woken since the last round began */
 	int			error;		/* no memory for an entry */
+	bool			shared;		/* others use the descriptor table, too */
 	unsigned int		used_inline, used_page;
 	struct poll_page	*pages;		/* newest first; used_page entries in it, the others are full */
 	struct poll_entry	inline_entries[POLL_INLINE_ENTRIES];
@@ -54,7 +55,7 @@ __poll_t vfs_poll(struct file *file, poll_table *p)
 	return file->f_op->poll(file, p);
 }
 
-/* ---- hooks --------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static int poll_wake(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key)
 {
@@ -94,7 +95,7 @@ static void poll_hook(struct file *file, wait_queue_head_t *wq, poll_table *pt)
 
 	if (!e)
 		return;
-	e->file = get_file(file);
+	e->file = w->shared ? get_file(file) : NULL;
 	e->wq = wq;
 	e->key = pt->key;
 	init_waitqueue_func_entry(&e->wait, poll_wake);
@@ -108,6 +109,7 @@ static void poll_init_wait(struct poll_wqueues *w)
 	w->task = current;
 	w->triggered = 0;
 	w->error = 0;
+	w->shared = atomic_read(&current->files->count) > 1;
 	w->used_inline = 0;
 	w->pages = NULL;
 }
@@ -116,7 +118,8 @@ static void unhook(struct poll_entry *entries, unsigned int n)
 {
 	while (n--) {
 		remove_wait_queue(entries[n].wq, &entries[n].wait);
-		fput(entries[n].file);
+		if (entries[n].file)
+			fput(entries[n].file);
 	}
 }
 
@@ -146,7 +149,7 @@ static int poll_sleep(struct poll_wqueues *w, const u64 *expires)
 	return ret;
 }
 
-/* ---- time limits --------------------------------------------------------------------------------- */
+/* ---- time limits ----------------------------------------------------------------------------- */
 
 /* NULL: none. *at is when, by CLOCK_MONOTONIC; 0: do not sleep at all. */
 struct poll_deadline {
@@ -209,7 +212,7 @@ static long finish(long ret, void __user *to, enum time_layout layout, const str
 	return ret == -ERESTARTNOHAND ? -EINTR : ret;
 }
 
-/* ---- poll ------------------------------------------------------------------------------------------ */
+/* ---- poll ------------------------------------------------------------------------------------ */
 
 /* Fills p->revents; whether there is something. */
 static inline bool poll_one(struct pollfd *p, poll_table *pt)
@@ -376,7 +379,7 @@ long sys_ppoll(struct pollfd __user *fds, unsigned int n, struct __kernel_timesp
 	return do_ppoll(fds, n, ts, TIME_TIMESPEC64, mask, sigsetsize);
 }
 
-/* ---- select ---------------------------------------------------------------------------------------- */
+/* ---- select ---------------------------------------------------------------------------------- */
 
 #define SELECT_IN	(EPOLLRDNORM | EPOLLRDBAND | EPOLLIN | EPOLLHUP | EPOLLERR)
 #define SELECT_OUT	(EPOLLWRBAND | EPOLLWRNORM | EPOLLOUT | EPOLLERR)

@@ -12,7 +12,7 @@
 
 #define FAST_IOV 8
 
-/* ---- checks ------------------------------------------------------------------------------------ */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 int rw_verify_area(struct file *f, loff_t pos, size_t count)
 {
@@ -61,7 +61,7 @@ int generic_write_checks(struct kiocb *iocb, struct iov_iter *from)
 	return iov_iter_count(from);
 }
 
-/* ---- one transfer --------------------------------------------------------------------------------- */
+/* ---- one transfer ---------------------------------------------------------------------------- */
 
 static int kiocb_flags(const struct file *f)
 {
@@ -84,7 +84,11 @@ static ssize_t iter_transfer(struct file *f, struct iov_iter *iter, loff_t *pos,
 	ssize_t n = write ? f->f_op->write_iter(&kiocb, iter) : f->f_op->read_iter(&kiocb, iter);
 
 	if (n > 0 && write && (kiocb.ki_flags & IOCB_DSYNC)) {
-		int err = f->f_op->fsync ? f->f_op->fsync(f, kiocb.ki_pos - n, kiocb.ki_pos - 1, !(f->f_flags & __O_SYNC)) : 0;
+		int err = 0;
+
+		if (f->f_op->fsync)
+			err = f->f_op->fsync(f, kiocb.ki_pos - n, kiocb.ki_pos - 1,
+					     !(f->f_flags & __O_SYNC));
 
 		if (err)
 			return err;
@@ -255,7 +259,7 @@ ssize_t kernel_write(struct file *f, const void *buf, size_t n, loff_t *pos)
 	return iter_transfer(f, &iter, pos, true, 0);
 }
 
-/* ---- the calls -------------------------------------------------------------------------------------- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 /* The position a call uses: the file's, or none at all. */
 static loff_t *file_ppos(struct file *f)

@@ -77,7 +77,7 @@ void unlock_rename(struct dentry *a, struct dentry *b)
 	mutex_unlock(rename_mutex_of(a->d_sb));
 }
 
-/* ---- the move ------------------------------------------------------------------------------------------ */
+/* ---- the move -------------------------------------------------------------------------------- */
 
 struct renaming {
 	struct inode	*old_dir, *new_dir;
@@ -214,7 +214,7 @@ static int vfs_rename(struct renaming *r)
 	return err;
 }
 
-/* ---- the calls -------------------------------------------------------------------------------------------- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 /* Names with a slash at the end are directories. */
 static int check_slashes(const struct renaming *r, const struct qstr *old_last, const struct qstr *new_last)

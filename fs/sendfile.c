@@ -117,7 +117,7 @@ long sys_sendfile64(int out_fd, int in_fd, loff_t __user *uoff, size_t count)
 	return put_user(pos, uoff) ? -EFAULT : n;
 }
 
-/* ---- copy_file_range ----------------------------------------------------------------------------------- */
+/* ---- copy_file_range ------------------------------------------------------------------------- */
 
 static int check_copy(struct file *in, loff_t ipos, struct file *out, loff_t opos, size_t *count)
 {

@@ -17,7 +17,7 @@ struct single_file {
 	struct seq_operations	op;
 };
 
-/* ---- opening --------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void seq_init(struct seq_file *m, struct file *f, const struct seq_operations *op)
 {
@@ -124,7 +124,7 @@ int single_release(struct inode *inode, struct file *f)
 	return seq_release(inode, f);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static int seq_need_buf(struct seq_file *m)
 {
@@ -315,7 +315,7 @@ loff_t seq_lseek(struct file *f, loff_t off, int whence)
 	return pos;
 }
 
-/* ---- writing into the buffer ---------------------------------------------------------------------------- */
+/* ---- writing into the buffer ----------------------------------------------------------------- */
 
 static void seq_set_overflow(struct seq_file *m)
 {

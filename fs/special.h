@@ -9,3 +9,5 @@ void special_files_init(void);
 void pipe_init(void);
 void eventpoll_init(void);
 void inotify_init(void);
+/* fs.inotify.*: inotify.c */
+extern int inotify_max_queued_events, inotify_max_user_instances, inotify_max_user_watches;

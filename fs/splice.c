@@ -23,7 +23,7 @@
 #define SPLICE_BATCH		16	/* pages of a file that are read before the pipe is locked */
 #define FAST_IOV		8
 
-/* ---- waiting: pipe->mutex held, dropped to sleep ------------------------------------------------------ */
+/* ---- waiting: pipe->mutex held, dropped to sleep --------------------------------------------- */
 
 static int wait_for_room(struct pipe_inode_info *pipe, bool nonblock)
 {
@@ -66,7 +66,7 @@ static int wait_for_data(struct pipe_inode_info *pipe, bool nonblock)
 	}
 }
 
-/* ---- file to pipe ---------------------------------------------------------------------------------------- */
+/* ---- file to pipe ---------------------------------------------------------------------------- */
 
 /* Pages on their way from a file into a pipe. */
 struct splice_pages {
@@ -188,7 +188,7 @@ static ssize_t splice_file_to_pipe(struct file *in, loff_t *ppos, struct pipe_in
 	return n;
 }
 
-/* ---- pipe to file ------------------------------------------------------------------------------------------- */
+/* ---- pipe to file ---------------------------------------------------------------------------- */
 
 /* Write one buffer's worth. Bytes or -errno. pipe->mutex held. */
 static ssize_t write_buf(struct pipe_buffer *buf, struct file *out, loff_t *ppos, size_t len)
@@ -249,7 +249,7 @@ static ssize_t splice_pipe_to_file(struct pipe_inode_info *pipe, struct file *ou
 	return ret;
 }
 
-/* ---- pipe to pipe ------------------------------------------------------------------------------------------- */
+/* ---- pipe to pipe ---------------------------------------------------------------------------- */
 
 static void lock_two(struct pipe_inode_info *a, struct pipe_inode_info *b)
 {
@@ -349,7 +349,7 @@ static ssize_t pipe_to_pipe(struct pipe_inode_info *in, struct pipe_inode_info *
 	return n;
 }
 
-/* ---- the calls ------------------------------------------------------------------------------------------------ */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 /* The position that a call works at: @uoff's, the file's own (NULL for streams). */
 static int get_position(struct file *f, loff_t __user *uoff, loff_t *pos, loff_t **ppos)

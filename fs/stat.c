@@ -115,7 +115,7 @@ int vfs_fstat(unsigned int fd, struct kstat *stat)
 	return stat_fd(fd, stat, STATX_BASIC_STATS, &mnt_id, &mnt_root);
 }
 
-/* ---- the structure of <asm/stat.h> ------------------------------------------------------------------ */
+/* ---- the structure of <asm/stat.h> ----------------------------------------------------------- */
 
 #define FITS(to, value) ((__typeof__(to))(value) == (value))
 
@@ -168,7 +168,7 @@ long do_newstatat(int dfd, const char __user *name, int flags, struct stat __use
 	return err ?: put_stat(&k, ust);
 }
 
-/* ---- statx ------------------------------------------------------------------------------------------------ */
+/* ---- statx ----------------------------------------------------------------------------------- */
 
 static struct statx_timestamp statx_time(const struct timespec64 *ts)
 {
@@ -215,7 +215,7 @@ long sys_statx(int dfd, const char __user *name, unsigned int flags, unsigned in
 	return copy_to_user(buf, &sx, sizeof(sx)) ? -EFAULT : 0;
 }
 
-/* ---- readlink --------------------------------------------------------------------------------------------- */
+/* ---- readlink -------------------------------------------------------------------------------- */
 
 static int read_link_text(struct dentry *dentry, struct inode *inode, char __user *buf, int size)
 {

@@ -23,7 +23,7 @@ static DEFINE_IDA(anon_devs);			/* anon_dev_lock */
 
 static const struct super_operations default_super_ops;
 
-/* ---- types --------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 static struct file_system_type *find_type(const char *name, size_t len)
 {
@@ -71,7 +71,7 @@ void show_filesystems(struct seq_file *m)
 	mutex_unlock(&types_lock);
 }
 
-/* ---- life ------------------------------------------------------------------------------------------ */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 dev_t get_anon_bdev(void)
 {
@@ -226,7 +226,7 @@ struct dentry *mount_single(struct file_system_type *t, int flags, void *data,
 	return root;
 }
 
-/* ---- all of them --------------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 /* The one after @prev (whose reference is dropped), active reference. */
 static struct super_block *next_super(struct super_block *prev)
@@ -267,7 +267,8 @@ struct super_block *user_get_super(dev_t dev)
 
 void sync_filesystem(struct super_block *sb)
 {
-	if (sb_rdonly(sb))
+	/* Nothing leaves memory: do not look at each inode. */
+	if (sb_rdonly(sb) || (!sb->s_op->write_inode && !sb->s_op->sync_fs))
 		return;
 	sync_sb_inodes(sb, false);
 	if (sb->s_op->sync_fs)

@@ -8,7 +8,7 @@
 #include <generated/syscalls.h>
 #include <kernel/lib/string.h>
 
-/* ---- stat ---------------------------------------------------------------------------------------- */
+/* ---- stat ------------------------------------------------------------------------------------ */
 
 static int put_stat64(const struct kstat *k, struct stat64 __user *ust)
 {
@@ -78,7 +78,7 @@ long sys_newlstat(const char __user *name, struct stat __user *ust)
 	return do_newstatat(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ust);
 }
 
-/* ---- statfs ---------------------------------------------------------------------------------------- */
+/* ---- statfs ---------------------------------------------------------------------------------- */
 
 static int put_statfs64(const struct kstatfs *k, struct statfs64 __user *ubuf)
 {
@@ -121,7 +121,7 @@ long sys_fstatfs64(unsigned int fd, size_t sz, struct statfs64 __user *buf)
 	return err ?: put_statfs64(&k, buf);
 }
 
-/* ---- sizes and positions ------------------------------------------------------------------------------ */
+/* ---- sizes and positions --------------------------------------------------------------------- */
 
 long sys_truncate64(const char __user *name, loff_t length)
 {
@@ -170,7 +170,7 @@ long sys_sync_file_range2(int fd, unsigned int flags, loff_t off, loff_t len)
 	return do_sync_file_range(fd, off, len, flags);
 }
 
-/* ---- 16-bit ids ------------------------------------------------------------------------------------------ */
+/* ---- 16-bit ids ------------------------------------------------------------------------------ */
 
 static uid_t wide_id(u16 id)
 {
@@ -192,7 +192,7 @@ long sys_fchown16(unsigned int fd, u16 user, u16 group)
 	return sys_fchown(fd, wide_id(user), wide_id(group));
 }
 
-/* ---- 32-bit times ------------------------------------------------------------------------------------------ */
+/* ---- 32-bit times ---------------------------------------------------------------------------- */
 
 long sys_utimensat_time32(int dfd, const char __user *name, void __user *ts, int flags)
 {

@@ -50,7 +50,7 @@ static enum hrtimer_restart timerfd_expired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* ---- cancellation ---------------------------------------------------------------------------------- */
+/* ---- cancellation ---------------------------------------------------------------------------- */
 
 void timerfd_clock_was_set(void)
 {
@@ -90,7 +90,7 @@ static bool was_cancelled(struct timerfd_ctx *ctx)
 	return set;
 }
 
-/* ---- state: wqh.lock held ---------------------------------------------------------------------------- */
+/* ---- state: wqh.lock held -------------------------------------------------------------------- */
 
 /* Count the periods that passed since the timer fired, and start it again. */
 static void catch_up(struct timerfd_ctx *ctx)
@@ -110,7 +110,7 @@ static void current_setting(struct timerfd_ctx *ctx, struct itimerspec64 *it)
 	it->it_interval = ns_to_timespec64(ctx->interval);
 }
 
-/* ---- file operations ----------------------------------------------------------------------------------- */
+/* ---- file operations ------------------------------------------------------------------------- */
 
 static int wait_for_ticks(struct timerfd_ctx *ctx)
 {
@@ -220,7 +220,8 @@ static void timerfd_show_fdinfo(struct seq_file *m, struct file *file)
 	ticks = ctx->ticks;
 	settime_flags = ctx->settime_flags;
 	spin_unlock_irq(&ctx->wqh.lock);
-	seq_printf(m, "clockid: %d\nticks: %llu\nsettime flags: 0%o\nit_value: (%llu, %llu)\nit_interval: (%llu, %llu)\n",
+	seq_printf(m, "clockid: %d\nticks: %llu\nsettime flags: 0%o\n"
+		   "it_value: (%llu, %llu)\nit_interval: (%llu, %llu)\n",
 		   ctx->clockid, ticks, settime_flags,
 		   (u64)it.it_value.tv_sec, (u64)it.it_value.tv_nsec,
 		   (u64)it.it_interval.tv_sec, (u64)it.it_interval.tv_nsec);
@@ -235,7 +236,7 @@ static const struct file_operations timerfd_fops = {
 	.show_fdinfo	= timerfd_show_fdinfo,
 };
 
-/* ---- the calls -------------------------------------------------------------------------------------------- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 static bool is_alarm(clockid_t clockid)
 {

@@ -107,7 +107,7 @@ long sys_ftruncate(unsigned int fd, unsigned long length)
 	return do_sys_ftruncate(fd, (long)length, true);
 }
 
-/* ---- fallocate ------------------------------------------------------------------------------------ */
+/* ---- fallocate ------------------------------------------------------------------------------- */
 
 static int check_fallocate_mode(int mode)
 {

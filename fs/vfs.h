@@ -61,7 +61,7 @@ struct qstr {
 };
 #define QSTR(s)	((struct qstr){ .len = sizeof(s) - 1, .name = (const unsigned char *)(s) })
 
-/* ---- inode ------------------------------------------------------------------------------------ */
+/* ---- inode ----------------------------------------------------------------------------------- */
 struct inode {
 	umode_t			i_mode;		/* [i] */
 	unsigned int		i_flags;	/* [i] S_* */
@@ -205,7 +205,8 @@ struct inode_operations {
 	int (*readlink)(struct dentry *dentry, char __user *buf, int size);	/* default: through get_link */
 	int (*permission)(struct inode *inode, int mask);	/* default: generic_permission. No lock. */
 	int (*setattr)(struct dentry *dentry, struct iattr *attr);	/* default: setattr_copy; i_rwsem write */
-	int (*getattr)(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags); /* default: generic */
+	/* default: generic_fillattr */
+	int (*getattr)(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags);
 	ssize_t (*getxattr)(struct inode *inode, const char *name, void *buf, size_t size);
 	int (*setxattr)(struct inode *inode, const char *name, const void *val, size_t size, int flags);
 	int (*removexattr)(struct inode *inode, const char *name);
@@ -219,7 +220,7 @@ int simple_setattr(struct dentry *dentry, struct iattr *attr);
 void generic_fillattr(struct inode *inode, struct kstat *stat);
 int vfs_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags);
 
-/* ---- dentry ----------------------------------------------------------------------------------- */
+/* ---- dentry ---------------------------------------------------------------------------------- */
 #define DNAME_INLINE_LEN 32
 struct dentry {
 	unsigned int		d_flags;	/* [d] DCACHE_* */
@@ -290,7 +291,7 @@ static inline bool d_is_positive(const struct dentry *d) { return d_inode(d); }
 static inline bool d_unhashed(const struct dentry *d) { return hlist_unhashed(&d->d_hash); }
 static inline bool d_unlinked(const struct dentry *d) { return d_unhashed(d) && d->d_parent != d; }
 
-/* ---- super block, file system types, mounts --------------------------------------------------------- */
+/* ---- super block, file system types, mounts -------------------------------------------------- */
 struct super_block {
 	struct list_head	s_list;
 	dev_t			s_dev;		/* [I] */
@@ -334,7 +335,8 @@ struct kstatfs {
 struct file_system_type {
 	const char		*name;
 	int			fs_flags;
-	/* Make or find a super block; returns its root with a reference and sb->s_active held. @data: mount options text, may be NULL. */
+	/* Make or find a super block; returns its root with a reference and sb->s_active held.
+	 * @data: mount options text, may be NULL. */
 	struct dentry *(*mount)(struct file_system_type *t, int flags, const char *dev_name, void *data);
 	void (*kill_sb)(struct super_block *sb);	/* default: generic_shutdown_super */
 	struct list_head	list;
@@ -378,7 +380,8 @@ void path_put(const struct path *path);
 struct vfsmount *mntget(struct vfsmount *mnt);
 void mntput(struct vfsmount *mnt);
 struct vfsmount *kern_mount(struct file_system_type *t);	/* not in any namespace */
-int do_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags, void *data); /* kernel strings */
+/* All kernel strings. */
+int do_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags, void *data);
 struct mnt_namespace;
 extern struct mnt_namespace *init_mnt_ns;
 void get_mnt_ns(struct mnt_namespace *ns);
@@ -391,7 +394,7 @@ char *d_path(const struct path *path, char *buf, int len);	/* ERR_PTR(-ENAMETOOL
 char *d_absolute_path(const struct path *path, char *buf, int len);
 char *dentry_path(struct dentry *dentry, char *buf, int len);
 
-/* ---- path walk: fs/namei.c ------------------------------------------------------------------------- */
+/* ---- path walk: fs/namei.c ------------------------------------------------------------------- */
 #define LOOKUP_FOLLOW		0x0001
 #define LOOKUP_DIRECTORY	0x0002
 #define LOOKUP_AUTOMOUNT	0x0004
@@ -444,7 +447,7 @@ void put_write_access(struct inode *inode);
 int deny_write_access(struct file *file);	/* -ETXTBSY while written */
 void allow_write_access(struct file *file);
 
-/* ---- open files --------------------------------------------------------------------------------------- */
+/* ---- open files ------------------------------------------------------------------------------ */
 struct file {
 	atomic_long_t		f_count;	/* [a] */
 	fmode_t			f_mode;		/* [I] after open: FMODE_* */
@@ -548,7 +551,8 @@ bool dir_emit_dots(struct file *file, struct dir_context *ctx);
 
 struct file_operations {
 	loff_t (*llseek)(struct file *, loff_t, int);		/* default: no seeking, -ESPIPE */
-	ssize_t (*read)(struct file *, char __user *, size_t, loff_t *);	/* one of read/read_iter; neither: -EINVAL */
+	/* one of read and read_iter, of write and write_iter; neither: -EINVAL */
+	ssize_t (*read)(struct file *, char __user *, size_t, loff_t *);
 	ssize_t (*write)(struct file *, const char __user *, size_t, loff_t *);
 	ssize_t (*read_iter)(struct kiocb *, struct iov_iter *);
 	ssize_t (*write_iter)(struct kiocb *, struct iov_iter *);
@@ -605,7 +609,7 @@ int register_chrdev(unsigned int major, unsigned int baseminor, unsigned int cou
 void unregister_chrdev(unsigned int major, unsigned int baseminor, unsigned int count);
 void chrdev_show(struct seq_file *m);		/* the character half of /proc/devices */
 
-/* ---- helpers for simple file systems: fs/libfs.c ------------------------------------------------------- */
+/* ---- helpers for simple file systems: fs/libfs.c --------------------------------------------- */
 int simple_statfs(struct dentry *dentry, struct kstatfs *buf);
 struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
 int simple_link(struct dentry *old, struct inode *dir, struct dentry *dentry);
@@ -624,7 +628,7 @@ ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, con
 ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from, size_t count);
 const char *simple_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg);
 
-/* ---- inotify hook: fs/inotify.c ------------------------------------------------------------------------- */
+/* ---- inotify hook: fs/inotify.c -------------------------------------------------------------- */
 #define FS_NOTIFY_QUICK(inode) (READ_ONCE((inode)->i_fsnotify_mask))
 extern atomic_t fsnotify_marks;	/* [a] watches that exist, kept by inotify.c: without any, no hook is called */
 void fsnotify_inode(struct inode *inode, u32 mask, const char *name, u32 cookie);

@@ -16,7 +16,7 @@
 #include <kernel/lib/types.h>
 #include <asm/barrier.h>	/* mb rmb wmb smp_mb smp_rmb smp_wmb isb */
 #include <asm/irqflags.h>	/* irq_enable irq_disable irq_save irq_restore irqs_disabled irqs_disabled_flags */
-#include <asm/memory.h>		/* PAGE_SHIFT PAGE_SIZE PAGE_MASK PAGE_OFFSET TASK_SIZE STACK_TOP MMAP_BASE ... __pa __va */
+#include <asm/memory.h>		/* PAGE_SHIFT PAGE_OFFSET TASK_SIZE STACK_TOP ... __pa __va */
 #include <asm/pgtable.h>	/* struct pgtable, pgprot_t */
 #include <asm/processor.h>	/* struct cpu_context, struct thread_struct, cpu_relax() */
 #include <asm/ptrace.h>		/* struct pt_regs */
@@ -222,7 +222,7 @@ void show_regs(const struct pt_regs *regs);		/* by printk */
 void unwind_start(struct unwind_frame *frame, const struct task_struct *t, const struct pt_regs *regs);
 bool unwind_next(struct unwind_frame *frame);
 
-/* ---- vDSO, vectors page, sigpage -------------------------------------------------------------- */
+/* ---- vDSO, vectors page, sigpage ------------------------------------------------------------- */
 
 /* exec, mmap_lock of the new mm held for write: map the vDSO (and on arm the sigpage); fills
  * mm->vdso and, for AT_SYSINFO_EHDR, *ehdr (0: none). -ENOMEM. */

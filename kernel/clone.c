@@ -43,7 +43,7 @@ long sys_clone(unsigned long flags, unsigned long newsp, int __user *parent_tid,
 	return kernel_clone(&args);
 }
 
-/* ---- clone3 --------------------------------------------------------------------------------------- */
+/* ---- clone3 ---------------------------------------------------------------------------------- */
 
 int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_t usize)
 {

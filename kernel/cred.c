@@ -153,7 +153,7 @@ bool in_egroup_p(gid_t gid)
 	return gid == c->egid || groups_search(c->group_info, gid);
 }
 
-/* ---- copy, commit, drop --------------------------------------------------------------------------- */
+/* ---- copy, commit, drop ---------------------------------------------------------------------- */
 
 struct cred *prepare_creds(void)
 {
@@ -267,7 +267,7 @@ void exit_creds(struct task_struct *t)
 	t->cred = t->real_cred = NULL;
 }
 
-/* ---- capability checks ------------------------------------------------------------------------------ */
+/* ---- capability checks ----------------------------------------------------------------------- */
 
 static bool cred_capable(const struct cred *cred, struct user_namespace *ns, int cap)
 {
@@ -309,7 +309,7 @@ bool has_capability(struct task_struct *t, int cap)
 	return yes;
 }
 
-/* ---- access to another process ----------------------------------------------------------------------- */
+/* ---- access to another process --------------------------------------------------------------- */
 
 int get_dumpable(struct mm_struct *mm)
 {

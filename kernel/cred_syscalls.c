@@ -300,7 +300,7 @@ long sys_getresgid(gid_t __user *rgid, gid_t __user *egid, gid_t __user *sgid)
 	return put_three(c->gid, c->egid, c->sgid, rgid, egid, sgid);
 }
 
-/* ---- supplementary groups ---------------------------------------------------------------------------- */
+/* ---- supplementary groups -------------------------------------------------------------------- */
 
 long sys_getgroups(int n, gid_t __user *list)
 {
@@ -354,7 +354,7 @@ long sys_setgroups(int n, gid_t __user *list)
 	return set_groups(g);
 }
 
-/* ---- capabilities ---------------------------------------------------------------------------------------- */
+/* ---- capabilities ---------------------------------------------------------------------------- */
 
 /* Reads the header and tells how many 32-bit words each set has; an unknown version is answered with ours. */
 static int cap_header(struct __user_cap_header_struct __user *uheader, struct __user_cap_header_struct *h,

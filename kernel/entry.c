@@ -9,6 +9,7 @@
 
 #include <generated/syscalls.h>
 #include <kernel/lib/ratelimit.h>
+#include <kernel/locking/lockdebug.h>
 #include <kernel/printk.h>
 #include <kernel/time/timekeeping.h>
 
@@ -68,6 +69,7 @@ void exit_to_user_work(struct pt_regs *regs)
 			do_signal(regs);
 		irq_disable();
 	}
+	lock_debug_check_user();
 }
 
 long sys_restart_syscall(void)

@@ -27,7 +27,7 @@
 #include <kernel/time/posix_timer.h>
 #include <mm/mm.h>
 
-/* ---- what a dead thread leaves to its group ------------------------------------------------------ */
+/* ---- what a dead thread leaves to its group -------------------------------------------------- */
 
 static void unlink_pids(struct task_struct *t, bool group_dead)
 {
@@ -116,7 +116,7 @@ void release_task(struct task_struct *t)
 	} while (reap_leader);
 }
 
-/* ---- children without a parent ---------------------------------------------------------------------- */
+/* ---- children without a parent --------------------------------------------------------------- */
 
 static struct task_struct *find_alive_thread(struct task_struct *t)
 {
@@ -292,7 +292,7 @@ static void exit_notify(struct task_struct *t, bool group_dead)
 	}
 }
 
-/* ---- the dying task itself -------------------------------------------------------------------------------- */
+/* ---- the dying task itself ------------------------------------------------------------------- */
 
 /* Let go of the address space; from here on the task borrows it lazily, as a kernel thread does. */
 void exit_mm(void)

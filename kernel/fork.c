@@ -63,7 +63,7 @@ void nr_threads_dec(void)
 	nr_threads--;
 }
 
-/* ---- check --------------------------------------------------------------------------------------------- */
+/* ---- check ----------------------------------------------------------------------------------- */
 
 /* Combinations that make no sense, or holes: each is EINVAL before anything is allocated. */
 static int check_flags(const struct kernel_clone_args *args)
@@ -115,7 +115,7 @@ static int check_limits(void)
 	return 0;
 }
 
-/* ---- allocate: what is shared, what is copied ---------------------------------------------------------------- */
+/* ---- allocate: what is shared, what is copied ------------------------------------------------ */
 
 static int copy_files(u64 flags, struct task_struct *child)
 {
@@ -359,7 +359,7 @@ static void copy_undo(struct task_struct *child)
 	free_task(child);
 }
 
-/* ---- commit ------------------------------------------------------------------------------------------------------ */
+/* ---- commit ---------------------------------------------------------------------------------- */
 
 static void inherit_parent(struct task_struct *child, u64 flags, int exit_signal)
 {
@@ -522,7 +522,7 @@ undo:
 	return ERR_PTR(err);
 }
 
-/* ---- kernel_clone: the way in for all ---------------------------------------------------------------------------- */
+/* ---- kernel_clone: the way in for all -------------------------------------------------------- */
 
 /* The child has its own memory now, or none: vfork's parent may go on. */
 static void complete_vfork_done(struct task_struct *t)
@@ -587,7 +587,7 @@ pid_t kernel_clone(struct kernel_clone_args *args)
 	return nr;
 }
 
-/* ---- tasks of the kernel's own ------------------------------------------------------------------------------------- */
+/* ---- tasks of the kernel's own --------------------------------------------------------------- */
 
 static pid_t clone_function(int (*fn)(void *), void *arg, const char *name, unsigned long flags, bool kernel)
 {

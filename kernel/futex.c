@@ -55,7 +55,7 @@ void futex_init(void)
 	}
 }
 
-/* ---- keys -------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static struct futex_bucket *key_bucket(const struct futex_key *key)
 {
@@ -109,7 +109,7 @@ static void put_key(struct futex_key *key)
 		iput((struct inode *)key->owner);
 }
 
-/* ---- user words ----------------------------------------------------------------------------------------- */
+/* ---- user words ------------------------------------------------------------------------------ */
 
 static int get_user_atomic(u32 *val, u32 __user *uaddr)
 {
@@ -126,7 +126,7 @@ static int fault_in_writable(u32 __user *uaddr)
 	return fault_in_user((unsigned long)uaddr, sizeof(u32), true);
 }
 
-/* ---- wake ------------------------------------------------------------------------------------------------- */
+/* ---- wake ------------------------------------------------------------------------------------ */
 
 /* bucket lock held. The waiter may be gone as soon as its list is empty: the task is held meanwhile. */
 static void wake_waiter(struct futex_waiter *w)
@@ -270,7 +270,7 @@ put1:
 	return ret;
 }
 
-/* ---- requeue ------------------------------------------------------------------------------------------------- */
+/* ---- requeue --------------------------------------------------------------------------------- */
 
 static void move_waiter(struct futex_waiter *w, struct futex_bucket *to, const struct futex_key *key)
 {
@@ -349,7 +349,7 @@ put1:
 	return ret;
 }
 
-/* ---- wait ------------------------------------------------------------------------------------------------------ */
+/* ---- wait ------------------------------------------------------------------------------------ */
 
 /* Queue @w if the word still is @val: 0, -EAGAIN, -EFAULT. */
 static int queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val, bool private)
@@ -455,7 +455,7 @@ static long futex_wait_restart(struct restart_block *restart)
 			  &expires);
 }
 
-/* ---- robust futexes ------------------------------------------------------------------------------------------------ */
+/* ---- robust futexes -------------------------------------------------------------------------- */
 
 /* The owner died holding it: say so in the word and wake one waiter. */
 static int handle_futex_death(u32 __user *uaddr, bool pi, bool pending_op)
@@ -557,7 +557,7 @@ long sys_get_robust_list(pid_t pid, struct robust_list_head __user *__user *uhea
 	return put_user((unsigned long)head, (unsigned long __user *)uhead);
 }
 
-/* ---- the call -------------------------------------------------------------------------------------------------------- */
+/* ---- the call -------------------------------------------------------------------------------- */
 
 static bool op_has_timeout(int cmd)
 {

@@ -321,7 +321,7 @@ pid_t task_pid_nr_type_ns(struct task_struct *t, enum pid_type type, struct pid_
 	return nr;
 }
 
-/* ---- links ------------------------------------------------------------------------------------ */
+/* ---- links ----------------------------------------------------------------------------------- */
 
 static struct pid **task_pid_ptr(struct task_struct *t, enum pid_type type)
 {

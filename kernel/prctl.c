@@ -57,7 +57,7 @@ static void set_child_subreaper(bool on)
 	write_unlock_irq(&tasklist_lock);
 }
 
-/* ---- capabilities ------------------------------------------------------------------------------------- */
+/* ---- capabilities ---------------------------------------------------------------------------- */
 
 static long prctl_capbset_drop(unsigned long cap)
 {
@@ -142,7 +142,7 @@ static long prctl_cap_ambient(unsigned long op, unsigned long cap)
 	return commit_creds(new);
 }
 
-/* ---- the call ---------------------------------------------------------------------------------------------- */
+/* ---- the call -------------------------------------------------------------------------------- */
 
 static long prctl_cred(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
 {

@@ -10,6 +10,7 @@
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/locking/mutex.h>
+#include <kernel/panic.h>
 #include <kernel/pid.h>
 #include <kernel/printk.h>
 #include <kernel/signal.h>
@@ -21,9 +22,16 @@ static void (*power_off_handler)(void);		/* ditto */
 static bool ctrl_alt_del_reboots = true;	/* reboot_mutex */
 static DEFINE_MUTEX(reboot_mutex);
 
+/* After a panic, in any context. */
+static void restart_after_panic(void)
+{
+	restart_handler(NULL);
+}
+
 void register_restart_handler(void (*fn)(const char *cmd))
 {
 	restart_handler = fn;
+	panic_restart_hook = restart_after_panic;
 }
 
 void register_power_off_handler(void (*fn)(void))

@@ -19,7 +19,7 @@
 #include <kernel/nsproxy.h>
 #include <kernel/time/timekeeping.h>
 
-/* ---- finding the lock --------------------------------------------------------------------------------- */
+/* ---- finding the lock ------------------------------------------------------------------------ */
 
 struct sighand_struct *lock_task_sighand(struct task_struct *t, unsigned long *flags)
 {
@@ -45,7 +45,7 @@ void unlock_task_sighand(struct task_struct *t, unsigned long *flags)
 	spin_unlock_irqrestore(&t->sighand->siglock, *flags);
 }
 
-/* ---- pending or not --------------------------------------------------------------------------------------- */
+/* ---- pending or not -------------------------------------------------------------------------- */
 
 static bool has_pending(const struct task_struct *t)
 {
@@ -82,7 +82,7 @@ void signal_wake_up_state(struct task_struct *t, unsigned int state)
 		kick_process(t);
 }
 
-/* ---- ignored? ---------------------------------------------------------------------------------------------- */
+/* ---- ignored? -------------------------------------------------------------------------------- */
 
 static bool handler_ignores(int sig, unsigned long handler)
 {
@@ -105,7 +105,7 @@ static bool sig_ignored(const struct task_struct *t, int sig, bool force)
 	return handler_ignores(sig, handler);
 }
 
-/* ---- stop, continue: side effects of sending --------------------------------------------------------------------- */
+/* ---- stop, continue: side effects of sending ------------------------------------------------- */
 
 static void flush_group_mask(struct task_struct *t, ksigset_t mask)
 {
@@ -159,7 +159,7 @@ static bool prepare_signal(int sig, struct task_struct *t, bool force)
 	return !sig_ignored(t, sig, force);
 }
 
-/* ---- choosing the thread ------------------------------------------------------------------------------------------- */
+/* ---- choosing the thread --------------------------------------------------------------------- */
 
 static bool wants_signal(int sig, const struct task_struct *t)
 {
@@ -218,7 +218,7 @@ static void complete_signal(int sig, struct task_struct *t, enum pid_type type)
 	signal_wake_up(target, sig == SIGKILL);
 }
 
-/* ---- sending --------------------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void fill_sender(siginfo_t *to, int sig, const siginfo_t *info, struct task_struct *t)
 {
@@ -337,7 +337,7 @@ out:
 	return ret;
 }
 
-/* ---- sending to somebody named ------------------------------------------------------------------------------------------- */
+/* ---- sending to somebody named --------------------------------------------------------------- */
 
 int check_kill_permission(int sig, const siginfo_t *info, struct task_struct *t)
 {
@@ -415,7 +415,7 @@ int kill_pgrp(struct pid *pgrp, int sig, int priv)
 	return ret;
 }
 
-/* ---- forced: faults of current ------------------------------------------------------------------------------------------------ */
+/* ---- forced: faults of current --------------------------------------------------------------- */
 
 static void force_sig_info_mode(siginfo_t *info, bool default_action)
 {
@@ -477,7 +477,7 @@ void force_sigsegv(int sig)
 	force_sig_code(SIGSEGV, SI_KERNEL, 0, sig == SIGSEGV);
 }
 
-/* ---- telling the parent ------------------------------------------------------------------------------------------------------------ */
+/* ---- telling the parent ---------------------------------------------------------------------- */
 
 static void fill_child_info(siginfo_t *info, struct task_struct *t, struct task_struct *parent, int sig)
 {
@@ -553,7 +553,7 @@ static void notify_cldstop(int why)
 	read_unlock(&tasklist_lock);
 }
 
-/* ---- group stop ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- group stop ------------------------------------------------------------------------------ */
 
 /* One thread less to wait for; true: it was the last, the group is stopped now. siglock held. */
 static bool participate_group_stop(struct task_struct *t)
@@ -610,7 +610,7 @@ static bool do_signal_stop(int signr)
 	return true;
 }
 
-/* ---- delivery ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- delivery -------------------------------------------------------------------------------- */
 
 /* What the parent has not been told yet of a stop or continue. siglock held; true: it was dropped. */
 static bool report_cld_events(void)
@@ -727,7 +727,7 @@ ksigset_t sigmask_to_save(void)
 	return test_task_flag(current, TIF_RESTORE_SIGMASK) ? current->saved_sigmask : current->blocked;
 }
 
-/* ---- masks ------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- masks ----------------------------------------------------------------------------------- */
 
 /* Shared signals that @t now blocks may be waiting for it: somebody else must look. siglock held. */
 static void retarget_shared_pending(struct task_struct *t, ksigset_t newly_blocked)
@@ -808,7 +808,7 @@ void restore_saved_sigmask_unless(bool interrupted)
 		restore_saved_sigmask();
 }
 
-/* ---- actions ------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 int do_sigaction(int sig, const struct ksigaction *act, struct ksigaction *old)
 {
@@ -866,7 +866,7 @@ bool unhandled_signal(struct task_struct *t, int sig)
 	return is_global_init(t) || handler == (unsigned long)SIG_DFL || handler == (unsigned long)SIG_IGN;
 }
 
-/* ---- exit ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- exit ------------------------------------------------------------------------------------ */
 
 /* Kill the other threads (exit_group, exec). siglock held; true if there are any. */
 bool zap_other_threads(struct task_struct *t)
@@ -905,7 +905,7 @@ void exit_signals(struct task_struct *t)
 		notify_cldstop(CLD_STOPPED);
 }
 
-/* ---- the alternate stack -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the alternate stack --------------------------------------------------------------------- */
 
 bool on_sig_stack(unsigned long sp)
 {

@@ -138,7 +138,7 @@ long sys_pause(void)
 	return -ERESTARTNOHAND;
 }
 
-/* ---- sigtimedwait --------------------------------------------------------------------------------------- */
+/* ---- sigtimedwait ---------------------------------------------------------------------------- */
 
 /* Wait for one of @which until @expires (absolute monotonic ns; NULL: for ever). The signal, or -errno. */
 static long do_sigtimedwait(ksigset_t which, siginfo_t *info, const u64 *expires)
@@ -215,7 +215,7 @@ long sys_rt_sigtimedwait_time32(const ksigset_t __user *uset, siginfo_t __user *
 	return sigtimedwait_finish(set, uinfo, uts ? &ts : NULL);
 }
 
-/* ---- kill and its relatives ------------------------------------------------------------------------------------ */
+/* ---- kill and its relatives ------------------------------------------------------------------ */
 
 static void fill_user_info(siginfo_t *info, int sig, int code)
 {
@@ -383,7 +383,7 @@ long sys_pidfd_send_signal(int pidfd, int sig, siginfo_t __user *uinfo, unsigned
 	return err;
 }
 
-/* ---- sigaltstack -------------------------------------------------------------------------------------------------- */
+/* ---- sigaltstack ----------------------------------------------------------------------------- */
 
 static int set_altstack(const stack_t *ss, unsigned long sp, size_t min)
 {

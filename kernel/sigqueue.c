@@ -152,7 +152,7 @@ int dequeue_signal(struct task_struct *t, ksigset_t mask, siginfo_t *info, enum 
 	return sig;
 }
 
-/* ---- preallocated: POSIX timers ------------------------------------------------------------------ */
+/* ---- preallocated: POSIX timers -------------------------------------------------------------- */
 
 struct sigqueue *sigqueue_alloc(void)
 {

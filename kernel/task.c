@@ -176,7 +176,7 @@ void __put_task_struct(struct task_struct *t)
 	free_task(t);
 }
 
-/* ---- names --------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 void set_task_comm(struct task_struct *t, const char *name)
 {
@@ -192,7 +192,7 @@ void get_task_comm(char buf[TASK_COMM_LEN], struct task_struct *t)
 	task_unlock(t);
 }
 
-/* ---- task work --------------------------------------------------------------------------------------- */
+/* ---- task work ------------------------------------------------------------------------------- */
 
 int task_work_add(struct task_struct *t, struct callback_head_work *work)
 {

@@ -19,7 +19,7 @@
 #define CONTROL_MAX	20480	/* net.core.optmem_max */
 #define MAX_RW_BYTES	((size_t)INT_MAX & ~(size_t)(PAGE_SIZE - 1))
 
-/* ---- one buffer -------------------------------------------------------------------------------------- */
+/* ---- one buffer ------------------------------------------------------------------------------ */
 
 long sys_sendto(int fd, void __user *buf, size_t len, unsigned int flags, struct sockaddr __user *uaddr, int addr_len)
 {
@@ -93,7 +93,7 @@ long sys_recv(int fd, void __user *buf, size_t len, unsigned int flags)
 	return sys_recvfrom(fd, buf, len, flags, NULL, NULL);
 }
 
-/* ---- message headers ---------------------------------------------------------------------------------------- */
+/* ---- message headers ------------------------------------------------------------------------- */
 
 static int get_header(struct user_msghdr *u, const struct user_msghdr __user *umsg)
 {
@@ -245,7 +245,7 @@ long sys_recvmsg(int fd, struct user_msghdr __user *umsg, unsigned int flags)
 	return ret;
 }
 
-/* ---- many messages ----------------------------------------------------------------------------------------------- */
+/* ---- many messages --------------------------------------------------------------------------- */
 
 long sys_sendmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsigned int flags)
 {

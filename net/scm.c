@@ -15,7 +15,7 @@
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
-/* ---- lists of files -------------------------------------------------------------------------------- */
+/* ---- lists of files -------------------------------------------------------------------------- */
 
 void scm_fp_free(struct scm_fp_list *fp)
 {
@@ -43,7 +43,7 @@ struct scm_fp_list *scm_fp_dup(const struct scm_fp_list *fp)
 	return copy;
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static int add_rights(const struct cmsghdr *cmsg, struct scm_cookie *scm)
 {
@@ -167,7 +167,7 @@ void scm_destroy(struct scm_cookie *scm)
 	scm->fp = NULL;
 }
 
-/* ---- receiving ------------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 /* The message's place was used: go on behind it. */
 static void advance(struct msghdr *msg, size_t len)

@@ -52,7 +52,7 @@ void sock_wake(struct sock *sk, __poll_t events)
 	kill_fasync(&sk->fasync, (events & EPOLLIN) ? POLL_IN : POLL_OUT);
 }
 
-/* ---- setting -------------------------------------------------------------------------------------- */
+/* ---- setting --------------------------------------------------------------------------------- */
 
 static int get_int(char __user *val, int len, int *n)
 {
@@ -195,7 +195,7 @@ int sock_setsockopt(struct socket *sock, int level, int name, char __user *val, 
 	return 0;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------ */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 /* Gives the user at most *ulen bytes, and the length given. */
 static int put_value(char __user *val, int __user *ulen, const void *data, int size)

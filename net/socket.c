@@ -23,7 +23,7 @@ struct socket_alloc {
 static const struct net_family *families[AF_MAX];	/* [I] after boot */
 static struct kmem_cache *sock_inode_cache;
 
-/* ---- sockfs ---------------------------------------------------------------------------------------- */
+/* ---- sockfs ---------------------------------------------------------------------------------- */
 
 static struct inode *sock_alloc_inode(struct super_block *sb)
 {
@@ -65,7 +65,7 @@ struct inode *sock_inode(struct socket *sock)
 	return &container_of(sock, struct socket_alloc, socket)->vfs_inode;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 struct socket *sock_alloc(void)
 {
@@ -119,7 +119,7 @@ void __init sock_register(const struct net_family *family)
 	families[family->family] = family;
 }
 
-/* ---- the file ----------------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 ssize_t sock_sendmsg(struct socket *sock, struct msghdr *msg)
 {

@@ -46,7 +46,8 @@ struct proto_ops {
 	long	(*ioctl)(struct socket *sock, unsigned int cmd, unsigned long arg);	/* NULL: -ENOTTY */
 	int	(*listen)(struct socket *sock, int backlog);
 	int	(*shutdown)(struct socket *sock, int how);			/* SHUT_* */
-	int	(*setsockopt)(struct socket *sock, int level, int name, char __user *val, int len); /* NULL: -ENOPROTOOPT */
+	/* NULL: -ENOPROTOOPT */
+	int	(*setsockopt)(struct socket *sock, int level, int name, char __user *val, int len);
 	int	(*getsockopt)(struct socket *sock, int level, int name, char __user *val, int __user *len);
 	ssize_t	(*sendmsg)(struct socket *sock, struct msghdr *msg, size_t size);
 	ssize_t	(*recvmsg)(struct socket *sock, struct msghdr *msg, size_t size, unsigned int flags);
@@ -92,7 +93,7 @@ struct sock {
 	void			(*destruct)(struct sock *sk); /* [I] frees it: the last reference went */
 };
 
-/* ---- families ---------------------------------------------------------------------------------------- */
+/* ---- families -------------------------------------------------------------------------------- */
 struct net_family {
 	int	family;
 	/* Gives @sock its ops and sk. -ESOCKTNOSUPPORT, -EPROTONOSUPPORT ... */
@@ -101,7 +102,7 @@ struct net_family {
 void sock_register(const struct net_family *family);	/* boot */
 void sock_init(void);					/* boot, may sleep: sockfs and the families */
 
-/* ---- sockets: socket.c ---------------------------------------------------------------------------------- */
+/* ---- sockets: socket.c ----------------------------------------------------------------------- */
 struct socket *sock_alloc(void);			/* NULL: no memory */
 void sock_release(struct socket *sock);			/* one that never got a file */
 int sock_create(int family, int type, int protocol, struct socket **res);
@@ -112,7 +113,7 @@ struct inode *sock_inode(struct socket *sock);
 ssize_t sock_sendmsg(struct socket *sock, struct msghdr *msg);
 ssize_t sock_recvmsg(struct socket *sock, struct msghdr *msg, unsigned int flags);
 
-/* ---- the protocol's end: sock.c --------------------------------------------------------------------------- */
+/* ---- the protocol's end: sock.c -------------------------------------------------------------- */
 void sock_init_data(struct sock *sk, struct socket *sock);
 static inline struct sock *sock_hold(struct sock *sk)
 {
@@ -157,7 +158,7 @@ void sock_wake(struct sock *sk, __poll_t events);	/* may sleep, if somebody want
 int sock_setsockopt(struct socket *sock, int level, int name, char __user *val, int len);
 int sock_getsockopt(struct socket *sock, int level, int name, char __user *val, int __user *len);
 
-/* ---- control messages: scm.c ----------------------------------------------------------------------------------- */
+/* ---- control messages: scm.c ----------------------------------------------------------------- */
 #define SCM_MAX_FD	253
 
 struct scm_fp_list {

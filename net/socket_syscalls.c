@@ -11,7 +11,7 @@
 #include <kernel/lib/string.h>
 #include <asm/uaccess.h>
 
-/* ---- arguments -------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 struct socket *sockfd_lookup(int fd, struct fd *f)
 {
@@ -59,7 +59,7 @@ static int type_flags(int *type)
 	return flags;
 }
 
-/* ---- making ---------------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 /* A descriptor for @sock, which is released on failure. */
 static int sock_map_fd(struct socket *sock, int flags)
@@ -152,7 +152,7 @@ err_fd0:
 	return err;
 }
 
-/* ---- names and connections --------------------------------------------------------------------------------- */
+/* ---- names and connections ------------------------------------------------------------------- */
 
 long sys_bind(int fd, struct sockaddr __user *uaddr, int len)
 {
@@ -302,7 +302,7 @@ long sys_shutdown(int fd, int how)
 	return err;
 }
 
-/* ---- options -------------------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 long sys_setsockopt(int fd, int level, int name, char __user *val, int len)
 {

@@ -18,7 +18,7 @@
 
 static struct vfsmount *dev_mnt;		/* [I] after boot */
 
-/* ---- the tree ---------------------------------------------------------------------------------- */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 /* tmpfs makes the super block, which then bears our type. */
 static struct dentry *make_super(struct file_system_type *t, int flags, const char *dev_name, void *data)
@@ -54,7 +54,7 @@ static struct file_system_type devtmpfs_type = {
 	.mount		= devtmpfs_mount,
 };
 
-/* ---- nodes --------------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 /* What is called @name in @dir, made as a directory if it is not there. Consumes @dir. */
 static struct dentry *enter_directory(struct dentry *dir, const char *name, size_t len)

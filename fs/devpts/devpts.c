@@ -48,7 +48,7 @@ int pty_count(void)
 	return atomic_read(&ptys_in_use);
 }
 
-/* ---- options --------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static const struct pts_options default_options = {
 	.mode		= DEFAULT_MODE,
@@ -136,7 +136,7 @@ static int devpts_remount(struct super_block *sb, unsigned long *flags, char *op
 	return 0;
 }
 
-/* ---- the super block ---------------------------------------------------------------------------------- */
+/* ---- the super block ------------------------------------------------------------------------- */
 
 static struct inode *new_node_inode(struct super_block *sb, u64 ino, umode_t mode)
 {
@@ -253,7 +253,7 @@ static struct file_system_type devpts_type = {
 	.kill_sb	= devpts_kill_sb,
 };
 
-/* ---- what the pty driver asks for ----------------------------------------------------------------------- */
+/* ---- what the pty driver asks for ------------------------------------------------------------ */
 
 static bool is_devpts(const struct vfsmount *mnt)
 {

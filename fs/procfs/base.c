@@ -2,8 +2,9 @@
 /*
  * A directory per process, /proc/<pid>, and one per thread below it, /proc/<pid>/task/<tid>.
  *
- * A table lists the files; an inode holds the struct pid, never the task, so that an open file of a dead
- * process reads as ESRCH instead of keeping the task.  Dentries are revalidated: they go when the task has gone, and are not kept when unused.
+ * A table lists the files; an inode holds the struct pid, never the task, so that an open file of a
+ * dead process reads as ESRCH instead of keeping the task.  Dentries are revalidated: they go when
+ * the task has gone, and are not kept when unused.
  *
  * Locking: tasklist_lock inside get_pid_task(); nothing else is needed.
  */
@@ -34,7 +35,7 @@ struct mm_struct *proc_mm_open(struct task_struct *t, unsigned int mode)
 	return mm;
 }
 
-/* ---- symlinks: exe, cwd, root -------------------------------------------------------------------------- */
+/* ---- symlinks: exe, cwd, root -------------------------------------------------------------- */
 
 static int link_exe(struct dentry *dentry, struct task_struct *t, struct path *path)
 {
@@ -87,7 +88,8 @@ static int proc_link_path(struct dentry *dentry, struct inode *inode, struct pat
 	return err;
 }
 
-static const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg)
+static const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode,
+				     void (**done)(void *), void **arg)
 {
 	struct path path;
 	int err = proc_link_path(dentry, inode, &path);
@@ -124,7 +126,7 @@ static const struct inode_operations proc_pid_link_iops = {
 	.getattr = proc_pid_getattr,
 };
 
-/* ---- files that one function shows ------------------------------------------------------------------------ */
+/* ---- files that one function shows --------------------------------------------------------- */
 
 static int proc_pid_show(struct seq_file *m, void *v)
 {
@@ -151,7 +153,7 @@ static const struct file_operations proc_pid_show_fops = {
 	.release = single_release,
 };
 
-/* ---- inodes --------------------------------------------------------------------------------------------------- */
+/* ---- inodes -------------------------------------------------------------------------------- */
 
 /* Files of a process belong to its effective user, unless it must not be looked into. */
 static void proc_pid_owner(struct inode *inode, struct task_struct *t)
@@ -171,7 +173,8 @@ static void proc_pid_owner(struct inode *inode, struct task_struct *t)
 	put_cred(c);
 }
 
-struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t, const struct pid_entry *entry)
+struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t,
+				  const struct pid_entry *entry)
 {
 	struct inode *inode = new_inode(sb);
 	struct proc_inode *pi;
@@ -232,7 +235,8 @@ int proc_pid_getattr(const struct path *path, struct kstat *stat, u32 mask, unsi
 	return 0;
 }
 
-struct dentry *proc_pid_instantiate(struct dentry *dentry, struct task_struct *t, const struct pid_entry *entry)
+struct dentry *proc_pid_instantiate(struct dentry *dentry, struct task_struct *t,
+				    const struct pid_entry *entry)
 {
 	struct inode *inode = proc_pid_make_inode(dentry->d_sb, t, entry);
 
@@ -244,11 +248,12 @@ struct dentry *proc_pid_instantiate(struct dentry *dentry, struct task_struct *t
 
 static bool name_is(const struct dentry *dentry, const char *name)
 {
-	return strlen(name) == dentry->d_name.len && !memcmp(name, dentry->d_name.name, dentry->d_name.len);
+	return strlen(name) == dentry->d_name.len &&
+	       !memcmp(name, dentry->d_name.name, dentry->d_name.len);
 }
 
-struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry, const struct pid_entry *table,
-				  unsigned int n)
+struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry,
+				  const struct pid_entry *table, unsigned int n)
 {
 	struct task_struct *t = get_proc_task(dir);
 	struct dentry *res = ERR_PTR(-ENOENT);
@@ -266,7 +271,8 @@ struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry, cons
 	return res;
 }
 
-int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct pid_entry *table, unsigned int n)
+int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct pid_entry *table,
+			unsigned int n)
 {
 	struct task_struct *t = get_proc_task(file_inode(file));
 
@@ -278,14 +284,15 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	while (ctx->pos < n + 2) {
 		const struct pid_entry *e = &table[ctx->pos - 2];
 
-		if (!dir_emit(ctx, e->name, strlen(e->name), file_inode(file)->i_ino + ctx->pos, e->mode >> 12))
+		if (!dir_emit(ctx, e->name, strlen(e->name), file_inode(file)->i_ino + ctx->pos,
+			      e->mode >> 12))
 			return 0;
 		ctx->pos++;
 	}
 	return 0;
 }
 
-/* ---- the tables -------------------------------------------------------------------------------------------------- */
+/* ---- the tables ---------------------------------------------------------------------------- */
 
 #define COMMON_ENTRIES									\
 	PID_DIR("fd", 0500, &proc_fd_iops, &proc_fd_fops),				\
@@ -361,16 +368,22 @@ static int proc_pid_permission(struct inode *inode, int mask)
 const struct inode_operations proc_tgid_iops = {
 	.lookup = proc_tgid_lookup, .permission = proc_pid_permission, .getattr = proc_pid_getattr,
 };
-const struct file_operations proc_tgid_fops = { .iterate = proc_tgid_readdir, .llseek = generic_file_llseek };
+const struct file_operations proc_tgid_fops = {
+	.iterate = proc_tgid_readdir,
+	.llseek = generic_file_llseek,
+};
 const struct inode_operations proc_tid_iops = {
 	.lookup = proc_tid_lookup, .permission = proc_pid_permission, .getattr = proc_pid_getattr,
 };
-const struct file_operations proc_tid_fops = { .iterate = proc_tid_readdir, .llseek = generic_file_llseek };
+const struct file_operations proc_tid_fops = {
+	.iterate = proc_tid_readdir,
+	.llseek = generic_file_llseek,
+};
 
 static const struct pid_entry tgid_dir = PID_DIR("", 0555, &proc_tgid_iops, &proc_tgid_fops);
 static const struct pid_entry tid_dir = PID_DIR("", 0555, &proc_tid_iops, &proc_tid_fops);
 
-/* ---- /proc/<pid> -------------------------------------------------------------------------------------------------- */
+/* ---- /proc/<pid> --------------------------------------------------------------------------- */
 
 /* A decimal number without leading zeros; -1: not one. */
 static long name_to_int(const struct qstr *name)
@@ -400,7 +413,8 @@ struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 
 	if (!t)
 		return ERR_PTR(-ENOENT);
-	res = proc_pid_instantiate(dentry, t, &tgid_dir);	/* a thread's number works too, unlisted */
+	/* A thread's number works too, unlisted. */
+	res = proc_pid_instantiate(dentry, t, &tgid_dir);
 	put_task_struct(t);
 	return res;
 }
@@ -414,7 +428,8 @@ int proc_pid_readdir(struct file *file, struct dir_context *ctx)
 	int nr, len;
 	bool ok = true;
 
-	for (nr = ctx->pos - FIRST_PROCESS_POS; ok && (pid = find_ge_pid_ns(max(nr, 1), ns)); nr++) {
+	for (nr = ctx->pos - FIRST_PROCESS_POS; ok && (pid = find_ge_pid_ns(max(nr, 1), ns));
+	     nr++) {
 		nr = pid_nr_ns(pid, ns);
 		t = get_pid_task(pid, PIDTYPE_TGID);		/* group leaders only */
 		if (t) {
@@ -429,7 +444,7 @@ int proc_pid_readdir(struct file *file, struct dir_context *ctx)
 	return 0;
 }
 
-/* ---- /proc/<pid>/task ---------------------------------------------------------------------------------------------------- */
+/* ---- /proc/<pid>/task ---------------------------------------------------------------------- */
 
 static struct dentry *proc_task_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
 {
@@ -480,7 +495,8 @@ static int proc_task_readdir(struct file *file, struct dir_context *ctx)
 	while ((t = nth_thread(leader, ctx->pos - 2))) {
 		nr = task_pid_vnr(t);
 		put_task_struct(t);
-		if (!dir_emit(ctx, name, snprintf(name, sizeof(name), "%d", nr), nr + 0x10000, S_IFDIR >> 12))
+		if (!dir_emit(ctx, name, snprintf(name, sizeof(name), "%d", nr), nr + 0x10000,
+			      S_IFDIR >> 12))
 			break;
 		ctx->pos++;
 	}
@@ -489,5 +505,11 @@ out:
 	return 0;
 }
 
-const struct inode_operations proc_task_dir_iops = { .lookup = proc_task_lookup, .getattr = proc_pid_getattr };
-const struct file_operations proc_task_dir_fops = { .iterate = proc_task_readdir, .llseek = generic_file_llseek };
+const struct inode_operations proc_task_dir_iops = {
+	.lookup = proc_task_lookup,
+	.getattr = proc_pid_getattr,
+};
+const struct file_operations proc_task_dir_fops = {
+	.iterate = proc_task_readdir,
+	.llseek = generic_file_llseek,
+};

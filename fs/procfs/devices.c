@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files of /proc that list drivers and devices: devices, misc, consoles, tty/drivers, partitions,
- * diskstats; and the directory net, where the network's rooms put theirs.
+ * The files of /proc that list drivers and devices: devices, misc, consoles, tty/drivers,
+ * partitions, diskstats; and the directory net, where the network's rooms put theirs.
  *
  * Locking: the registry of devices locks itself.
  */

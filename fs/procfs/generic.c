@@ -2,8 +2,9 @@
 /*
  * The static part of /proc: entries that the kernel's rooms register at boot.
  *
- * Locking: none. The tree only grows, at boot, in one thread; entries are linked last, so that a reader sees a
- * whole one.  proc_remove() is for tests and unbinding drivers, which serialise themselves.
+ * Locking: none. The tree only grows, at boot, in one thread; entries are linked last, so that a
+ * reader sees a whole one.  proc_remove() is for tests and unbinding drivers, which serialise
+ * themselves.
  */
 #include <fs/procfs/internal.h>
 
@@ -21,7 +22,8 @@ struct proc_dir_entry proc_root = {
 	.parent = &proc_root,
 };
 
-static struct proc_dir_entry *proc_alloc(const char *name, umode_t mode, struct proc_dir_entry *parent)
+static struct proc_dir_entry *proc_alloc(const char *name, umode_t mode,
+					 struct proc_dir_entry *parent)
 {
 	struct proc_dir_entry *de = kzalloc(sizeof(*de), GFP_KERNEL);
 
@@ -46,7 +48,8 @@ static struct proc_dir_entry *proc_link(struct proc_dir_entry *de)
 	return de;
 }
 
-struct proc_dir_entry *proc_create_single(const char *name, umode_t mode, struct proc_dir_entry *parent,
+struct proc_dir_entry *proc_create_single(const char *name, umode_t mode,
+					  struct proc_dir_entry *parent,
 					  int (*show)(struct seq_file *, void *), void *data)
 {
 	struct proc_dir_entry *de = proc_alloc(name, S_IFREG | (mode ? mode : 0444), parent);
@@ -77,7 +80,8 @@ struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *paren
 	return de ? proc_link(de) : NULL;
 }
 
-struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent, const char *target)
+struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,
+				    const char *target)
 {
 	struct proc_dir_entry *de = proc_alloc(name, S_IFLNK | 0777, parent);
 
@@ -101,7 +105,7 @@ void *pde_data(const struct inode *inode)
 	return PROC_I(inode)->pde->data;
 }
 
-/* ---- files, directories, links -------------------------------------------------------------------- */
+/* ---- files, directories, links ------------------------------------------------------------- */
 
 static int proc_single_open(struct inode *inode, struct file *file)
 {
@@ -124,7 +128,8 @@ static const struct file_operations proc_single_fops = {
 	.release = single_release,
 };
 
-static const char *proc_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg)
+static const char *proc_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *),
+				 void **arg)
 {
 	return PROC_I(inode)->pde->target;
 }
@@ -158,7 +163,8 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de)
 	return inode;
 }
 
-struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry, struct proc_dir_entry *parent)
+struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry,
+			      struct proc_dir_entry *parent)
 {
 	struct proc_dir_entry *de;
 	struct inode *inode;

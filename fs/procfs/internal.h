@@ -47,7 +47,8 @@ struct pid_entry {
 	const struct file_operations *fop;	/* NULL: shown by @show */
 	int			(*show)(struct seq_file *m, struct task_struct *t);
 	/* symlink: reference to where it leads; 0 or -errno */
-	int			(*get_link)(struct dentry *dentry, struct task_struct *t, struct path *path);
+	int			(*get_link)(struct dentry *dentry, struct task_struct *t,
+					    struct path *path);
 };
 #define PID_DIR(n, m, i, f)	{ .name = n, .mode = S_IFDIR | (m), .iop = i, .fop = f }
 #define PID_SHOW(n, m, s)	{ .name = n, .mode = S_IFREG | (m), .show = s }
@@ -58,15 +59,17 @@ struct pid_entry {
 struct task_struct *get_proc_task(const struct inode *inode);
 struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de);
 /* An inode of @t's file @entry; NULL: no memory, or @t has gone. */
-struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t, const struct pid_entry *entry);
+struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t,
+				  const struct pid_entry *entry);
 /* Owner and group follow the task's credentials. */
 int proc_pid_revalidate(struct dentry *dentry, unsigned int flags);
 int proc_pid_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags);
 extern const struct dentry_operations proc_pid_dentry_operations;
 /* Instantiate one entry under @dentry: NULL or ERR_PTR, as lookup returns. */
-struct dentry *proc_pid_instantiate(struct dentry *dentry, struct task_struct *t, const struct pid_entry *entry);
-struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry, const struct pid_entry *table,
-				  unsigned int n);
+struct dentry *proc_pid_instantiate(struct dentry *dentry, struct task_struct *t,
+				    const struct pid_entry *entry);
+struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry,
+				  const struct pid_entry *table, unsigned int n);
 int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct pid_entry *table,
 			unsigned int n);
 /* mm of the task for reading by current; ERR_PTR(-EACCES), or NULL for none. mmput() it. */
@@ -77,13 +80,14 @@ int proc_readdir_de(struct file *file, struct dir_context *ctx, struct proc_dir_
 extern const struct inode_operations proc_dir_iops;
 extern const struct file_operations proc_dir_fops;
 
-extern const struct inode_operations proc_self_iops;	/* a link without a target: self, thread-self */
+/* a link without a target: self, thread-self */
+extern const struct inode_operations proc_self_iops;
 
 /* root of a task: base.c */
 struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry);
 int proc_pid_readdir(struct file *file, struct dir_context *ctx);
-extern const struct inode_operations proc_tgid_iops, proc_tid_iops, proc_task_dir_iops, proc_fd_iops,
-	proc_fdinfo_iops, proc_ns_iops;
+extern const struct inode_operations proc_tgid_iops, proc_tid_iops, proc_task_dir_iops,
+	proc_fd_iops, proc_fdinfo_iops, proc_ns_iops;
 extern const struct file_operations proc_tgid_fops, proc_tid_fops, proc_task_dir_fops, proc_fd_fops,
 	proc_fdinfo_fops, proc_ns_fops;
 
@@ -92,8 +96,8 @@ int proc_pid_stat(struct seq_file *m, struct task_struct *t);		/* task_stat.c */
 int proc_tid_stat(struct seq_file *m, struct task_struct *t);
 int proc_pid_status(struct seq_file *m, struct task_struct *t);
 int proc_pid_statm(struct seq_file *m, struct task_struct *t);
-extern const struct file_operations proc_cmdline_fops, proc_environ_fops, proc_auxv_fops, proc_maps_fops,
-	proc_smaps_fops, proc_mem_fops;					/* task_mm.c */
+extern const struct file_operations proc_cmdline_fops, proc_environ_fops, proc_auxv_fops,
+	proc_maps_fops, proc_smaps_fops, proc_mem_fops; /* task_mm.c */
 int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t);
 extern const struct file_operations proc_mounts_fops, proc_mountinfo_fops, proc_mountstats_fops,
 	proc_comm_fops, proc_oom_score_adj_fops, proc_oom_adj_fops;	/* task_misc.c */

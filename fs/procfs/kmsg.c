@@ -38,7 +38,7 @@ static const struct file_operations kmsg_fops = {
 	.open = kmsg_open, .read = kmsg_file_read, .poll = kmsg_poll, .llseek = generic_file_llseek,
 };
 
-/* ---- kallsyms ----------------------------------------------------------------------------------- */
+/* ---- kallsyms ------------------------------------------------------------------------------ */
 
 int kptr_restrict;		/* kernel.kptr_restrict: 2 hides addresses from everybody */
 
@@ -68,8 +68,8 @@ static int symbol_show(struct seq_file *m, void *v)
 {
 	struct symbol_reader *r = v;
 
-	seq_printf(m, "%0*lx %c %s\n", (int)(2 * sizeof(long)), r->see ? r->sym.addr : 0, r->sym.type,
-		   r->sym.name);
+	seq_printf(m, "%0*lx %c %s\n", (int)(2 * sizeof(long)), r->see ? r->sym.addr : 0,
+		   r->sym.type, r->sym.name);
 	return 0;
 }
 
@@ -88,7 +88,10 @@ static int kallsyms_open(struct inode *inode, struct file *file)
 }
 
 static const struct file_operations kallsyms_fops = {
-	.open = kallsyms_open, .read_iter = seq_read_iter, .llseek = seq_lseek, .release = seq_release_private,
+	.open = kallsyms_open,
+	.read_iter = seq_read_iter,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
 };
 
 void proc_kmsg_init(void)

@@ -10,15 +10,18 @@
 struct proc_dir_entry;
 void proc_init(void);		/* boot, from vfs_init(), when files and mounts work */
 /* A read-only file shown by @show(m, data). @parent NULL: /proc itself. */
-struct proc_dir_entry *proc_create_single(const char *name, umode_t mode, struct proc_dir_entry *parent,
-		int (*show)(struct seq_file *, void *), void *data);
+struct proc_dir_entry *proc_create_single(const char *name, umode_t mode,
+					  struct proc_dir_entry *parent,
+					  int (*show)(struct seq_file *, void *), void *data);
 /* The same for a @show that cannot fail and wants no data. */
-struct proc_dir_entry *proc_create_text(const char *name, umode_t mode, struct proc_dir_entry *parent,
-		void (*show)(struct seq_file *m));
+struct proc_dir_entry *proc_create_text(const char *name, umode_t mode,
+					struct proc_dir_entry *parent,
+					void (*show)(struct seq_file *m));
 struct proc_dir_entry *proc_create(const char *name, umode_t mode, struct proc_dir_entry *parent,
 		const struct file_operations *fops, void *data);
 struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *parent);
-struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent, const char *target);
+struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,
+				    const char *target);
 void proc_remove(struct proc_dir_entry *e);
 extern struct proc_dir_entry *proc_net;	/* /proc/net; after proc_init() */
 void *pde_data(const struct inode *inode);
@@ -29,8 +32,9 @@ struct ctl_table {
 	void		*data;
 	int		maxlen;
 	umode_t		mode;
-	/* Default: sysctl_int. Read: the whole text into @buf of *len bytes, its length into *len. Write: the
-	 * value from @buf, NUL-terminated, which may be changed. 0 or -errno. @pos is only for strings. */
+	/* Default: sysctl_int. Read: the whole text into @buf of *len bytes, its length into *len.
+	 * Write: the value from @buf, NUL-terminated, which may be changed. 0 or -errno. @pos is
+	 * only for strings. */
 	int (*handler)(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);
 	long		min, max;	/* for integer handlers, when max > min */
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The proc file system: its super block and its root directory, which joins the registered entries with one
- * directory per process.
+ * The proc file system: its super block and its root directory, which joins the registered entries
+ * with one directory per process.
  */
 #include <fs/procfs/internal.h>
 
@@ -44,10 +44,10 @@ static const struct super_operations proc_sops = {
 	.statfs = simple_statfs,
 };
 
-/* ---- self and thread-self --------------------------------------------------------------------------- */
+/* ---- self and thread-self ------------------------------------------------------------------ */
 
-static const char *proc_self_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *),
-				      void **arg)
+static const char *proc_self_get_link(struct dentry *dentry, struct inode *inode,
+				      void (**done)(void *), void **arg)
 {
 	char *text = kmalloc(32, GFP_KERNEL);
 
@@ -66,7 +66,7 @@ const struct inode_operations proc_self_iops = {
 	.get_link = proc_self_get_link,
 };
 
-/* ---- the root directory --------------------------------------------------------------------------------- */
+/* ---- the root directory -------------------------------------------------------------------- */
 
 static struct dentry *proc_root_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
 {
@@ -85,7 +85,8 @@ static int proc_root_readdir(struct file *file, struct dir_context *ctx)
 	return proc_pid_readdir(file, ctx);
 }
 
-static int proc_root_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags)
+static int proc_root_getattr(const struct path *path, struct kstat *stat, u32 mask,
+			     unsigned int flags)
 {
 	generic_fillattr(d_inode(path->dentry), stat);
 	return 0;
@@ -141,7 +142,8 @@ static void proc_self_init(const char *name, void *thread)
 
 void proc_init(void)
 {
-	proc_inode_cache = kmem_cache_create("proc_inode_cache", sizeof(struct proc_inode), 0, SLAB_PANIC, NULL);
+	proc_inode_cache = kmem_cache_create("proc_inode_cache", sizeof(struct proc_inode), 0,
+					     SLAB_PANIC, NULL);
 	proc_self_init("self", NULL);
 	proc_self_init("thread-self", (void *)1);
 	proc_symlink("mounts", NULL, "self/mounts");

@@ -2,13 +2,14 @@
 /*
  * /proc/sys: variables of the kernel as files.
  *
- * A room registers a table of variables for a directory (sysctl_register()); a variable's handler makes its text
- * or takes a new value from one.  The kernel's own tables are in sysctl_tables.c.
+ * A room registers a table of variables for a directory (sysctl_register()); a variable's handler
+ * makes its text or takes a new value from one.  The kernel's own tables are in sysctl_tables.c.
  *
- * Permissions are Linux's: the owner's bits count for effective user 0, the group's for group 0, and no
- * capability overrides them.
+ * Permissions are Linux's: the owner's bits count for effective user 0, the group's for group 0,
+ * and no capability overrides them.
  *
- * Locking: none here.  An integer is read and written in one access; handlers of more lock what they touch.
+ * Locking: none here.  An integer is read and written in one access; handlers of more lock what
+ * they touch.
  */
 #include <fs/procfs/internal.h>
 
@@ -23,7 +24,7 @@
 #define SYSCTL_TEXT_MAX	PAGE_SIZE	/* longest text of a variable, with its NUL */
 #define SYSCTL_VECTOR_MAX 8		/* most numbers in one variable */
 
-/* ---- integers ----------------------------------------------------------------------------------- */
+/* ---- integers ------------------------------------------------------------------------------ */
 
 /* The next number of a list, with blanks around it. 0, -EINVAL, -ENOENT: no more. */
 static int next_number(char **list, long long *value)
@@ -73,7 +74,8 @@ int sysctl_int(const struct ctl_table *t, int write, char *buf, size_t *len, lof
 
 	if (!write) {
 		for (i = 0; i < max; i++)
-			n += scnprintf(buf + n, *len - n, "%s%d", i ? "\t" : "", READ_ONCE(data[i]));
+			n += scnprintf(buf + n, *len - n, "%s%d", i ? "\t" : "",
+				       READ_ONCE(data[i]));
 		*len = n + scnprintf(buf + n, *len - n, "\n");
 		return 0;
 	}
@@ -94,11 +96,13 @@ int sysctl_ulong(const struct ctl_table *t, int write, char *buf, size_t *len, l
 
 	if (!write) {
 		for (i = 0; i < max; i++)
-			n += scnprintf(buf + n, *len - n, "%s%lu", i ? "\t" : "", READ_ONCE(data[i]));
+			n += scnprintf(buf + n, *len - n, "%s%lu", i ? "\t" : "",
+				       READ_ONCE(data[i]));
 		*len = n + scnprintf(buf + n, *len - n, "\n");
 		return 0;
 	}
-	n = parse_numbers(t, buf, values, max, 0, sizeof(long) == 8 ? LLONG_MAX : (long long)ULONG_MAX);
+	n = parse_numbers(t, buf, values, max, 0,
+			  sizeof(long) == 8 ? LLONG_MAX : (long long)ULONG_MAX);
 	if (n < 0)
 		return n;
 	for (i = 0; i < n; i++)
@@ -106,7 +110,7 @@ int sysctl_ulong(const struct ctl_table *t, int write, char *buf, size_t *len, l
 	return 0;
 }
 
-/* ---- strings ------------------------------------------------------------------------------------ */
+/* ---- strings ------------------------------------------------------------------------------- */
 
 /* A write at a position continues the string; it ends at a newline. */
 int sysctl_string(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
@@ -125,7 +129,7 @@ int sysctl_string(const struct ctl_table *t, int write, char *buf, size_t *len, 
 	return 0;
 }
 
-/* ---- the files ---------------------------------------------------------------------------------- */
+/* ---- the files ----------------------------------------------------------------------------- */
 
 static int call_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
 {
@@ -165,7 +169,8 @@ static ssize_t proc_sys_write(struct file *file, const char __user *ubuf, size_t
 		goto out;
 	buf[count] = '\0';
 	ret = 0;
-	if (!*pos || t->handler == sysctl_string)	/* numbers come in one write: what follows is ignored */
+	/* Numbers come in one write: what follows is ignored. */
+	if (!*pos || t->handler == sysctl_string)
 		ret = call_handler(t, 1, buf, &len, pos);
 	if (!ret) {
 		*pos += count;
@@ -202,7 +207,7 @@ const struct inode_operations proc_sys_file_iops = {
 	.permission = proc_sys_permission, .setattr = proc_sys_setattr,
 };
 
-/* ---- the tree ----------------------------------------------------------------------------------- */
+/* ---- the tree ------------------------------------------------------------------------------ */
 
 static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char *name, size_t len)
 {

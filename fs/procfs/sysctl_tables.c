@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The variables of /proc/sys that belong to no driver: kernel, vm, fs.  What is here is what the kernel really
- * uses: a variable of Linux that would change nothing is left out, one that is fixed is read-only.
+ * The variables of /proc/sys that belong to no driver: kernel, vm, fs, net/unix.  What is here is
+ * what the kernel really uses: a variable of Linux that would change nothing is left out, one that
+ * is fixed is read-only.
  *
  * Locking: uts_sem for the names, ns->lock for the last pid; the other variables are single words.
  */
@@ -12,6 +13,7 @@
 #include <fs/mount.h>
 #include <fs/namei.h>
 #include <fs/pipe_fs_i.h>
+#include <fs/special.h>
 #include <kernel/cred.h>
 #include <kernel/lib/kstrtox.h>
 #include <kernel/lib/log2.h>
@@ -23,12 +25,14 @@
 #include <kernel/printk.h>
 #include <kernel/random.h>
 #include <mm/mm.h>
+#include <net/unix/unix.h>
 
-#define INT(name, variable, m)		{ .procname = name, .data = &(variable), .maxlen = sizeof(int), .mode = m }
+#define VARIABLE(name, variable, m)						\
+	.procname = name, .data = &(variable), .maxlen = sizeof(variable), .mode = m
+#define INT(name, variable, m)		{ VARIABLE(name, variable, m) }
 #define INT_RANGE(name, variable, m, lo, hi) \
-	{ .procname = name, .data = &(variable), .maxlen = sizeof(int), .mode = m, .min = lo, .max = hi }
-#define ULONG(name, variable, m) \
-	{ .procname = name, .data = &(variable), .maxlen = sizeof(long), .mode = m, .handler = sysctl_ulong }
+	{ VARIABLE(name, variable, m), .min = lo, .max = hi }
+#define ULONG(name, variable, m)	{ VARIABLE(name, variable, m), .handler = sysctl_ulong }
 #define HANDLER(name, m, h)		{ .procname = name, .mode = m, .handler = h }
 
 /* A handler's text of one line. */
@@ -53,7 +57,7 @@ static int take_int(const struct ctl_table *t, char *buf, size_t *len, loff_t *p
 	return sysctl_int(&tmp, 1, buf, len, pos);
 }
 
-/* ---- kernel ------------------------------------------------------------------------------------- */
+/* ---- kernel -------------------------------------------------------------------------------- */
 
 /* data is the field's offset: each namespace has its own names. */
 static int uts_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
@@ -74,10 +78,13 @@ static int uts_handler(const struct ctl_table *t, int write, char *buf, size_t *
 	up_write(&uts_sem);
 	return err;
 }
-#define UTS(name, field, m) \
-	{ .procname = name, .data = (void *)offsetof(struct new_utsname, field), .mode = m, .handler = uts_handler }
+#define UTS(name, field, m) {							\
+	.procname = name, .data = (void *)offsetof(struct new_utsname, field),	\
+	.mode = m, .handler = uts_handler,					\
+}
 
-static int tainted_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int tainted_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+			   loff_t *pos)
 {
 	unsigned long flags;
 	unsigned int bit;
@@ -93,7 +100,8 @@ static int tainted_handler(const struct ctl_table *t, int write, char *buf, size
 	return 0;
 }
 
-static int ns_last_pid_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int ns_last_pid_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+			       loff_t *pos)
 {
 	struct pid_namespace *ns = task_active_pid_ns(current);
 	unsigned long flags;
@@ -101,7 +109,8 @@ static int ns_last_pid_handler(const struct ctl_table *t, int write, char *buf, 
 
 	if (!write)
 		return give(buf, len, "%d\n", READ_ONCE(ns->last_pid));
-	if (!ns_capable(ns->user_ns, CAP_SYS_ADMIN) && !ns_capable(ns->user_ns, CAP_CHECKPOINT_RESTORE))
+	if (!ns_capable(ns->user_ns, CAP_SYS_ADMIN) &&
+	    !ns_capable(ns->user_ns, CAP_CHECKPOINT_RESTORE))
 		return -EPERM;
 	err = take_int(t, buf, len, pos, &last);
 	if (err)
@@ -118,7 +127,8 @@ static int ns_last_pid_handler(const struct ctl_table *t, int write, char *buf, 
 static const int ngroups_max = NGROUPS_MAX;
 static const int cap_last_cap = CAP_LAST_CAP;
 static const int overflow_id = 65534;
-static const int full_randomization = 2;		/* stack, mappings and heap: personality(2) switches it off */
+/* stack, mappings and heap: personality(2) switches it off */
+static const int full_randomization = 2;
 #define CONSTANT(name, variable)	INT(name, *(int *)&(variable), 0444)
 
 static const struct ctl_table kernel_table[] = {
@@ -135,14 +145,14 @@ static const struct ctl_table kernel_table[] = {
 	CONSTANT("overflowgid", overflow_id),
 	CONSTANT("randomize_va_space", full_randomization),
 	INT("panic", panic_timeout, 0644),
-	{ .procname = "printk", .data = console_printk, .maxlen = sizeof(console_printk), .mode = 0644 },
+	INT("printk", console_printk, 0644),
 	INT_RANGE("dmesg_restrict", dmesg_restrict, 0644, 0, 1),
 	INT_RANGE("kptr_restrict", kptr_restrict, 0644, 0, 2),
 	HANDLER("tainted", 0644, tainted_handler),
 	HANDLER("ns_last_pid", 0666, ns_last_pid_handler),
 };
 
-/* ---- kernel/random ------------------------------------------------------------------------------ */
+/* ---- kernel/random ------------------------------------------------------------------------- */
 
 static u8 boot_id[16];		/* [I] after proc_sysctl_init() */
 
@@ -155,12 +165,14 @@ static void make_uuid(u8 uuid[16])
 
 static int give_uuid(char *buf, size_t *len, const u8 *u)
 {
-	return give(buf, len, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x\n",
-		    u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13],
-		    u[14], u[15]);
+	return give(buf, len,
+		    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x\n",
+		    u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7],
+		    u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
 }
 
-static int boot_id_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int boot_id_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+			   loff_t *pos)
 {
 	return give_uuid(buf, len, boot_id);
 }
@@ -173,7 +185,8 @@ static int uuid_handler(const struct ctl_table *t, int write, char *buf, size_t 
 	return give_uuid(buf, len, uuid);
 }
 
-static int entropy_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int entropy_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+			   loff_t *pos)
 {
 	return give(buf, len, "%u\n", random_entropy_avail());
 }
@@ -187,9 +200,10 @@ static const struct ctl_table random_table[] = {
 	CONSTANT("poolsize", pool_bits),
 };
 
-/* ---- vm ----------------------------------------------------------------------------------------- */
+/* ---- vm ------------------------------------------------------------------------------------ */
 
-static int drop_caches_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int drop_caches_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+			       loff_t *pos)
 {
 	int what, err = take_int(t, buf, len, pos, &what);
 
@@ -203,18 +217,23 @@ static const struct ctl_table vm_table[] = {
 	INT_RANGE("overcommit_ratio", sysctl_overcommit_ratio, 0644, 0, INT_MAX),
 	INT_RANGE("max_map_count", sysctl_max_map_count, 0644, 0, INT_MAX),
 	ULONG("mmap_min_addr", mmap_min_addr, 0644),
-	{ .procname = "drop_caches", .mode = 0200, .min = 1, .max = 4, .handler = drop_caches_handler },
+	{
+		.procname = "drop_caches", .mode = 0200, .min = 1, .max = 4,
+		.handler = drop_caches_handler,
+	},
 };
 
-/* ---- fs ----------------------------------------------------------------------------------------- */
+/* ---- fs ------------------------------------------------------------------------------------ */
 
-static int file_nr_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int file_nr_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+			   loff_t *pos)
 {
 	return give(buf, len, "%lu\t0\t%lu\n", nr_open_files(), READ_ONCE(files_max));
 }
 
 /* Pipes have a power of two of pages. */
-static int pipe_max_size_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+static int pipe_max_size_handler(const struct ctl_table *t, int write, char *buf, size_t *len,
+				 loff_t *pos)
 {
 	int size, err;
 
@@ -246,6 +265,16 @@ static const struct ctl_table epoll_table[] = {
 	ULONG("max_user_watches", max_user_watches, 0644),
 };
 
+static const struct ctl_table inotify_table[] = {
+	INT_RANGE("max_queued_events", inotify_max_queued_events, 0644, 0, INT_MAX),
+	INT_RANGE("max_user_instances", inotify_max_user_instances, 0644, 0, INT_MAX),
+	INT_RANGE("max_user_watches", inotify_max_user_watches, 0644, 0, INT_MAX),
+};
+
+static const struct ctl_table unix_table[] = {
+	INT("max_dgram_qlen", unix_max_dgram_qlen, 0644),
+};
+
 void proc_sysctl_init(void)
 {
 	make_uuid(boot_id);
@@ -254,4 +283,6 @@ void proc_sysctl_init(void)
 	sysctl_register("vm", vm_table, ARRAY_SIZE(vm_table));
 	sysctl_register("fs", fs_table, ARRAY_SIZE(fs_table));
 	sysctl_register("fs/epoll", epoll_table, ARRAY_SIZE(epoll_table));
+	sysctl_register("fs/inotify", inotify_table, ARRAY_SIZE(inotify_table));
+	sysctl_register("net/unix", unix_table, ARRAY_SIZE(unix_table));
 }

@@ -2,8 +2,9 @@
 /*
  * The files of /proc about the system as a whole that are one text: memory, CPUs, load, versions.
  *
- * Each is a function that prints; the rooms whose numbers they are have such a function themselves where the
- * text is more than a line.  Devices are in devices.c, the log and the symbol table in kmsg.c.
+ * Each is a function that prints; the rooms whose numbers they are have such a function themselves
+ * where the text is more than a line.  Devices are in devices.c, the log and the symbol table in
+ * kmsg.c.
  *
  * Locking: none here; counters are read as they are.
  */
@@ -22,7 +23,7 @@
 #include <mm/mm.h>
 #include <mm/slab.h>
 
-/* ---- CPUs and processes ------------------------------------------------------------------------ */
+/* ---- CPUs and processes -------------------------------------------------------------------- */
 
 static void add_cpu_stat(struct cpu_stat *sum, const struct cpu_stat *st)
 {
@@ -38,8 +39,9 @@ static void add_cpu_stat(struct cpu_stat *sum, const struct cpu_stat *st)
 static void show_cpu_times(struct seq_file *m, const struct cpu_stat *st)
 {
 	seq_printf(m, " %llu %llu %llu %llu %llu %llu 0 0 0 0\n", nsec_to_clock_t(st->user),
-		   nsec_to_clock_t(st->nice), nsec_to_clock_t(st->system), nsec_to_clock_t(st->idle),
-		   nsec_to_clock_t(st->iowait), nsec_to_clock_t(st->irq));
+		   nsec_to_clock_t(st->nice), nsec_to_clock_t(st->system),
+		   nsec_to_clock_t(st->idle), nsec_to_clock_t(st->iowait),
+		   nsec_to_clock_t(st->irq));
 }
 
 static void show_cpu_lines(struct seq_file *m)
@@ -78,7 +80,8 @@ static void show_stat(struct seq_file *m)
 static void show_softirqs(struct seq_file *m)
 {
 	static const char *const names[] = {
-		"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU",
+		"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED",
+		"HRTIMER", "RCU",
 	};
 	unsigned int i, cpu;
 
@@ -128,7 +131,7 @@ static void show_uptime(struct seq_file *m)
 	show_seconds(m, idle, '\n');
 }
 
-/* ---- what this kernel is ------------------------------------------------------------------------ */
+/* ---- what this kernel is ------------------------------------------------------------------- */
 
 #ifdef __clang__
 #define COMPILER __VERSION__
@@ -143,8 +146,8 @@ static void show_version(struct seq_file *m)
 	down_read(&uts_sem);
 	name = utsns()->name;
 	up_read(&uts_sem);
-	seq_printf(m, "%s version %s (thimble@thimble) (" COMPILER ") %s\n", name.sysname, name.release,
-		   name.version);
+	seq_printf(m, "%s version %s (thimble@thimble) (" COMPILER ") %s\n", name.sysname,
+		   name.release, name.version);
 }
 
 static void show_cmdline(struct seq_file *m)
@@ -167,7 +170,7 @@ static void show_all_interrupts(struct seq_file *m)
 	show_interrupts(m);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------------------------- */
 
 static void show_swaps(struct seq_file *m)
 {
@@ -186,13 +189,14 @@ static void show_buddyinfo(struct seq_file *m)
 
 static void show_zoneinfo(struct seq_file *m)
 {
-	seq_printf(m, "Node 0, zone %8s\n  pages free     %lu\n        min      %lu\n        low      %lu\n"
-		   "        high     %lu\n        spanned  %lu\n        present  %lu\n        managed  %lu\n",
+	seq_printf(m, "Node 0, zone %8s\n  pages free     %lu\n        min      %lu\n"
+		   "        low      %lu\n        high     %lu\n        spanned  %lu\n"
+		   "        present  %lu\n        managed  %lu\n",
 		   "Normal", nr_free_pages(), min_watermark_pages(), low_watermark_pages(),
 		   high_watermark_pages(), max_pfn - min_pfn, max_pfn - min_pfn, totalram_pages());
 }
 
-/* ---- the table ---------------------------------------------------------------------------------- */
+/* ---- the table ----------------------------------------------------------------------------- */
 
 static const struct {
 	const char	*name;
@@ -225,7 +229,8 @@ static int show_plain(struct seq_file *m, void *v)
 	return 0;
 }
 
-struct proc_dir_entry *proc_create_text(const char *name, umode_t mode, struct proc_dir_entry *parent,
+struct proc_dir_entry *proc_create_text(const char *name, umode_t mode,
+					struct proc_dir_entry *parent,
 					void (*show)(struct seq_file *m))
 {
 	return proc_create_single(name, mode, parent, show_plain, show);

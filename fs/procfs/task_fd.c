@@ -13,7 +13,7 @@
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
-/* ---- descriptors ---------------------------------------------------------------------------------------- */
+/* ---- descriptors --------------------------------------------------------------------------- */
 
 static int fd_get_link(struct dentry *dentry, struct task_struct *t, struct path *path)
 {
@@ -39,8 +39,8 @@ static int fdinfo_show(struct seq_file *m, void *v)
 	put_task_struct(t);
 	if (!f)
 		return -ENOENT;
-	seq_printf(m, "pos:\t%lld\nflags:\t0%o\nmnt_id:\t%d\nino:\t%llu\n", (long long)f->f_pos, f->f_flags,
-		   real_mount(f->f_path.mnt)->mnt_id, file_inode(f)->i_ino);
+	seq_printf(m, "pos:\t%lld\nflags:\t0%o\nmnt_id:\t%d\nino:\t%llu\n", (long long)f->f_pos,
+		   f->f_flags, real_mount(f->f_path.mnt)->mnt_id, file_inode(f)->i_ino);
 	if (f->f_op->show_fdinfo)
 		f->f_op->show_fdinfo(m, f);
 	fput(f);
@@ -75,7 +75,8 @@ static int fd_revalidate(struct dentry *dentry, unsigned int flags)
 	if (!f)
 		return 0;
 	if (S_ISLNK(inode->i_mode))		/* the bits tell how it is open */
-		inode->i_mode = S_IFLNK | (f->f_mode & FMODE_READ ? 0500 : 0) | (f->f_mode & FMODE_WRITE ? 0300 : 0);
+		inode->i_mode = S_IFLNK | (f->f_mode & FMODE_READ ? 0500 : 0) |
+				(f->f_mode & FMODE_WRITE ? 0300 : 0);
 	fput(f);
 	return 1;
 }
@@ -104,7 +105,8 @@ static int name_to_fd(const struct qstr *name)
 	return n;
 }
 
-static struct dentry *fd_lookup_common(struct inode *dir, struct dentry *dentry, const struct pid_entry *entry)
+static struct dentry *fd_lookup_common(struct inode *dir, struct dentry *dentry,
+				       const struct pid_entry *entry)
 {
 	int fd = name_to_fd(&dentry->d_name);
 	struct task_struct *t = get_proc_task(dir);
@@ -169,7 +171,8 @@ static int fd_readdir_type(struct file *file, struct dir_context *ctx, unsigned 
 	if (dir_emit_dots(file, ctx)) {
 		for (fd = ctx->pos - 2; next_fd(t, &fd); fd++) {
 			ctx->pos = fd + 2;
-			if (!dir_emit(ctx, name, snprintf(name, sizeof(name), "%u", fd), fd + 0x10000, type))
+			if (!dir_emit(ctx, name, snprintf(name, sizeof(name), "%u", fd),
+				      fd + 0x10000, type))
 				break;
 			ctx->pos = fd + 3;
 		}
@@ -208,13 +211,19 @@ static int fd_permission(struct inode *inode, int mask)
 const struct inode_operations proc_fd_iops = {
 	.lookup = fd_lookup, .permission = fd_permission, .getattr = proc_pid_getattr,
 };
-const struct file_operations proc_fd_fops = { .iterate = fd_readdir, .llseek = generic_file_llseek };
+const struct file_operations proc_fd_fops = {
+	.iterate = fd_readdir,
+	.llseek = generic_file_llseek,
+};
 const struct inode_operations proc_fdinfo_iops = {
 	.lookup = fdinfo_lookup, .permission = fd_permission, .getattr = proc_pid_getattr,
 };
-const struct file_operations proc_fdinfo_fops = { .iterate = fdinfo_readdir, .llseek = generic_file_llseek };
+const struct file_operations proc_fdinfo_fops = {
+	.iterate = fdinfo_readdir,
+	.llseek = generic_file_llseek,
+};
 
-/* ---- namespaces: links that tell which ------------------------------------------------------------------------ */
+/* ---- namespaces: links that tell which ----------------------------------------------------- */
 
 static u64 ns_inum(struct task_struct *t, const char *name)
 {
@@ -223,9 +232,16 @@ static u64 ns_inum(struct task_struct *t, const char *name)
 	task_lock(t);
 	if (t->nsproxy) {
 		switch (name[0]) {
-		case 'm': inum = t->nsproxy->mnt_ns->inum; break;
-		case 'p': inum = t->nsproxy->pid_ns_for_children->inum; break;
-		case 'u': inum = name[1] == 't' ? t->nsproxy->uts_ns->inum : t->real_cred->user_ns->inum; break;
+		case 'm':
+			inum = t->nsproxy->mnt_ns->inum;
+			break;
+		case 'p':
+			inum = t->nsproxy->pid_ns_for_children->inum;
+			break;
+		case 'u':
+			inum = name[1] == 't' ? t->nsproxy->uts_ns->inum
+					      : t->real_cred->user_ns->inum;
+			break;
 		}
 	}
 	task_unlock(t);
@@ -251,7 +267,10 @@ static int ns_readlink(struct dentry *dentry, char __user *ubuf, int size)
 	return len;
 }
 
-static const struct inode_operations ns_link_iops = { .readlink = ns_readlink, .getattr = proc_pid_getattr };
+static const struct inode_operations ns_link_iops = {
+	.readlink = ns_readlink,
+	.getattr = proc_pid_getattr,
+};
 
 #define NS_LINK(n) { .name = n, .mode = S_IFLNK | 0777, .iop = &ns_link_iops }
 static const struct pid_entry ns_entries[] = {
@@ -269,4 +288,7 @@ static int ns_readdir(struct file *file, struct dir_context *ctx)
 }
 
 const struct inode_operations proc_ns_iops = { .lookup = ns_lookup, .getattr = proc_pid_getattr };
-const struct file_operations proc_ns_fops = { .iterate = ns_readdir, .llseek = generic_file_llseek };
+const struct file_operations proc_ns_fops = {
+	.iterate = ns_readdir,
+	.llseek = generic_file_llseek,
+};

@@ -14,7 +14,7 @@
 #include <mm/mm.h>
 #include <asm/uaccess.h>
 
-/* ---- limits ------------------------------------------------------------------------------------------- */
+/* ---- limits -------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name, *unit;
@@ -59,7 +59,7 @@ int proc_pid_limits(struct seq_file *m, struct task_struct *t)
 	return 0;
 }
 
-/* ---- small ones ------------------------------------------------------------------------------------------- */
+/* ---- small ones ---------------------------------------------------------------------------- */
 
 int proc_pid_io(struct seq_file *m, struct task_struct *t)
 {
@@ -83,7 +83,8 @@ int proc_pid_io(struct seq_file *m, struct task_struct *t)
 		syscw += thread->io_syscw;
 	}
 	unlock_task_sighand(t, &flags);
-	seq_printf(m, "rchar: %llu\nwchar: %llu\nsyscr: %llu\nsyscw: %llu\n", rchar, wchar, syscr, syscw);
+	seq_printf(m, "rchar: %llu\nwchar: %llu\nsyscr: %llu\nsyscw: %llu\n", rchar, wchar, syscr,
+		   syscw);
 	seq_puts(m, "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
 	return 0;
 }
@@ -115,7 +116,8 @@ int proc_pid_oom_score(struct seq_file *m, struct task_struct *t)
 	long points = 0;
 
 	if (mm) {
-		points = (long)(get_mm_rss(mm) * 1000 / totalram_pages()) + t->signal->oom_score_adj;
+		points = get_mm_rss(mm) * 1000 / totalram_pages();
+		points += t->signal->oom_score_adj;
 		points = (1000 + points) * 2 / 3;	/* Linux's scale: 666 for an idle process */
 		mmput(mm);
 	}
@@ -123,7 +125,8 @@ int proc_pid_oom_score(struct seq_file *m, struct task_struct *t)
 	return 0;
 }
 
-static ssize_t read_number(struct file *file, char __user *buf, size_t count, loff_t *pos, int divide)
+static ssize_t read_number(struct file *file, char __user *buf, size_t count, loff_t *pos,
+			   int divide)
 {
 	struct task_struct *t = get_proc_task(file_inode(file));
 	char text[16];
@@ -136,7 +139,8 @@ static ssize_t read_number(struct file *file, char __user *buf, size_t count, lo
 	return simple_read_from_buffer(buf, count, pos, text, n);
 }
 
-static ssize_t write_oom(struct file *file, const char __user *ubuf, size_t count, int lo, int hi, int scale)
+static ssize_t write_oom(struct file *file, const char __user *ubuf, size_t count, int lo, int hi,
+			 int scale)
 {
 	struct task_struct *t;
 	char text[16];
@@ -169,7 +173,8 @@ static ssize_t oom_score_adj_read(struct file *file, char __user *buf, size_t co
 	return read_number(file, buf, count, pos, 1);
 }
 
-static ssize_t oom_score_adj_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+static ssize_t oom_score_adj_write(struct file *file, const char __user *buf, size_t count,
+				   loff_t *pos)
 {
 	return write_oom(file, buf, count, -1000, 1000, 1);
 }
@@ -223,11 +228,16 @@ static ssize_t comm_write(struct file *file, const char __user *ubuf, size_t cou
 	return ret;
 }
 
-const struct file_operations proc_comm_fops = { .read = comm_read, .write = comm_write, .llseek = generic_file_llseek };
+const struct file_operations proc_comm_fops = {
+	.read = comm_read,
+	.write = comm_write,
+	.llseek = generic_file_llseek,
+};
 
-/* ---- mounts ----------------------------------------------------------------------------------------------------- */
+/* ---- mounts -------------------------------------------------------------------------------- */
 
-static int open_mounts(struct inode *inode, struct file *file, int (*show)(struct seq_file *, struct vfsmount *))
+static int open_mounts(struct inode *inode, struct file *file,
+		       int (*show)(struct seq_file *, struct vfsmount *))
 {
 	struct task_struct *t = get_proc_task(inode);
 	int err;

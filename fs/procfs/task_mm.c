@@ -2,8 +2,8 @@
 /*
  * The files of a task that show its memory: cmdline, environ, auxv, maps, smaps, mem.
  *
- * Locking: mmap_lock (read) while a mapping is shown; the position in maps is an address, so that a reader who
- * comes back after a change goes on where it was.
+ * Locking: mmap_lock (read) while a mapping is shown; the position in maps is an address, so that a
+ * reader who comes back after a change goes on where it was.
  */
 #include <fs/procfs/internal.h>
 
@@ -14,8 +14,8 @@
 #include <asm/uaccess.h>
 
 /* Copy [start, end) of @mm to the user, from position *pos of that range. */
-static ssize_t read_range(struct mm_struct *mm, unsigned long start, unsigned long end, char __user *ubuf,
-			  size_t count, loff_t *pos)
+static ssize_t read_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+			  char __user *ubuf, size_t count, loff_t *pos)
 {
 	char *page = (char *)__get_free_pages(GFP_KERNEL, 0);
 	ssize_t done = 0;
@@ -59,8 +59,9 @@ static ssize_t cmdline_read(struct file *file, char __user *buf, size_t count, l
 	end = mm->arg_end;
 	env_end = mm->env_end;
 	spin_unlock(&mm->arg_lock);
-	/* setproctitle: a program that overwrote the final NUL continues its title in the environment. */
-	if (end > start && access_remote_vm(mm, end - 1, &last, 1, 0) == 1 && last && env_end > end) {
+	/* setproctitle: who overwrote the final NUL continues the title in the environment. */
+	if (end > start && access_remote_vm(mm, end - 1, &last, 1, 0) == 1 && last &&
+	    env_end > end) {
 		char c;
 
 		while (end < env_end && access_remote_vm(mm, end, &c, 1, 0) == 1 && c)
@@ -71,7 +72,10 @@ static ssize_t cmdline_read(struct file *file, char __user *buf, size_t count, l
 	return ret;
 }
 
-const struct file_operations proc_cmdline_fops = { .read = cmdline_read, .llseek = generic_file_llseek };
+const struct file_operations proc_cmdline_fops = {
+	.read = cmdline_read,
+	.llseek = generic_file_llseek,
+};
 
 static ssize_t environ_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
@@ -90,7 +94,10 @@ static ssize_t environ_read(struct file *file, char __user *buf, size_t count, l
 	return ret;
 }
 
-const struct file_operations proc_environ_fops = { .read = environ_read, .llseek = generic_file_llseek };
+const struct file_operations proc_environ_fops = {
+	.read = environ_read,
+	.llseek = generic_file_llseek,
+};
 
 static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
@@ -108,14 +115,15 @@ static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff
 	do {				/* up to and including AT_NULL */
 		n += 2;
 	} while (n < ARRAY_SIZE(mm->saved_auxv) && mm->saved_auxv[n - 2]);
-	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv, n * sizeof(mm->saved_auxv[0]));
+	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv,
+				      n * sizeof(mm->saved_auxv[0]));
 	mmput(mm);
 	return ret;
 }
 
 const struct file_operations proc_auxv_fops = { .read = auxv_read, .llseek = generic_file_llseek };
 
-/* ---- maps, smaps -------------------------------------------------------------------------------------- */
+/* ---- maps, smaps --------------------------------------------------------------------------- */
 
 struct maps_private {
 	struct inode		*inode;
@@ -196,7 +204,8 @@ static const struct seq_operations smaps_seq = {
 	.start = maps_start, .next = maps_next, .stop = maps_stop, .show = smaps_show,
 };
 
-static int maps_open_common(struct inode *inode, struct file *file, const struct seq_operations *ops)
+static int maps_open_common(struct inode *inode, struct file *file,
+			    const struct seq_operations *ops)
 {
 	struct task_struct *t = get_proc_task(inode);
 	struct maps_private *priv;
@@ -204,7 +213,8 @@ static int maps_open_common(struct inode *inode, struct file *file, const struct
 
 	if (!t)
 		return -ESRCH;
-	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);	/* only whether we may: each read asks again */
+	/* Only whether we may: each read asks again. */
+	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
@@ -228,10 +238,16 @@ static int smaps_open(struct inode *inode, struct file *file)
 }
 
 const struct file_operations proc_maps_fops = {
-	.open = maps_open, .read_iter = seq_read_iter, .llseek = seq_lseek, .release = seq_release_private,
+	.open = maps_open,
+	.read_iter = seq_read_iter,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
 };
 const struct file_operations proc_smaps_fops = {
-	.open = smaps_open, .read_iter = seq_read_iter, .llseek = seq_lseek, .release = seq_release_private,
+	.open = smaps_open,
+	.read_iter = seq_read_iter,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
 };
 
 int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t)
@@ -247,7 +263,7 @@ int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t)
 	return 0;
 }
 
-/* ---- mem ------------------------------------------------------------------------------------------------- */
+/* ---- mem ----------------------------------------------------------------------------------- */
 
 static int mem_open(struct inode *inode, struct file *file)
 {
@@ -333,5 +349,9 @@ static int mem_release(struct inode *inode, struct file *file)
 }
 
 const struct file_operations proc_mem_fops = {
-	.open = mem_open, .read = mem_read, .write = mem_write, .llseek = mem_lseek, .release = mem_release,
+	.open = mem_open,
+	.read = mem_read,
+	.write = mem_write,
+	.llseek = mem_lseek,
+	.release = mem_release,
 };

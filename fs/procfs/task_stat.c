@@ -113,27 +113,30 @@ static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
 		task_cputime(t, &s->utime, &s->stime);
 }
 
-/* ---- stat -------------------------------------------------------------------------------------------- */
+/* ---- stat ---------------------------------------------------------------------------------- */
 
-static void stat_memory(struct seq_file *m, struct task_struct *t, const struct task_snapshot *s, bool see)
+static void stat_memory(struct seq_file *m, struct task_struct *t, const struct task_snapshot *s,
+			bool see)
 {
 	struct mm_struct *mm = get_task_mm(t);
 
-	seq_printf(m, " %lu %lu %lu", mm ? mm->total_vm << PAGE_SHIFT : 0, mm ? get_mm_rss(mm) : 0, s->rsslim);
+	seq_printf(m, " %lu %lu %lu", mm ? mm->total_vm << PAGE_SHIFT : 0, mm ? get_mm_rss(mm) : 0,
+		   s->rsslim);
 	if (mm && see)
 		seq_printf(m, " %lu %lu %lu", mm->start_code, mm->end_code, mm->start_stack);
 	else
 		seq_printf(m, " %d %d 0", !!mm, !!mm);
 	seq_puts(m, " 0 0");			/* esp, eip: only of the exiting and dumping */
 	seq_printf(m, " %lu %lu %lu %lu", (unsigned long)(s->pending & 0x7fffffff),
-		   (unsigned long)(s->blocked & 0x7fffffff), (unsigned long)(s->ignored & 0x7fffffff),
+		   (unsigned long)(s->blocked & 0x7fffffff),
+		   (unsigned long)(s->ignored & 0x7fffffff),
 		   (unsigned long)(s->caught & 0x7fffffff));
-	seq_printf(m, " %d 0 0 %d %u %u %u", see && task_state_char(t) != 'R' ? 1 : 0, s->exit_signal,
-		   READ_ONCE(t->cpu), t->rt_priority, t->policy);
+	seq_printf(m, " %d 0 0 %d %u %u %u", see && task_state_char(t) != 'R' ? 1 : 0,
+		   s->exit_signal, READ_ONCE(t->cpu), t->rt_priority, t->policy);
 	seq_puts(m, " 0 0 0");			/* block I/O delay, guest times */
 	if (mm && see)
-		seq_printf(m, " %lu %lu %lu %lu %lu %lu %lu", mm->start_data, mm->end_data, mm->start_brk,
-			   mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
+		seq_printf(m, " %lu %lu %lu %lu %lu %lu %lu", mm->start_data, mm->end_data,
+			   mm->start_brk, mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
 	else
 		seq_puts(m, " 0 0 0 0 0 0 0");
 	seq_printf(m, " %d\n", see ? t->exit_code : 0);
@@ -149,12 +152,13 @@ static int do_task_stat(struct seq_file *m, struct task_struct *t, bool whole)
 
 	snapshot(t, &s, whole);
 	get_task_comm(comm, t);
-	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu %lu %lu %lu", s.pid, comm, task_state_char(t), s.ppid,
-		   s.pgid, s.sid, (int)s.tty_nr, s.tty_pgrp, t->flags, s.min_flt, s.cmin_flt, s.maj_flt,
-		   s.cmaj_flt);
-	seq_printf(m, " %llu %llu %lld %lld %d %d %d 0 %llu", nsec_to_clock_t(s.utime), nsec_to_clock_t(s.stime),
-		   (s64)nsec_to_clock_t(s.cutime), (s64)nsec_to_clock_t(s.cstime), task_prio(t), task_nice(t),
-		   s.nr_threads, nsec_to_clock_t(t->start_boottime));
+	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu %lu %lu %lu", s.pid, comm,
+		   task_state_char(t), s.ppid, s.pgid, s.sid, (int)s.tty_nr, s.tty_pgrp, t->flags,
+		   s.min_flt, s.cmin_flt, s.maj_flt, s.cmaj_flt);
+	seq_printf(m, " %llu %llu %lld %lld %d %d %d 0 %llu", nsec_to_clock_t(s.utime),
+		   nsec_to_clock_t(s.stime), (s64)nsec_to_clock_t(s.cutime),
+		   (s64)nsec_to_clock_t(s.cstime), task_prio(t), task_nice(t), s.nr_threads,
+		   nsec_to_clock_t(t->start_boottime));
 	stat_memory(m, t, &s, see);
 	return 0;
 }
@@ -169,7 +173,7 @@ int proc_tid_stat(struct seq_file *m, struct task_struct *t)
 	return do_task_stat(m, t, false);
 }
 
-/* ---- status --------------------------------------------------------------------------------------------- */
+/* ---- status -------------------------------------------------------------------------------- */
 
 static const char *state_text(char c)
 {
@@ -201,8 +205,8 @@ static void status_ids(struct seq_file *m, struct task_struct *t, const struct t
 	if (umask >= 0)
 		seq_printf(m, "Umask:\t%#04o\n", umask);
 	seq_printf(m, "State:\t%s\n", state_text(task_state_char(t)));
-	seq_printf(m, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", s->tgid, s->pid, s->ppid,
-		   s->tracer);
+	seq_printf(m, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", s->tgid, s->pid,
+		   s->ppid, s->tracer);
 	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid);
 	seq_printf(m, "Gid:\t%u\t%u\t%u\t%u\n", c->gid, c->egid, c->sgid, c->fsgid);
 	seq_printf(m, "FDSize:\t%u\nGroups:\t", fdsize);
@@ -210,7 +214,8 @@ static void status_ids(struct seq_file *m, struct task_struct *t, const struct t
 		seq_printf(m, "%u ", c->group_info->gid[i]);
 	seq_puts(m, i ? "\n" : " \n");
 	put_cred(c);
-	seq_printf(m, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", s->tgid, s->pid, s->pgid, s->sid);
+	seq_printf(m, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", s->tgid, s->pid,
+		   s->pgid, s->sid);
 }
 
 #define KIB(pages) ((unsigned long)(pages) << (PAGE_SHIFT - 10))
@@ -221,15 +226,20 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm)
 	unsigned long file = atomic_long_read(&mm->rss[MM_FILEPAGES]);
 	unsigned long shmem = atomic_long_read(&mm->rss[MM_SHMEMPAGES]);
 	unsigned long rss = anon + file + shmem;
-	unsigned long text = (ALIGN(mm->end_code, PAGE_SIZE) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
+	unsigned long text =
+		(ALIGN(mm->end_code, PAGE_SIZE) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
 
 	text = min(text, mm->exec_vm);
 	seq_printf(m, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmPin:\t%8lu kB\n",
-		   KIB(max(mm->hiwater_vm, mm->total_vm)), KIB(mm->total_vm), KIB(mm->locked_vm), 0UL);
-	seq_printf(m, "VmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\nRssAnon:\t%8lu kB\nRssFile:\t%8lu kB\nRssShmem:\t%8lu kB\n",
+		   KIB(max(mm->hiwater_vm, mm->total_vm)), KIB(mm->total_vm), KIB(mm->locked_vm),
+		   0UL);
+	seq_printf(m, "VmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n"
+		   "RssAnon:\t%8lu kB\nRssFile:\t%8lu kB\nRssShmem:\t%8lu kB\n",
 		   KIB(max(mm->hiwater_rss, rss)), KIB(rss), KIB(anon), KIB(file), KIB(shmem));
-	seq_printf(m, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\nVmLib:\t%8lu kB\nVmPTE:\t%8lu kB\nVmSwap:\t%8lu kB\n",
-		   KIB(mm->data_vm), KIB(mm->stack_vm), KIB(text), KIB(mm->exec_vm - text), 0UL, 0UL);
+	seq_printf(m, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n"
+		   "VmLib:\t%8lu kB\nVmPTE:\t%8lu kB\nVmSwap:\t%8lu kB\n",
+		   KIB(mm->data_vm), KIB(mm->stack_vm), KIB(text), KIB(mm->exec_vm - text), 0UL,
+		   0UL);
 	seq_puts(m, "CoreDumping:\t0\nTHP_enabled:\t0\n");
 }
 
@@ -237,9 +247,10 @@ static void status_capabilities(struct seq_file *m, struct task_struct *t)
 {
 	const struct cred *c = get_task_cred(t);
 
-	seq_printf(m, "CapInh:\t%016llx\nCapPrm:\t%016llx\nCapEff:\t%016llx\nCapBnd:\t%016llx\nCapAmb:\t%016llx\n",
-		   c->cap_inheritable.val, c->cap_permitted.val, c->cap_effective.val, c->cap_bset.val,
-		   c->cap_ambient.val);
+	seq_printf(m, "CapInh:\t%016llx\nCapPrm:\t%016llx\nCapEff:\t%016llx\n"
+		   "CapBnd:\t%016llx\nCapAmb:\t%016llx\n",
+		   c->cap_inheritable.val, c->cap_permitted.val, c->cap_effective.val,
+		   c->cap_bset.val, c->cap_ambient.val);
 	put_cred(c);
 	seq_printf(m, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", t->no_new_privs);
 }
@@ -249,7 +260,8 @@ static void status_cpus(struct seq_file *m, struct task_struct *t)
 	seq_printf(m, "Cpus_allowed:\t%*pb\n", CONFIG_NR_CPUS, &t->cpus_mask);
 	seq_printf(m, "Cpus_allowed_list:\t%*pbl\n", CONFIG_NR_CPUS, &t->cpus_mask);
 	seq_puts(m, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
-	seq_printf(m, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n", t->nvcsw, t->nivcsw);
+	seq_printf(m, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n", t->nvcsw,
+		   t->nivcsw);
 }
 
 int proc_pid_status(struct seq_file *m, struct task_struct *t)
@@ -268,8 +280,10 @@ int proc_pid_status(struct seq_file *m, struct task_struct *t)
 		status_memory(m, mm);
 		mmput(mm);
 	}
-	seq_printf(m, "Threads:\t%d\nSigQ:\t%u/%lu\n", s.nr_threads, s.queued, task_rlimit(t, RLIMIT_SIGPENDING));
-	seq_printf(m, "SigPnd:\t%016llx\nShdPnd:\t%016llx\nSigBlk:\t%016llx\nSigIgn:\t%016llx\nSigCgt:\t%016llx\n",
+	seq_printf(m, "Threads:\t%d\nSigQ:\t%u/%lu\n", s.nr_threads, s.queued,
+		   task_rlimit(t, RLIMIT_SIGPENDING));
+	seq_printf(m, "SigPnd:\t%016llx\nShdPnd:\t%016llx\nSigBlk:\t%016llx\n"
+		   "SigIgn:\t%016llx\nSigCgt:\t%016llx\n",
 		   s.pending, s.shared, s.blocked, s.ignored, s.caught);
 	status_capabilities(m, t);
 	status_cpus(m, t);
@@ -285,7 +299,8 @@ int proc_pid_statm(struct seq_file *m, struct task_struct *t)
 		seq_puts(m, "0 0 0 0 0 0 0\n");
 		return 0;
 	}
-	shared = atomic_long_read(&mm->rss[MM_FILEPAGES]) + atomic_long_read(&mm->rss[MM_SHMEMPAGES]);
+	shared = atomic_long_read(&mm->rss[MM_FILEPAGES]) +
+		 atomic_long_read(&mm->rss[MM_SHMEMPAGES]);
 	text = (ALIGN(mm->end_code, PAGE_SIZE) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
 	seq_printf(m, "%lu %lu %lu %lu 0 %lu 0\n", mm->total_vm, get_mm_rss(mm), shared, text,
 		   mm->data_vm + mm->stack_vm);

@@ -47,7 +47,8 @@ static ssize_t show_stat(struct sysfs_node *n, char *buf, size_t size)
 	const struct block_device *b = bdev_of(n->dev);
 
 	return scnprintf(buf, size, "%8llu %8u %8llu %8u %8llu %8u %8llu %8u %8u %8u %8u "
-			 "%8u %8u %8u %8u %8u %8u\n", b->bd_ios[0], 0, b->bd_io_sectors[0], 0, b->bd_ios[1], 0,
+			 "%8u %8u %8u %8u %8u %8u\n",
+			 b->bd_ios[0], 0, b->bd_io_sectors[0], 0, b->bd_ios[1], 0,
 			 b->bd_io_sectors[1], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
@@ -106,7 +107,8 @@ static const struct sysfs_attr queue_attrs[] = {
 	{ "scheduler", 0444, show_scheduler },
 };
 
-static void add_all(struct sysfs_node *dir, const struct sysfs_attr *attrs, unsigned int n, struct device *dev)
+static void add_all(struct sysfs_node *dir, const struct sysfs_attr *attrs, unsigned int n,
+		    struct device *dev)
 {
 	while (n--)
 		sysfs_add_file(dir, attrs++, dev, 0);

@@ -7,8 +7,8 @@
  *	<parent>/<class>/<dev>		a class device of a device
  *	<parent>/<dev>			a bus device's child on a bus, a partition of a disk
  *
- * A class device may be made while its parent is being probed, before that is registered itself: then the parent's
- * directory is made for it, and filled when the parent comes.
+ * A class device may be made while its parent is being probed, before that is registered itself:
+ * then the parent's directory is made for it, and filled when the parent comes.
  *
  * Locking: sysfs_mutex for everything here.
  */
@@ -34,7 +34,7 @@ struct sysfs_device {
 };
 static LIST_HEAD(sysfs_devices);
 
-/* ---- directories -------------------------------------------------------------------------------- */
+/* ---- directories --------------------------------------------------------------------------- */
 
 /* "net/tun" of class misc is called tun, as on Linux. */
 static const char *device_base_name(const struct device *dev)
@@ -96,7 +96,7 @@ static struct sysfs_device *get_record(struct device *dev)
 	return d;
 }
 
-/* ---- symlinks ----------------------------------------------------------------------------------- */
+/* ---- symlinks ------------------------------------------------------------------------------ */
 
 /* A link to the device from elsewhere, which has to go with it. */
 static void link_to_device(struct sysfs_device *d, const char *dir, const char *name)
@@ -169,7 +169,7 @@ static void link_of_node(struct sysfs_device *d)
 	sysfs_add_link(d->dir, "of_node", path);
 }
 
-/* ---- devices come and go ------------------------------------------------------------------------ */
+/* ---- devices come and go ------------------------------------------------------------------- */
 
 static void device_added(struct device *dev)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The files that every device has: dev, uevent, and those of its driver. Locking: see internal.h. */
+/* The files of every device: dev, uevent, and those of its driver. Locking: see internal.h. */
 #include <fs/sysfs/internal.h>
 
 #include <drivers/base/device.h>
@@ -19,7 +19,8 @@ static int devt_uevent(const struct device *dev, char *buf, size_t size)
 
 	if (!dev->devt)
 		return 0;
-	n = scnprintf(buf, size, "MAJOR=%u\nMINOR=%u\nDEVNAME=%s\n", MAJOR(dev->devt), MINOR(dev->devt), dev->name);
+	n = scnprintf(buf, size, "MAJOR=%u\nMINOR=%u\nDEVNAME=%s\n", MAJOR(dev->devt),
+		      MINOR(dev->devt), dev->name);
 	if (dev->mode)
 		n += scnprintf(buf + n, size - n, "DEVMODE=%#o\n", dev->mode & 0777);
 	if (dev->uid)
@@ -39,8 +40,8 @@ static int of_uevent(const struct device *dev, char *buf, size_t size)
 	if (!np || dev->class)
 		return 0;
 	of_full_path(np, path, sizeof(path));
-	n = scnprintf(buf, size, "OF_NAME=%.*s\nOF_FULLNAME=%s\n", (int)(strchrnul(np->name, '@') - np->name),
-		      np->name, path);
+	n = scnprintf(buf, size, "OF_NAME=%.*s\nOF_FULLNAME=%s\n",
+		      (int)(strchrnul(np->name, '@') - np->name), np->name, path);
 	for (i = 0; !of_property_read_string_index(np, "compatible", i, &s); i++)
 		n += scnprintf(buf + n, size - n, "OF_COMPATIBLE_%d=%s\n", i, s);
 	return n + scnprintf(buf + n, size - n, "OF_COMPATIBLE_N=%d\n", i);

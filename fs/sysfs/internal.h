@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of sysfs share: the tree of nodes, which is made when devices come, and how it is shown.
+ * What the files of sysfs share: the tree of nodes, which is made when devices come, and how it is
+ * shown.
  *
  * Locks:  [I] immutable while linked   [a] atomic   [t] sysfs_mutex
- * A node is counted: one reference for being linked, one for each inode.  Its show and store functions are
- * called between sysfs_get_active() and sysfs_put_active(), without the mutex; unlinking waits for them.
+ * A node is counted: one reference for being linked, one for each inode.  Its show and store
+ * functions are called between sysfs_get_active() and sysfs_put_active(), without the mutex;
+ * unlinking waits for them.
  */
 #pragma once
 
@@ -29,7 +31,7 @@ struct sysfs_attr {
 struct sysfs_node {
 	char			*name;		/* [I] */
 	umode_t			mode;		/* [I] */
-	u64			ino;		/* [I] grows with time: the position in a directory */
+	u64			ino;		/* [I] grows with time: position in its directory */
 	refcount_t		refs;		/* [a] */
 	atomic_t		active;		/* [a] calls under way; negative: unlinked */
 	struct sysfs_node	*parent;	/* [t] NULL: root, or unlinked */
@@ -49,17 +51,18 @@ extern struct mutex sysfs_mutex;
 
 /* node.c; all of these: [t] held. NULL: no memory. */
 struct sysfs_node *sysfs_find(struct sysfs_node *dir, const char *name, size_t len);
-struct sysfs_node *sysfs_mkdir(struct sysfs_node *dir, const char *name);	/* or the one that is there */
+struct sysfs_node *sysfs_mkdir(struct sysfs_node *dir, const char *name); /* or what is there */
 struct sysfs_node *sysfs_make_path(const char *path);			/* "class/tty" */
-struct sysfs_node *sysfs_add_file(struct sysfs_node *dir, const struct sysfs_attr *attr, struct device *dev,
-				  unsigned int number);
-struct sysfs_node *sysfs_add_device_file(struct sysfs_node *dir, const struct device_attribute *attr,
-					 struct device *dev);
-struct sysfs_node *sysfs_add_raw_file(struct sysfs_node *dir, const char *name, umode_t mode, loff_t size,
-				      const struct file_operations *fops);
+struct sysfs_node *sysfs_add_file(struct sysfs_node *dir, const struct sysfs_attr *attr,
+				  struct device *dev, unsigned int number);
+struct sysfs_node *sysfs_add_device_file(struct sysfs_node *dir,
+					 const struct device_attribute *attr, struct device *dev);
+struct sysfs_node *sysfs_add_raw_file(struct sysfs_node *dir, const char *name, umode_t mode,
+				      loff_t size, const struct file_operations *fops);
 struct sysfs_node *sysfs_add_link(struct sysfs_node *dir, const char *name, const char *path);
-void sysfs_path(const struct sysfs_node *n, char *buf, size_t size);	/* from the root, without a slash */
-/* Take @n and all below it out of the tree, into @victims: for sysfs_release() without the mutex. */
+/* From the root, without a slash at the beginning. */
+void sysfs_path(const struct sysfs_node *n, char *buf, size_t size);
+/* Take @n and all below it out of the tree, into @victims: for sysfs_release(), unlocked. */
 void sysfs_unlink(struct sysfs_node *n, struct list_head *victims);
 /* No locks held: waits until nobody calls the victims' functions, and drops them. */
 void sysfs_release(struct list_head *victims);

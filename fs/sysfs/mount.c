@@ -2,8 +2,8 @@
 /*
  * The sysfs file system: its super block, and how nodes are looked up, listed, read and written.
  *
- * Locking: sysfs_mutex for look-ups; a directory is listed entry by entry, since the reader's memory may fault.
- * An entry of a directory has its inode number as position, which never changes.
+ * Locking: sysfs_mutex for look-ups; a directory is listed entry by entry, since the reader's
+ * memory may fault. An entry of a directory has its inode number as position, which never changes.
  */
 #include <fs/sysfs/internal.h>
 
@@ -17,7 +17,7 @@ static struct sysfs_node *node_of(const struct inode *inode)
 	return inode->i_private;
 }
 
-/* ---- files -------------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------- */
 
 static ssize_t show_node(struct sysfs_node *n, char *buf, size_t size)
 {
@@ -73,14 +73,15 @@ static const struct file_operations sysfs_file_fops = {
 	.read = sysfs_read, .write = sysfs_write, .llseek = generic_file_llseek,
 };
 
-static const char *sysfs_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg)
+static const char *sysfs_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *),
+				  void **arg)
 {
 	return node_of(inode)->target;
 }
 
 static const struct inode_operations sysfs_link_iops = { .get_link = sysfs_get_link };
 
-/* ---- directories -------------------------------------------------------------------------------- */
+/* ---- directories --------------------------------------------------------------------------- */
 
 static const struct inode_operations sysfs_dir_iops;
 static const struct file_operations sysfs_dir_fops;
@@ -121,7 +122,9 @@ static int sysfs_revalidate(struct dentry *dentry, unsigned int flags)
 	return !node_of(inode) || atomic_read(&node_of(inode)->active) >= 0;
 }
 
-static const struct dentry_operations sysfs_dentry_operations = { .d_revalidate = sysfs_revalidate };
+static const struct dentry_operations sysfs_dentry_operations = {
+	.d_revalidate = sysfs_revalidate,
+};
 
 static struct dentry *sysfs_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
 {
@@ -175,9 +178,12 @@ static int sysfs_readdir(struct file *file, struct dir_context *ctx)
 }
 
 static const struct inode_operations sysfs_dir_iops = { .lookup = sysfs_lookup };
-static const struct file_operations sysfs_dir_fops = { .iterate = sysfs_readdir, .llseek = generic_file_llseek };
+static const struct file_operations sysfs_dir_fops = {
+	.iterate = sysfs_readdir,
+	.llseek = generic_file_llseek,
+};
 
-/* ---- super block -------------------------------------------------------------------------------- */
+/* ---- super block --------------------------------------------------------------------------- */
 
 static void sysfs_evict_inode(struct inode *inode)
 {
@@ -212,7 +218,8 @@ static int sysfs_fill_super(struct super_block *sb, void *data, int silent)
 	return sb->s_root ? 0 : -ENOMEM;
 }
 
-static struct dentry *sysfs_mount(struct file_system_type *t, int flags, const char *dev, void *data)
+static struct dentry *sysfs_mount(struct file_system_type *t, int flags, const char *dev,
+				  void *data)
 {
 	return mount_single(t, flags, data, sysfs_fill_super);
 }

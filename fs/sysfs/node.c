@@ -2,8 +2,8 @@
 /*
  * The tree of sysfs: directories, files and symlinks that stand for devices.
  *
- * Locking: sysfs_mutex for the shape of the tree.  A file's functions run without it, counted in node->active,
- * so that what they show may go only when they are done.
+ * Locking: sysfs_mutex for the shape of the tree.  A file's functions run without it, counted in
+ * node->active, so that what they show may go only when they are done.
  */
 #include <fs/sysfs/internal.h>
 
@@ -55,7 +55,7 @@ void sysfs_put_active(struct sysfs_node *n)
 		wake_up_all(&inactive_wait);
 }
 
-/* ---- making ------------------------------------------------------------------------------------- */
+/* ---- making -------------------------------------------------------------------------------- */
 
 struct sysfs_node *sysfs_find(struct sysfs_node *dir, const char *name, size_t len)
 {
@@ -69,7 +69,8 @@ struct sysfs_node *sysfs_find(struct sysfs_node *dir, const char *name, size_t l
 }
 
 /* NULL also when the name is taken: the first one stays. */
-static struct sysfs_node *add_node(struct sysfs_node *dir, const char *name, umode_t mode, struct device *dev)
+static struct sysfs_node *add_node(struct sysfs_node *dir, const char *name, umode_t mode,
+				   struct device *dev)
 {
 	struct sysfs_node *n;
 
@@ -117,8 +118,8 @@ struct sysfs_node *sysfs_make_path(const char *path)
 	return dir;
 }
 
-struct sysfs_node *sysfs_add_file(struct sysfs_node *dir, const struct sysfs_attr *attr, struct device *dev,
-				  unsigned int number)
+struct sysfs_node *sysfs_add_file(struct sysfs_node *dir, const struct sysfs_attr *attr,
+				  struct device *dev, unsigned int number)
 {
 	struct sysfs_node *n = add_node(dir, attr->name, S_IFREG | attr->mode, dev);
 
@@ -129,8 +130,8 @@ struct sysfs_node *sysfs_add_file(struct sysfs_node *dir, const struct sysfs_att
 	return n;
 }
 
-struct sysfs_node *sysfs_add_device_file(struct sysfs_node *dir, const struct device_attribute *attr,
-					 struct device *dev)
+struct sysfs_node *sysfs_add_device_file(struct sysfs_node *dir,
+					 const struct device_attribute *attr, struct device *dev)
 {
 	struct sysfs_node *n = add_node(dir, attr->name, S_IFREG | attr->mode, dev);
 
@@ -139,8 +140,8 @@ struct sysfs_node *sysfs_add_device_file(struct sysfs_node *dir, const struct de
 	return n;
 }
 
-struct sysfs_node *sysfs_add_raw_file(struct sysfs_node *dir, const char *name, umode_t mode, loff_t size,
-				      const struct file_operations *fops)
+struct sysfs_node *sysfs_add_raw_file(struct sysfs_node *dir, const char *name, umode_t mode,
+				      loff_t size, const struct file_operations *fops)
 {
 	struct sysfs_node *n = add_node(dir, name, S_IFREG | mode, NULL);
 
@@ -151,7 +152,7 @@ struct sysfs_node *sysfs_add_raw_file(struct sysfs_node *dir, const char *name, 
 	return n;
 }
 
-/* ---- symlinks ----------------------------------------------------------------------------------- */
+/* ---- symlinks ------------------------------------------------------------------------------ */
 
 void sysfs_path(const struct sysfs_node *n, char *buf, size_t size)
 {
@@ -187,7 +188,7 @@ struct sysfs_node *sysfs_add_link(struct sysfs_node *dir, const char *name, cons
 	return n;
 }
 
-/* ---- unlinking ---------------------------------------------------------------------------------- */
+/* ---- unlinking ----------------------------------------------------------------------------- */
 
 void sysfs_unlink(struct sysfs_node *n, struct list_head *victims)
 {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/firmware: the device tree as the kernel got it, node by node with the bytes of each property, and as one blob.
+ * /sys/firmware: the device tree as the kernel got it, node by node with the bytes of each
+ * property, and as one blob.
  *
- * Inodes are made from struct device_node and struct property when they are asked for; i_cdev says which.
+ * Inodes are made from struct device_node and struct property when they are asked for; i_cdev says
+ * which.
  *
  * Locking: none, the tree never changes.
  */
@@ -31,7 +33,7 @@ static struct inode *of_inode(struct super_block *sb, const void *what, umode_t 
 	return inode;
 }
 
-/* ---- properties --------------------------------------------------------------------------------- */
+/* ---- properties ---------------------------------------------------------------------------- */
 
 static ssize_t property_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
@@ -40,7 +42,10 @@ static ssize_t property_read(struct file *file, char __user *buf, size_t count, 
 	return simple_read_from_buffer(buf, count, pos, p->value, p->length);
 }
 
-static const struct file_operations property_fops = { .read = property_read, .llseek = generic_file_llseek };
+static const struct file_operations property_fops = {
+	.read = property_read,
+	.llseek = generic_file_llseek,
+};
 
 /* What firmware marks as a secret is root's business. */
 static umode_t property_mode(const struct property *p)
@@ -48,9 +53,10 @@ static umode_t property_mode(const struct property *p)
 	return !strncmp(p->name, "security-", 9) ? 0400 : 0444;
 }
 
-/* ---- nodes -------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------------------------- */
 
-static struct inode *find_entry(struct super_block *sb, struct device_node *np, const struct qstr *name)
+static struct inode *find_entry(struct super_block *sb, struct device_node *np,
+				const struct qstr *name)
 {
 	struct device_node *child;
 	struct property *p;
@@ -84,7 +90,8 @@ static struct dentry *of_lookup(struct inode *dir, struct dentry *dentry, unsign
 	return inode ? d_splice_alias(inode, dentry) : ERR_PTR(-ENOMEM);
 }
 
-static bool of_emit(struct dir_context *ctx, const char *name, const void *what, unsigned int type, loff_t *pos)
+static bool of_emit(struct dir_context *ctx, const char *name, const void *what, unsigned int type,
+		    loff_t *pos)
 {
 	if ((*pos)++ < ctx->pos)
 		return true;
@@ -114,7 +121,10 @@ static int of_readdir(struct file *file, struct dir_context *ctx)
 }
 
 static const struct inode_operations of_dir_iops = { .lookup = of_lookup };
-static const struct file_operations of_dir_fops = { .iterate = of_readdir, .llseek = generic_file_llseek };
+static const struct file_operations of_dir_fops = {
+	.iterate = of_readdir,
+	.llseek = generic_file_llseek,
+};
 
 struct inode *sysfs_of_dir_inode(struct super_block *sb, struct device_node *np)
 {
@@ -128,7 +138,7 @@ struct inode *sysfs_of_dir_inode(struct super_block *sb, struct device_node *np)
 	return inode;
 }
 
-/* ---- the blob ----------------------------------------------------------------------------------- */
+/* ---- the blob ------------------------------------------------------------------------------ */
 
 static ssize_t fdt_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {

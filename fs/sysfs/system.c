@@ -9,7 +9,7 @@
 #include <kernel/lib/cpumask.h>
 #include <kernel/lib/vsprintf.h>
 
-/* ---- /sys/devices/system/cpu -------------------------------------------------------------------- */
+/* ---- /sys/devices/system/cpu --------------------------------------------------------------- */
 
 static ssize_t give_list(const struct cpumask *mask, char *buf, size_t size)
 {
@@ -52,7 +52,7 @@ static const struct sysfs_attr cpus_attrs[] = {
 	{ "kernel_max", 0444, show_kernel_max },
 };
 
-/* ---- cpuN/topology: one package of cores without threads ---------------------------------------- */
+/* ---- cpuN/topology: one package of cores without threads ----------------------------------- */
 
 static ssize_t show_core_id(struct sysfs_node *n, char *buf, size_t size)
 {
@@ -116,8 +116,8 @@ static void add_cpus(void)
 void sysfs_system_init(void)
 {
 	static const char *const top[] = {
-		"block", "bus", "class", "dev/block", "dev/char", "devices/virtual", "firmware", "fs", "kernel",
-		"module",
+		"block", "bus", "class", "dev/block", "dev/char", "devices/virtual", "firmware",
+		"fs", "kernel", "module",
 	};
 	unsigned int i;
 

@@ -22,7 +22,7 @@ static struct vfsmount *shm_mnt;		/* [I] internal: no names, no limits */
 static const struct super_operations tmpfs_super_ops;
 static const struct inode_operations tmpfs_dir_iops, tmpfs_file_iops, tmpfs_link_iops, tmpfs_special_iops;
 
-/* ---- inodes ----------------------------------------------------------------------------------------- */
+/* ---- inodes ---------------------------------------------------------------------------------- */
 
 static struct inode *tmpfs_alloc_inode(struct super_block *sb)
 {
@@ -108,7 +108,7 @@ bool is_tmpfs_file(const struct inode *inode)
 	return inode->i_fop == &tmpfs_file_operations;
 }
 
-/* ---- directories --------------------------------------------------------------------------------------- */
+/* ---- directories ----------------------------------------------------------------------------- */
 
 static void dir_changed(struct inode *dir, int entries)
 {
@@ -206,7 +206,8 @@ static int tmpfs_rmdir(struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-static int tmpfs_rename(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd, unsigned int flags)
+static int tmpfs_rename(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd,
+			unsigned int flags)
 {
 	bool replaced = d_is_positive(nd);
 	int err = simple_rename(odir, od, ndir, nd, flags);
@@ -219,7 +220,7 @@ static int tmpfs_rename(struct inode *odir, struct dentry *od, struct inode *ndi
 	return 0;
 }
 
-/* ---- files ----------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static int tmpfs_setattr(struct dentry *dentry, struct iattr *attr)
 {
@@ -304,7 +305,7 @@ static long tmpfs_fallocate(struct file *f, int mode, loff_t off, loff_t len)
 	return shmem_fallocate(f, mode, off, len);
 }
 
-/* ---- seals ----------------------------------------------------------------------------------------------- */
+/* ---- seals ----------------------------------------------------------------------------------- */
 
 int tmpfs_get_seals(struct inode *inode)
 {
@@ -347,7 +348,7 @@ int tmpfs_add_seals(struct file *f, unsigned int seals)
 	return err;
 }
 
-/* ---- super block ------------------------------------------------------------------------------------------- */
+/* ---- super block ----------------------------------------------------------------------------- */
 
 static int tmpfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 {
@@ -378,7 +379,8 @@ static int tmpfs_remount(struct super_block *sb, unsigned long *flags, char *opt
 	/* Not below what is in use, nor a limit where there was none. */
 	if (fresh.limits.max_pages != info->limits.max_pages &&
 	    (!info->limits.max_pages ||
-	     (fresh.limits.max_pages && (unsigned long)atomic_long_read(&info->limits.used_pages) > fresh.limits.max_pages)))
+	     (fresh.limits.max_pages &&
+	      (unsigned long)atomic_long_read(&info->limits.used_pages) > fresh.limits.max_pages)))
 		return -EINVAL;
 	if (fresh.max_inodes != info->max_inodes &&
 	    (!info->max_inodes ||
@@ -478,7 +480,7 @@ struct file_system_type rootfs_fs_type = {
 	.name = "rootfs", .mount = rootfs_mount, .kill_sb = kill_litter_super,
 };
 
-/* ---- the tables ---------------------------------------------------------------------------------------------- */
+/* ---- the tables ------------------------------------------------------------------------------ */
 
 static const struct super_operations tmpfs_super_ops = {
 	.alloc_inode	= tmpfs_alloc_inode,
@@ -525,7 +527,7 @@ const struct file_operations tmpfs_file_operations = {
 	.fallocate	= tmpfs_fallocate,
 };
 
-/* ---- files without names ---------------------------------------------------------------------------------------- */
+/* ---- files without names --------------------------------------------------------------------- */
 
 struct file *shmem_file_setup(const char *name, loff_t size, unsigned long vm_flags)
 {

@@ -81,7 +81,7 @@ struct completion;
 #define TIF_WORK_MASK		0x0f
 #define TIF_SYSCALL_WORK	0x700
 
-/* ---- task->flags: PF_* [o], the values Linux shows in /proc/<pid>/stat ------------------------ */
+/* ---- task->flags: PF_* [o], the values Linux shows in /proc/<pid>/stat ----------------------- */
 #define PF_IDLE			0x00000002
 #define PF_EXITING		0x00000004
 #define PF_WQ_WORKER		0x00000020
@@ -314,7 +314,7 @@ static inline bool signal_pending_state(unsigned int state, const struct task_st
 	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(t);
 }
 
-/* ---- preemption: preempt_disable(), in_interrupt() ... are in <kernel/sched/preempt.h> --------------- */
+/* ---- preemption: preempt_disable(), in_interrupt() ... are in <kernel/sched/preempt.h> ------- */
 /* Debug builds complain when called with preemption or interrupts off. */
 void might_sleep_at(const char *file, int line);
 #ifdef CONFIG_DEBUG
@@ -382,7 +382,7 @@ extern unsigned int total_forks;
 /* The state letter of /proc/<pid>/stat. */
 char task_state_char(const struct task_struct *t);
 
-/* ---- life of a process: kernel/fork.c, exit.c, wait.c ------------------------------------------ */
+/* ---- life of a process: kernel/fork.c, exit.c, wait.c ---------------------------------------- */
 struct kernel_clone_args {
 	u64			flags;		/* CLONE_*, without the exit signal */
 	int __user		*pidfd, *child_tid, *parent_tid;

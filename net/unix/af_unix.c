@@ -24,7 +24,7 @@
 int unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN;
 static struct kmem_cache *unix_sock_cache;
 
-/* ---- waiting ------------------------------------------------------------------------------------------ */
+/* ---- waiting --------------------------------------------------------------------------------- */
 
 struct unix_waiter {
 	struct wait_queue_entry	wait;
@@ -92,7 +92,7 @@ void unix_unlock_two(struct unix_sock *a, struct unix_sock *b)
 		spin_unlock(&b->lock);
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------ */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static void unix_destruct(struct sock *sk)
 {
@@ -247,7 +247,7 @@ static int unix_socketpair(struct socket *sa, struct socket *sb)
 	return 0;
 }
 
-/* ---- connections -------------------------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 static int unix_listen(struct socket *sock, int backlog)
 {
@@ -280,7 +280,8 @@ static bool backlog_full(const struct unix_sock *u)
 
 static bool may_connect(struct unix_sock *listener)
 {
-	return !backlog_full(listener) || READ_ONCE(listener->sk.dead) || (READ_ONCE(listener->sk.shutdown) & RCV_SHUTDOWN);
+	return !backlog_full(listener) || READ_ONCE(listener->sk.dead) ||
+	       (READ_ONCE(listener->sk.shutdown) & RCV_SHUTDOWN);
 }
 
 /* Both locked. 0; -EAGAIN: the listener has no room now; or an error. */
@@ -440,7 +441,7 @@ static int unix_shutdown(struct socket *sock, int how)
 	return 0;
 }
 
-/* ---- asking ----------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static __poll_t unix_poll(struct file *file, struct socket *sock, poll_table *table)
 {

@@ -14,7 +14,7 @@
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 
-/* ---- passing wake-ups of the peer's queue on ----------------------------------------------------------- */
+/* ---- passing wake-ups of the peer's queue on ------------------------------------------------- */
 
 static int relay_wake(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key)
 {
@@ -103,7 +103,7 @@ __poll_t unix_dgram_poll(struct file *file, struct socket *sock, poll_table *tab
 	return writable ? mask | UNIX_WRITABLE : mask;
 }
 
-/* ---- connecting ------------------------------------------------------------------------------------------ */
+/* ---- connecting ------------------------------------------------------------------------------ */
 
 /* The datagrams of somebody we are not connected to any more go; the old peer learns of it. read_lock held. */
 static void left_old_peer(struct unix_sock *u, struct unix_sock *old)
@@ -185,7 +185,7 @@ int unix_dgram_connect(struct socket *sock, struct sockaddr_storage *addr, int l
 	return IS_ERR(to) ? PTR_ERR(to) : set_peer(u, to);
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static struct unix_sock *get_peer(struct unix_sock *u)
 {
@@ -367,7 +367,7 @@ ssize_t unix_seqpacket_sendmsg(struct socket *sock, struct msghdr *msg, size_t s
 	return unix_dgram_sendmsg(sock, msg, size);
 }
 
-/* ---- receiving ------------------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 static bool may_read(struct unix_sock *u)
 {

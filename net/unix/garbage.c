@@ -31,7 +31,7 @@ static struct unix_sock *unix_of(const struct file *file)
 	return sock && sock->ops && sock->ops->family == AF_UNIX ? unix_sk(sock->sk) : NULL;
 }
 
-/* ---- counting --------------------------------------------------------------------------------------------- */
+/* ---- counting -------------------------------------------------------------------------------- */
 
 static void count_file(struct unix_sock *u, long n)
 {
@@ -95,7 +95,7 @@ struct scm_fp_list *unix_dup_fds(const struct scm_fp_list *fp)
 	return copy;
 }
 
-/* ---- collecting: gc_lock held ------------------------------------------------------------------------------- */
+/* ---- collecting: gc_lock held ---------------------------------------------------------------- */
 
 typedef void (*visit_fn)(struct unix_sock *u, struct list_head *work);
 

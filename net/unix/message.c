@@ -11,7 +11,7 @@
 #include <kernel/pid.h>
 #include <mm/slab.h>
 
-/* ---- memory ------------------------------------------------------------------------------------------ */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 static bool has_room(const struct unix_sock *u)
 {
@@ -74,7 +74,7 @@ void unix_free_msg(struct unix_msg *m)
 	kvfree(m);
 }
 
-/* ---- what is attached ------------------------------------------------------------------------------------ */
+/* ---- what is attached ------------------------------------------------------------------------ */
 
 /* Credentials travel if either side asked for them, or the sender gave some. */
 void unix_want_creds(struct scm_cookie *scm, const struct unix_sock *from, const struct unix_sock *to)
@@ -127,7 +127,7 @@ void unix_copy_creds(const struct unix_msg *m, struct scm_cookie *scm)
 	scm->has_creds = m->has_creds;
 }
 
-/* ---- queues -------------------------------------------------------------------------------------------------- */
+/* ---- queues ---------------------------------------------------------------------------------- */
 
 void unix_queue_msg(struct unix_sock *to, struct unix_msg *m)
 {

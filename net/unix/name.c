@@ -27,7 +27,7 @@ struct name_bucket {
 };
 static struct name_bucket name_table[1 << NAME_HASH_BITS];
 
-/* ---- addresses --------------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 int unix_check_addr(const struct sockaddr_storage *addr, int len)
 {
@@ -93,7 +93,7 @@ int unix_getname(struct socket *sock, struct sockaddr_storage *to, bool peer)
 	return len;
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static unsigned int abstract_bucket(const struct sockaddr_un *name, int len, int type)
 {
@@ -173,7 +173,7 @@ void unix_unhash(struct unix_sock *u)
 	spin_unlock(&b->lock);
 }
 
-/* ---- finding --------------------------------------------------------------------------------------------- */
+/* ---- finding --------------------------------------------------------------------------------- */
 
 /* The name as a string: it need not end in a zero byte on the user's side. */
 static void path_string(char path[UNIX_PATH_MAX + 1], const struct sockaddr_un *name, int len)
@@ -220,7 +220,7 @@ struct unix_sock *unix_find_other(struct sockaddr_storage *addr, int len, int ty
 	return u ? u : ERR_PTR(-ECONNREFUSED);
 }
 
-/* ---- binding ------------------------------------------------------------------------------------------------- */
+/* ---- binding --------------------------------------------------------------------------------- */
 
 /* bind_lock held, no name yet. Consumes @addr. */
 static int take_abstract(struct unix_sock *u, struct unix_address *addr)

@@ -14,7 +14,7 @@
 
 #define STREAM_PIECE	(16384 - sizeof(struct unix_msg))	/* a power of two with its head */
 
-/* ---- sending ------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 /* 0, or -EPIPE: nobody will read it. */
 static int deliver(struct unix_sock *peer, struct unix_msg *m)
@@ -92,7 +92,7 @@ ssize_t unix_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t size
 	return n;
 }
 
-/* ---- receiving -------------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 static bool may_read(struct unix_sock *u)
 {
