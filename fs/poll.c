@@ -214,21 +214,44 @@ static long finish(long ret, void __user *to, enum time_layout layout, const str
 
 /* ---- poll ------------------------------------------------------------------------------------ */
 
-/* Fills p->revents; whether there is something. */
-static inline bool poll_one(struct pollfd *p, poll_table *pt)
+/* The state of @file as far as @p asks for it. */
+static inline __poll_t poll_file(const struct pollfd *p, struct file *file, poll_table *pt)
 {
-	__poll_t mask = 0, want;
-	struct fd f;
+	__poll_t want = (u16)p->events | EPOLLERR | EPOLLHUP;
 
-	if (p->fd >= 0) {
-		mask = EPOLLNVAL;
-		f = fdget(p->fd);
-		if (likely(f.file)) {
-			want = (u16)p->events | EPOLLERR | EPOLLHUP;
-			pt->key = want;
-			mask = vfs_poll(f.file, pt) & want;
-			fdput(f);
-		}
+	pt->key = want;
+	return vfs_poll(file, pt) & want;
+}
+
+static noinline __poll_t poll_one_shared(const struct pollfd *p, poll_table *pt)
+{
+	struct fd f = fdget(p->fd);
+	__poll_t mask;
+
+	if (!f.file)
+		return EPOLLNVAL;
+	mask = poll_file(p, f.file, pt);
+	fdput(f);
+	return mask;
+}
+
+/*
+ * Fills p->revents; whether there is something. @fdt: our own descriptor table if nobody shares it, and then
+ * without the cost of a call and a reference per descriptor; else NULL.
+ */
+static inline __poll_t poll_one(struct pollfd *p, poll_table *pt, const struct fdtable *fdt)
+{
+	__poll_t mask = 0;
+
+	if (likely(fdt && (unsigned int)p->fd < fdt->max_fds)) {
+		struct file *file = fdt->fd[p->fd];
+
+		if (likely(file && !(file->f_mode & FMODE_PATH)))
+			mask = poll_file(p, file, pt);
+		else
+			mask = EPOLLNVAL;
+	} else if (p->fd >= 0) {
+		mask = poll_one_shared(p, pt);
 	}
 	p->revents = (short)mask;
 	return mask;
@@ -237,17 +260,18 @@ static inline bool poll_one(struct pollfd *p, poll_table *pt)
 static int do_poll(struct pollfd *fds, unsigned int nfds, struct poll_wqueues *w,
 		   const struct poll_deadline *d)
 {
+	const struct fdtable *fdt = w->shared ? NULL : current->files->fdt;
 	bool timed_out = d->limited && !d->at;
 	poll_table *pt = &w->pt;
-	unsigned int i;
+	struct pollfd *p, *end = fds + nfds;
 	int count;
 
 	if (timed_out)
 		pt->qproc = NULL;
 	for (;;) {
 		count = 0;
-		for (i = 0; i < nfds; i++) {
-			if (poll_one(&fds[i], pt)) {
+		for (p = fds; p < end; p++) {
+			if (poll_one(p, pt, fdt)) {
 				count++;
 				pt->qproc = NULL;	/* it will not sleep */
 			}
@@ -266,10 +290,10 @@ static int do_poll(struct pollfd *fds, unsigned int nfds, struct poll_wqueues *w
 
 static int put_revents(struct pollfd __user *ufds, const struct pollfd *fds, unsigned int n)
 {
-	unsigned int i;
+	const struct pollfd *end = fds + n;
 
-	for (i = 0; i < n; i++)
-		if (put_user(fds[i].revents, &ufds[i].revents))
+	for (; fds < end; fds++, ufds++)
+		if (put_user(fds->revents, &ufds->revents))
 			return -EFAULT;
 	return 0;
 }
