@@ -163,7 +163,7 @@ static void pad_then(struct cpio *c, enum cpio_state next)
 static void entry_done(struct cpio *c)
 {
 	if (c->file) {
-		fput(c->file);
+		filp_close(c->file, NULL);
 		c->file = NULL;
 	}
 	if (c->name)
@@ -336,7 +336,7 @@ static void cpio_free(struct cpio *c)
 	unsigned int i;
 
 	if (c->file)
-		fput(c->file);
+		filp_close(c->file, NULL);
 	kfree(c->name);
 	kfree(c->buf);
 	for (i = 0; i < HASH_SIZE; i++) {
