@@ -279,6 +279,8 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	INIT_LIST_HEAD(&child->ptrace_entry);
 	INIT_LIST_HEAD(&child->pending.list);
 	INIT_LIST_HEAD(&child->pi_state_list);
+	child->pi_blocked_on = NULL;
+	child->futex_exited = false;
 	INIT_LIST_HEAD(&child->task_works);
 	memset(child->pid_links, 0, sizeof(child->pid_links));
 	child->pending.signal = 0;

@@ -9,8 +9,11 @@
  *
  * Locking: bucket->lock for its queue and for each waiter's key; two buckets are taken in address order.
  * User memory is read with faults off under the lock, and faulted in after dropping it.
+ *
+ * Futexes that lend priority are in futex_pi.c.
  */
 #include <kernel/futex.h>
+#include <kernel/futex_internal.h>
 
 #include <generated/syscalls.h>
 #include <kernel/cred.h>
@@ -24,25 +27,6 @@
 
 #define FUTEX_HASH_BITS 8
 
-struct futex_key {
-	const void	*owner;		/* mm, or inode */
-	u64		offset;		/* address, or byte offset in the file */
-	bool		shared;		/* owner is an inode: the key holds a reference */
-};
-
-struct futex_bucket {
-	spinlock_t		lock;
-	struct list_head	chain;		/* [lock] struct futex_waiter */
-};
-
-struct futex_waiter {
-	struct list_head	list;		/* [bucket lock]; empty once woken */
-	struct task_struct	*task;
-	struct futex_key	key;		/* [bucket lock]: requeue changes it */
-	struct futex_bucket	*bucket;	/* changed under both bucket locks */
-	u32			bitset;
-};
-
 static struct futex_bucket buckets[1 << FUTEX_HASH_BITS];
 
 void futex_init(void)
@@ -53,17 +37,22 @@ void futex_init(void)
 		spin_lock_init_rank(&buckets[i].lock, LOCK_RANK_FUTEX);
 		INIT_LIST_HEAD(&buckets[i].chain);
 	}
+	futex_pi_init();
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-static struct futex_bucket *key_bucket(const struct futex_key *key)
+unsigned int futex_key_hash(const struct futex_key *key, unsigned int bits)
 {
-	return &buckets[hash_long((unsigned long)key->owner ^ (unsigned long)(key->offset >> 2),
-				  FUTEX_HASH_BITS)];
+	return hash_long((unsigned long)key->owner ^ (unsigned long)(key->offset >> 2), bits);
 }
 
-static bool key_equal(const struct futex_key *a, const struct futex_key *b)
+struct futex_bucket *futex_key_bucket(const struct futex_key *key)
+{
+	return &buckets[futex_key_hash(key, FUTEX_HASH_BITS)];
+}
+
+bool futex_key_equal(const struct futex_key *a, const struct futex_key *b)
 {
 	return a->owner == b->owner && a->offset == b->offset && a->shared == b->shared;
 }
@@ -90,8 +79,8 @@ static int shared_key(unsigned long addr, struct futex_key *key)
 	return err;
 }
 
-/* May sleep. Release with put_key(). */
-static int get_key(u32 __user *uaddr, bool private, struct futex_key *key)
+/* May sleep. Release with futex_put_key(). */
+int futex_get_key(u32 __user *uaddr, bool private, struct futex_key *key)
 {
 	unsigned long addr = (unsigned long)uaddr;
 
@@ -103,7 +92,7 @@ static int get_key(u32 __user *uaddr, bool private, struct futex_key *key)
 	return private ? 0 : shared_key(addr, key);
 }
 
-static void put_key(struct futex_key *key)
+void futex_put_key(struct futex_key *key)
 {
 	if (key->shared)
 		iput((struct inode *)key->owner);
@@ -111,7 +100,7 @@ static void put_key(struct futex_key *key)
 
 /* ---- user words ------------------------------------------------------------------------------ */
 
-static int get_user_atomic(u32 *val, u32 __user *uaddr)
+int futex_get_user_atomic(u32 *val, u32 __user *uaddr)
 {
 	int err;
 
@@ -121,20 +110,35 @@ static int get_user_atomic(u32 *val, u32 __user *uaddr)
 	return err;
 }
 
-static int fault_in_writable(u32 __user *uaddr)
+int futex_cmpxchg_atomic(u32 __user *uaddr, u32 expect, u32 newval, u32 *old)
+{
+	int err;
+
+	pagefault_disable();
+	err = futex_cmpxchg_user(uaddr, expect, newval, old);
+	pagefault_enable();
+	return err;
+}
+
+int futex_fault_in_writable(u32 __user *uaddr)
 {
 	return fault_in_user((unsigned long)uaddr, sizeof(u32), true);
 }
 
 /* ---- wake ------------------------------------------------------------------------------------ */
 
+void futex_take_off(struct futex_waiter *w)
+{
+	list_del(&w->list);
+	smp_store_release(&w->list.next, &w->list);	/* what it looks at to know that it was woken */
+}
+
 /* bucket lock held. The waiter may be gone as soon as its list is empty: the task is held meanwhile. */
 static void wake_waiter(struct futex_waiter *w)
 {
 	struct task_struct *t = get_task_struct(w->task);
 
-	list_del(&w->list);
-	smp_store_release(&w->list.next, &w->list);	/* what it looks at to know that it was woken */
+	futex_take_off(w);
 	wake_up_process(t);
 	put_task_struct(t);
 }
@@ -144,14 +148,18 @@ static bool waiter_woken(struct futex_waiter *w)
 	return smp_load_acquire(&w->list.next) == &w->list;
 }
 
-/* bucket lock held. */
+/* bucket lock held. Those who wait to be requeued to a PI futex cannot be woken: -EINVAL. */
 static int wake_matching(struct futex_bucket *b, const struct futex_key *key, int nr, u32 bitset)
 {
 	struct futex_waiter *w, *n;
 	int woken = 0;
 
 	list_for_each_entry_safe(w, n, &b->chain, list) {
-		if (!key_equal(&w->key, key) || !(w->bitset & bitset))
+		if (!futex_key_equal(&w->key, key))
+			continue;
+		if (w->pi)
+			return -EINVAL;
+		if (!(w->bitset & bitset))
 			continue;
 		wake_waiter(w);
 		if (++woken >= nr)
@@ -168,14 +176,14 @@ static int futex_wake(u32 __user *uaddr, bool private, int nr, u32 bitset)
 
 	if (!bitset)
 		return -EINVAL;
-	ret = get_key(uaddr, private, &key);
+	ret = futex_get_key(uaddr, private, &key);
 	if (ret)
 		return ret;
-	b = key_bucket(&key);
+	b = futex_key_bucket(&key);
 	spin_lock(&b->lock);
 	ret = wake_matching(b, &key, nr, bitset);
 	spin_unlock(&b->lock);
-	put_key(&key);
+	futex_put_key(&key);
 	return ret;
 }
 
@@ -236,21 +244,21 @@ static int futex_wake_op(u32 __user *u1, u32 __user *u2, bool private, int nr1, 
 	int ret, err;
 	u32 old;
 
-	ret = get_key(u1, private, &k1);
+	ret = futex_get_key(u1, private, &k1);
 	if (ret)
 		return ret;
-	ret = get_key(u2, private, &k2);
+	ret = futex_get_key(u2, private, &k2);
 	if (ret)
 		goto put1;
-	b1 = key_bucket(&k1);
-	b2 = key_bucket(&k2);
+	b1 = futex_key_bucket(&k1);
+	b2 = futex_key_bucket(&k2);
 	for (;;) {
 		lock_two(b1, b2);
 		err = futex_op_atomic(encoded, u2, &old);
 		if (err != -EFAULT)
 			break;
 		unlock_two(b1, b2);
-		ret = fault_in_writable(u2);
+		ret = futex_fault_in_writable(u2);
 		if (ret)
 			goto put2;
 	}
@@ -259,14 +267,16 @@ static int futex_wake_op(u32 __user *u1, u32 __user *u2, bool private, int nr1, 
 		ret = wake_matching(b1, &k1, nr1, FUTEX_BITSET_MATCH_ANY);
 		if (((encoded >> 24) & 15) > FUTEX_OP_CMP_GE)
 			ret = -ENOSYS;
-		else if (futex_op_compare(encoded, old))
-			ret += wake_matching(b2, &k2, nr2, FUTEX_BITSET_MATCH_ANY);
+		else if (ret >= 0 && futex_op_compare(encoded, old)) {
+			err = wake_matching(b2, &k2, nr2, FUTEX_BITSET_MATCH_ANY);
+			ret = err < 0 ? err : ret + err;
+		}
 	}
 	unlock_two(b1, b2);
 put2:
-	put_key(&k2);
+	futex_put_key(&k2);
 put1:
-	put_key(&k1);
+	futex_put_key(&k1);
 	return ret;
 }
 
@@ -294,8 +304,10 @@ static int requeue_matching(struct futex_bucket *b1, const struct futex_key *k1,
 	list_for_each_entry_safe(w, n, &b1->chain, list) {
 		if (woken >= nr_wake && *moved >= nr_requeue)
 			break;
-		if (!key_equal(&w->key, k1))
+		if (!futex_key_equal(&w->key, k1))
 			continue;
+		if (w->pi)
+			return -EINVAL;
 		if (woken < nr_wake) {
 			wake_waiter(w);
 			woken++;
@@ -317,17 +329,17 @@ static int futex_requeue(u32 __user *u1, u32 __user *u2, bool private, int nr_wa
 
 	if (nr_wake < 0 || nr_requeue < 0)
 		return -EINVAL;
-	ret = get_key(u1, private, &k1);
+	ret = futex_get_key(u1, private, &k1);
 	if (ret)
 		return ret;
-	ret = get_key(u2, private, &k2);
+	ret = futex_get_key(u2, private, &k2);
 	if (ret)
 		goto put1;
-	b1 = key_bucket(&k1);
-	b2 = key_bucket(&k2);
+	b1 = futex_key_bucket(&k1);
+	b2 = futex_key_bucket(&k2);
 	for (;;) {
 		lock_two(b1, b2);
-		if (!cmp || !get_user_atomic(&val, u1))
+		if (!cmp || !futex_get_user_atomic(&val, u1))
 			break;
 		unlock_two(b1, b2);
 		ret = fault_in_user((unsigned long)u1, sizeof(u32), false);
@@ -338,31 +350,30 @@ static int futex_requeue(u32 __user *u1, u32 __user *u2, bool private, int nr_wa
 		ret = -EAGAIN;
 	} else {
 		ret = requeue_matching(b1, &k1, b2, &k2, nr_wake, nr_requeue, &moved);
-		if (cmp)
+		if (cmp && ret >= 0)
 			ret += moved;
 	}
 	unlock_two(b1, b2);
 put2:
-	put_key(&k2);
+	futex_put_key(&k2);
 put1:
-	put_key(&k1);
+	futex_put_key(&k1);
 	return ret;
 }
 
 /* ---- wait ------------------------------------------------------------------------------------ */
 
-/* Queue @w if the word still is @val: 0, -EAGAIN, -EFAULT. */
-static int queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val, bool private)
+int futex_queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val, bool private)
 {
 	u32 now;
-	int err = get_key(uaddr, private, &w->key);
+	int err = futex_get_key(uaddr, private, &w->key);
 
 	if (err)
 		return err;
-	w->bucket = key_bucket(&w->key);
+	w->bucket = futex_key_bucket(&w->key);
 	for (;;) {
 		spin_lock(&w->bucket->lock);
-		if (!get_user_atomic(&now, uaddr))
+		if (!futex_get_user_atomic(&now, uaddr))
 			break;
 		spin_unlock(&w->bucket->lock);
 		err = fault_in_user((unsigned long)uaddr, sizeof(u32), false);
@@ -378,12 +389,12 @@ static int queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val
 	spin_unlock(&w->bucket->lock);
 	err = -EAGAIN;
 put:
-	put_key(&w->key);
+	futex_put_key(&w->key);
 	return err;
 }
 
-/* true: a waker had taken us off already. Follows a requeue under way. */
-static bool unqueue(struct futex_waiter *w)
+/* Follows a requeue under way. */
+bool futex_unqueue(struct futex_waiter *w)
 {
 	struct futex_bucket *b;
 	bool woken;
@@ -399,7 +410,7 @@ static bool unqueue(struct futex_waiter *w)
 	if (!woken)
 		list_del_init(&w->list);
 	spin_unlock(&b->lock);
-	put_key(&w->key);
+	futex_put_key(&w->key);
 	return woken;
 }
 
@@ -411,13 +422,13 @@ static int do_futex_wait(u32 __user *uaddr, u32 val, bool private, u32 bitset, c
 	if (!bitset)
 		return -EINVAL;
 	for (;;) {
-		err = queue_if_unchanged(&w, uaddr, val, private);
+		err = futex_queue_if_unchanged(&w, uaddr, val, private);
 		if (err)
 			return err;
 		if (!waiter_woken(&w))
 			err = schedule_hrtimeout(expires, clock);
 		__set_current_state(TASK_RUNNING);
-		if (unqueue(&w))
+		if (futex_unqueue(&w))
 			return 0;
 		if (!err)
 			return -ETIMEDOUT;
@@ -529,6 +540,7 @@ void futex_exit_release(struct task_struct *t)
 		exit_robust_list(t->robust_list);
 		t->robust_list = NULL;
 	}
+	futex_pi_release(t);
 }
 
 long sys_set_robust_list(struct robust_list_head __user *head, size_t len)
@@ -561,10 +573,24 @@ long sys_get_robust_list(pid_t pid, struct robust_list_head __user *__user *uhea
 
 static bool op_has_timeout(int cmd)
 {
-	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET;
+	switch (cmd) {
+	case FUTEX_WAIT:
+	case FUTEX_WAIT_BITSET:
+	case FUTEX_WAIT_REQUEUE_PI:
+	case FUTEX_LOCK_PI:
+	case FUTEX_LOCK_PI2:
+		return true;
+	}
+	return false;
 }
 
-/* FUTEX_WAIT's timeout is relative, the bitset variant's absolute. */
+/* May FUTEX_CLOCK_REALTIME be given? FUTEX_LOCK_PI has always that clock. */
+static bool op_has_clock(int cmd)
+{
+	return op_has_timeout(cmd) && cmd != FUTEX_LOCK_PI;
+}
+
+/* FUTEX_WAIT's timeout is relative, the others' are absolute. */
 static int futex_expires(int op, int cmd, const struct timespec64 *ts, u64 *expires)
 {
 	if (!timespec64_valid(ts))
@@ -579,22 +605,24 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, const struct timespec64
 		     u32 val3)
 {
 	bool private = op & FUTEX_PRIVATE_FLAG;
+	clockid_t clock = op & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
 	int cmd = op & FUTEX_CMD_MASK, err;
-	u64 expires;
+	u64 expires, *end = NULL;
 
-	if ((op & FUTEX_CLOCK_REALTIME) && !op_has_timeout(cmd))
+	if ((op & FUTEX_CLOCK_REALTIME) && !op_has_clock(cmd))
 		return -ENOSYS;
 	if (ts) {
 		err = futex_expires(op, cmd, ts, &expires);
 		if (err)
 			return err;
+		end = &expires;
 	}
 	switch (cmd) {
 	case FUTEX_WAIT:
 		val3 = FUTEX_BITSET_MATCH_ANY;
 		fallthrough;
 	case FUTEX_WAIT_BITSET:
-		return futex_wait(uaddr, val, op, val3, ts ? &expires : NULL);
+		return futex_wait(uaddr, val, op, val3, end);
 	case FUTEX_WAKE:
 		val3 = FUTEX_BITSET_MATCH_ANY;
 		fallthrough;
@@ -606,6 +634,19 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, const struct timespec64
 		return futex_requeue(uaddr, uaddr2, private, val, val2, &val3);
 	case FUTEX_WAKE_OP:
 		return futex_wake_op(uaddr, uaddr2, private, val, val2, val3);
+	case FUTEX_LOCK_PI:
+		clock = CLOCK_REALTIME;
+		fallthrough;
+	case FUTEX_LOCK_PI2:
+		return futex_lock_pi(uaddr, private, end, clock);
+	case FUTEX_TRYLOCK_PI:
+		return futex_trylock_pi(uaddr, private);
+	case FUTEX_UNLOCK_PI:
+		return futex_unlock_pi(uaddr, private);
+	case FUTEX_WAIT_REQUEUE_PI:
+		return futex_wait_requeue_pi(uaddr, val, uaddr2, private, end, clock);
+	case FUTEX_CMP_REQUEUE_PI:
+		return futex_cmp_requeue_pi(uaddr, uaddr2, private, val, val2, val3);
 	}
 	return -ENOSYS;
 }

@@ -10,3 +10,5 @@ void futex_init(void);
 void futex_wake_user(u32 __user *uaddr, int nr);
 /* exit and exec: hand on the robust futexes of current. May sleep. */
 void futex_exit_release(struct task_struct *t);
+/* The scheduler: @t's own priority was changed; it may be waiting and lend it. No locks held. */
+void futex_pi_prio_changed(struct task_struct *t);

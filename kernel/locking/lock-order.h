@@ -61,6 +61,7 @@ enum lock_rank {
 	LOCK_RANK_MAPPING = 254,	/* page cache tree of a mapping */
 	LOCK_RANK_LRU = 258,		/* reclaim lists */
 	LOCK_RANK_FUTEX = 262,		/* a futex hash bucket; by address */
+	LOCK_RANK_FUTEX_PI = 264,	/* who waits for whom at futexes that lend priority */
 	LOCK_RANK_SIGHAND = 270,	/* sighand->siglock, irqs off */
 	LOCK_RANK_PID = 274,		/* pid tables */
 	LOCK_RANK_OBJECT = 280,		/* a file, pipe, terminal, driver: outer object lock */

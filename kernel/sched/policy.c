@@ -53,7 +53,7 @@ static struct change begin_change(struct task_struct *t)
 static void end_change(struct task_struct *t, struct change *c, int old)
 {
 	if (c->queued)
-		t->sched_class->enqueue(c->rq, t, t->prio > old ? 0 : ENQUEUE_HEAD);
+		t->sched_class->enqueue(c->rq, t, t->prio < old ? 0 : ENQUEUE_HEAD);
 	if (c->running) {
 		t->sched_class->set_next(c->rq, t);
 		if (t->prio > old)

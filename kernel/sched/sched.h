@@ -12,6 +12,7 @@
  *	[s]  task->sighand->siglock
  *	[l]  task->alloc_lock (task_lock())
  *	[c]  cred_guard: only changed by current, read by others under [l]
+ *	[f]  the lock of kernel/futex_pi.c
  */
 #pragma once
 
@@ -32,10 +33,10 @@
 struct cred;
 struct files_struct;
 struct fs_struct;
-struct futex_pi_state;
 struct mm_struct;
 struct nameidata;
 struct nsproxy;
+struct pi_waiter;
 struct pid;
 struct restart_block;
 struct robust_list_head;
@@ -235,7 +236,9 @@ struct task_struct {
 	/* --- futexes, threads --- */
 	int __user		*set_child_tid, *clear_child_tid; /* [o] */
 	struct robust_list_head __user *robust_list;	/* [o] */
-	struct list_head	pi_state_list;		/* [p] */
+	struct list_head	pi_state_list;		/* [f] contended PI futexes it owns */
+	struct pi_waiter	*pi_blocked_on;		/* [f] the PI futex it waits for */
+	bool			futex_exited;		/* [f] it can own no more of them */
 	struct rseq __user	*rseq;			/* [o] */
 	u32			rseq_len, rseq_sig;	/* [o] */
 

@@ -10,6 +10,7 @@
 
 #include <generated/syscalls.h>
 #include <kernel/cred.h>
+#include <kernel/futex.h>
 #include <kernel/lib/err.h>
 #include <kernel/pid.h>
 #include <kernel/sched/policy.h>
@@ -224,8 +225,10 @@ static int change_policy(pid_t pid, const struct sched_policy_params *p, bool ke
 	err = check_params(&params);
 	if (!err)
 		err = check_permission(t, &params);
-	if (!err)
+	if (!err) {
 		sched_set_policy(t, &params);
+		futex_pi_prio_changed(t);
+	}
 	put_task_struct(t);
 	return err;
 }
