@@ -84,7 +84,7 @@ long sys_ni_syscall(void)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 5 * NSEC_PER_SEC, 10);
 
-	if (__ratelimit(&limit))
+	if (IS_ENABLED(CONFIG_DEBUG) && __ratelimit(&limit))
 		pr_debug("%s[%d]: unknown system call %ld\n", current->comm, current->pid,
 			 syscall_nr(task_pt_regs(current)));
 	return -ENOSYS;

@@ -94,9 +94,10 @@ static int check_flags(const struct kernel_clone_args *args)
 }
 
 /* Signals first: they are delivered before the fork, which is then restarted unseen. */
-static int check_signals(void)
+static int check_signals(unsigned int *multi_signals)
 {
 	spin_lock_irq(&current->sighand->siglock);
+	*multi_signals = current->signal->multi_signals;
 	recalc_sigpending();
 	spin_unlock_irq(&current->sighand->siglock);
 	return signal_pending(current) ? -ERESTARTNOINTR : 0;
@@ -412,8 +413,16 @@ static void link_thread(struct task_struct *child)
 	}
 }
 
+/* A signal to many, of which the child would be one, came meanwhile: to the parent first, then again. */
+static int restart_for_signal(void)
+{
+	set_task_flag(current, TIF_SIGPENDING);	/* so that the restart is done whoever takes the signal */
+	return -ERESTARTNOINTR;
+}
+
 /* Become visible, or find under the locks that it must not be. */
-static int link_child(struct task_struct *child, struct pid *pid, const struct kernel_clone_args *args)
+static int link_child(struct task_struct *child, struct pid *pid, const struct kernel_clone_args *args,
+		      unsigned int multi_signals)
 {
 	int err = 0;
 
@@ -422,6 +431,8 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 	spin_lock(&current->sighand->siglock);
 	if (fatal_signal_pending(current))
 		err = -EINTR;			/* on its way out: the signal is what the user sees */
+	else if (current->signal->multi_signals != multi_signals)
+		err = restart_for_signal();
 	else if (!(READ_ONCE(ns_of_pid(pid)->pid_allocated) & PIDNS_ADDING))
 		err = -ENOMEM;
 	else if ((args->flags & CLONE_THREAD) && (current->signal->flags & SIGNAL_GROUP_EXIT))
@@ -467,11 +478,12 @@ struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args
 {
 	struct task_struct *child;
 	struct file *pidfile = NULL;
+	unsigned int multi_signals;
 	int err, pidfd = -1;
 
 	err = check_flags(args);
 	if (!err)
-		err = check_signals();
+		err = check_signals(&multi_signals);
 	if (!err)
 		err = check_limits();
 	if (err)
@@ -505,7 +517,7 @@ struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args
 		err = pidfd;
 		goto undo_pid;
 	}
-	err = link_child(child, pid, args);
+	err = link_child(child, pid, args, multi_signals);
 	if (err)
 		goto undo_pidfd;
 	if (pidfile)

@@ -25,7 +25,7 @@ struct sighand_struct *lock_task_sighand(struct task_struct *t, unsigned long *f
 {
 	struct sighand_struct *sighand;
 
-	if (t == current && t->sighand) {		/* our own cannot go away under us */
+	if (t == current && !in_interrupt() && t->sighand) {	/* our own cannot go away under us */
 		spin_lock_irqsave(&t->sighand->siglock, *flags);
 		return t->sighand;
 	}
@@ -118,7 +118,8 @@ static void flush_group_mask(struct task_struct *t, ksigset_t mask)
 
 static void task_clear_jobctl_stop(struct task_struct *t)
 {
-	t->jobctl &= ~(JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME | JOBCTL_STOP_SIGMASK);
+	t->jobctl &= ~(JOBCTL_STOP_DEQUEUED | JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME |
+		       JOBCTL_STOP_SIGMASK);
 }
 
 static void continue_group(struct task_struct *t)
@@ -249,6 +250,8 @@ int send_signal_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid
 		return 0;
 	if (sig < SIGRTMIN && sigismember(pending->signal, sig))
 		return 0;			/* a standard signal is pending once */
+	if (type > PIDTYPE_TGID)
+		t->signal->multi_signals++;	/* a fork under way must see it: see link_child() */
 	if (sig != SIGKILL) {			/* nobody will look at its siginfo */
 		bool must = sig < SIGRTMIN &&
 			    (from_kernel || info == SEND_SIG_NOINFO || info->si_code == SI_USER);
@@ -647,10 +650,11 @@ static int default_action(int sig)
 			bool orphaned;
 
 			/* Nobody could continue a stopped job of an orphaned group. */
+			current->jobctl |= JOBCTL_STOP_DEQUEUED;
 			spin_unlock_irq(&current->sighand->siglock);
 			orphaned = is_current_pgrp_orphaned();
 			spin_lock_irq(&current->sighand->siglock);
-			if (orphaned)
+			if (orphaned || !(current->jobctl & JOBCTL_STOP_DEQUEUED))
 				return 0;
 		}
 		return do_signal_stop(sig);

@@ -33,7 +33,7 @@ struct signal_struct {
 	struct list_head	thread_head;		/* [t] */
 	struct wait_queue_head	wait_chldexit;		/* wait4() sleeps here */
 	struct sigpending	shared_pending;		/* [s] */
-	struct hlist_head	multiprocess;		/* [s] forks in flight that must see signals */
+	unsigned int		multi_signals;		/* [s] counts those sent to several groups at once */
 	unsigned int		flags;			/* [s] SIGNAL_* */
 	int			group_exit_code;	/* [s] */
 	int			notify_count;		/* [s] exec waits for the others */
@@ -67,6 +67,7 @@ struct signal_struct {
 #define SIGNAL_CLD_CONTINUED	0x20
 #define SIGNAL_UNKILLABLE	0x40	/* init of a pid namespace */
 
+#define JOBCTL_STOP_DEQUEUED	0x00010000	/* about to stop, siglock dropped: SIGCONT clears it */
 #define JOBCTL_STOP_PENDING	0x00020000
 #define JOBCTL_STOP_CONSUME	0x00040000
 #define JOBCTL_TRAP_STOP	0x00080000
