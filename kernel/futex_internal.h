@@ -32,7 +32,7 @@ struct futex_waiter {
 	struct futex_key	key;		/* [bucket lock]: requeue changes it */
 	struct futex_bucket	*bucket;	/* changed under both bucket locks */
 	u32			bitset;
-	struct pi_waiter	*pi;		/* FUTEX_WAIT_REQUEUE_PI: what to queue next; or NULL */
+	struct pi_waiter	*pi;		/* FUTEX_WAIT_REQUEUE_PI: queued next; or NULL */
 };
 
 /* ---- futex.c ---- */

@@ -4,13 +4,14 @@
  *
  * The user word holds the owner's TID; FUTEX_WAITERS in it sends the owner here to unlock.  As long
  * as somebody waits there is a struct futex_pi_state that knows the owner and the waiters, best
- * priority first.  Unlocking hands the lock over: the unlocker writes the next owner's TID.  When the
- * owner dies or execs, the next owner writes the word itself, in settle(); until then it is "unsettled".
- * A state lives while it has waiters or is unsettled, so always within a call of one who holds the key.
+ * priority first.  Unlocking hands the lock over: the unlocker writes the next owner's TID.  When
+ * the owner dies or execs, the next owner writes the word itself, in settle(); until then it is
+ * "unsettled".  A state lives while it has waiters or is unsettled, so always within a call of one
+ * who holds the key.
  *
- * Who waits for whom is one graph over all tasks, walked to lend priorities and to find deadlocks: one
- * lock, pi_graph_lock, protects all of it, and serializes the kernel's changes of the words.  Only
- * contended operations come here.  [g] marks what it protects.
+ * Who waits for whom is one graph over all tasks, walked to lend priorities and to find deadlocks:
+ * one lock, pi_graph_lock, protects all of it, and serializes the kernel's changes of the words.
+ * Only contended operations come here.  [g] marks what it protects.
  */
 #include <kernel/futex_internal.h>
 
@@ -27,7 +28,7 @@
 struct futex_pi_state {
 	struct list_head	hash;		/* [g] in states[] */
 	struct list_head	owned;		/* [g] in owner->pi_state_list */
-	struct list_head	waiters;	/* [g] struct pi_waiter, best first, equals by age */
+	struct list_head	waiters;	/* [g] of pi_waiters, best first, equals by age */
 	struct task_struct	*owner;		/* [g] no reference: its exit empties its list */
 	u32			owner_tid;	/* [g] what the word says unless unsettled */
 	bool			unsettled;	/* [g] the owner has still to write the word */
@@ -41,7 +42,7 @@ struct pi_waiter {
 	int			prio;		/* [g] which place in the list it has */
 	struct futex_pi_state	*state;		/* [g] waited for; after granted: to be settled */
 	bool			granted;	/* [g] it owns the lock; set before it is woken */
-	const struct futex_key	*target;	/* [I] FUTEX_WAIT_REQUEUE_PI: where to be requeued to */
+	const struct futex_key	*target;	/* [I] FUTEX_WAIT_REQUEUE_PI: the lock */
 };
 
 /* One attempt to lock a word, for current or (requeue) for others. */
@@ -50,7 +51,7 @@ struct pi_request {
 	struct futex_key	key;
 	struct futex_pi_state	*spare;		/* allocated outside the lock; NULL once used */
 	u32			val;		/* what the word was before we took the lock */
-	struct task_struct	*owner;		/* whom it named, with a reference; NULL: not found */
+	struct task_struct	*owner;		/* whom it named, a reference; NULL: not found */
 };
 
 /* What comes of an attempt, besides errors. */
@@ -109,7 +110,7 @@ static int lent_prio(const struct task_struct *t)
 	return prio;
 }
 
-/* The waiters of @t's locks changed: so does its priority, its place among those it waits with ... */
+/* The waiters of @t's locks changed: so does its priority, its place where it waits, and so on. */
 static void reprioritise(struct task_struct *t)
 {
 	struct pi_waiter *w;
@@ -158,7 +159,7 @@ static bool would_deadlock(const struct task_struct *owner, const struct task_st
 	return true;
 }
 
-/* ---- states; pi_graph_lock held ---------------------------------------------------------------- */
+/* ---- states; pi_graph_lock held -------------------------------------------------------------- */
 
 static struct futex_pi_state *find_state(const struct futex_key *key)
 {
@@ -239,7 +240,7 @@ static int queue_waiter(struct pi_request *rq, struct futex_pi_state *s, struct 
 	return 0;
 }
 
-/* ---- one attempt to lock ------------------------------------------------------------------------ */
+/* ---- one attempt to lock --------------------------------------------------------------------- */
 
 static int request_init(struct pi_request *rq, u32 __user *uaddr, bool private)
 {
@@ -327,7 +328,8 @@ static int check_owner(const struct task_struct *owner)
  * pi_graph_lock held: take the word for @w if it is free.  PI_TAKEN; PI_BUSY: now it has
  * FUTEX_WAITERS, and *state is what to queue on, or NULL for a new one; PI_RETRY: it changed.
  */
-static int claim(struct pi_request *rq, struct pi_waiter *w, u32 waiters, struct futex_pi_state **state)
+static int claim(struct pi_request *rq, struct pi_waiter *w, u32 waiters,
+		 struct futex_pi_state **state)
 {
 	struct futex_pi_state *s = *state = find_state(&rq->key);
 	u32 now;
@@ -348,11 +350,9 @@ static int claim(struct pi_request *rq, struct pi_waiter *w, u32 waiters, struct
 	return err ?: PI_BUSY;
 }
 
-/* ---- waiting ---------------------------------------------------------------------------------- */
+/* ---- waiting --------------------------------------------------------------------------------- */
 
-/*
- * The owner before us died: write our TID. If we cannot, the next one has to try.
- */
+/* The owner before us died: write our TID. If we cannot, the next one has to try. */
 static int settle(struct pi_waiter *w, u32 __user *uaddr)
 {
 	struct futex_pi_state *s = w->state;
@@ -388,7 +388,8 @@ static int settle(struct pi_waiter *w, u32 __user *uaddr)
 }
 
 /* Queued: sleep until the lock is ours: 0, -EINTR, -ETIMEDOUT. */
-static int wait_until_granted(struct pi_waiter *w, u32 __user *uaddr, const u64 *expires, clockid_t clock)
+static int wait_until_granted(struct pi_waiter *w, u32 __user *uaddr, const u64 *expires,
+			      clockid_t clock)
 {
 	int err = -EINTR;
 
@@ -459,7 +460,7 @@ int futex_trylock_pi(u32 __user *uaddr, bool private)
 	return ret == PI_BUSY ? -EWOULDBLOCK : ret;
 }
 
-/* ---- unlocking -------------------------------------------------------------------------------- */
+/* ---- unlocking ------------------------------------------------------------------------------- */
 
 /* pi_graph_lock held; @val: the word, which has our TID. */
 static int hand_over(struct futex_pi_state *s, u32 __user *uaddr, u32 val)
@@ -534,7 +535,7 @@ void futex_pi_release(struct task_struct *t)
 	spin_unlock(&pi_graph_lock);
 }
 
-/* ---- requeue: from a condition variable to its mutex ----------------------------------------------- */
+/* ---- requeue: from a condition variable to its mutex ----------------------------------------- */
 
 /* Not woken by a requeue: why? */
 static int early_wakeup(int slept)
@@ -544,8 +545,8 @@ static int early_wakeup(int slept)
 	return signal_pending(current) ? -ERESTARTNOINTR : -EWOULDBLOCK;
 }
 
-static int do_wait_requeue(struct futex_waiter *q, u32 __user *uaddr, u32 val, u32 __user *uaddr2, bool private,
-			   const u64 *expires, clockid_t clock)
+static int do_wait_requeue(struct futex_waiter *q, u32 __user *uaddr, u32 val,
+			   u32 __user *uaddr2, bool private, const u64 *expires, clockid_t clock)
 {
 	int err = futex_queue_if_unchanged(q, uaddr, val, private);
 
@@ -555,7 +556,7 @@ static int do_wait_requeue(struct futex_waiter *q, u32 __user *uaddr, u32 val, u
 	__set_current_state(TASK_RUNNING);
 	if (!futex_unqueue(q))
 		return early_wakeup(err);
-	/* Requeued: the same absolute end now is the lock's. It cannot be restarted as what it was. */
+	/* Requeued: the same end now is the lock's. It cannot be restarted as what it was. */
 	err = wait_until_granted(q->pi, uaddr2, expires, clock);
 	return err == -EINTR ? -EWOULDBLOCK : err;
 }
@@ -589,7 +590,7 @@ static struct futex_waiter *first_on(struct futex_bucket *b, const struct futex_
 	return NULL;
 }
 
-/* Bucket lock and pi_graph_lock held: @q got the word with no owner before it. The rest waits for it. */
+/* Bucket lock and pi_graph_lock held: @q got the free word. The rest will wait for it. */
 static void give_to(struct pi_request *rq, struct futex_waiter *q, u32 waiters)
 {
 	struct pi_waiter *w = q->pi;
@@ -628,7 +629,9 @@ static int requeue_all(struct pi_request *rq, struct futex_bucket *b, const stru
 		return ret;
 	}
 	while (*done <= (unsigned int)nr_requeue && (q = first_on(b, key))) {
-		ret = meant_for(q, &rq->key) ? queue_waiter(rq, find_state(&rq->key), q->pi) : -EINVAL;
+		if (!meant_for(q, &rq->key))
+			return -EINVAL;
+		ret = queue_waiter(rq, find_state(&rq->key), q->pi);
 		if (ret)
 			return ret;
 		futex_take_off(q);
@@ -638,8 +641,8 @@ static int requeue_all(struct pi_request *rq, struct futex_bucket *b, const stru
 }
 
 /* The locks, and the comparison, around requeue_all(). -ENXIO: *u1 cannot be read. */
-static int try_requeue(struct pi_request *rq, u32 __user *u1, const struct futex_key *key, int nr_requeue,
-		       u32 cmp, unsigned int *done)
+static int try_requeue(struct pi_request *rq, u32 __user *u1, const struct futex_key *key,
+		       int nr_requeue, u32 cmp, unsigned int *done)
 {
 	struct futex_bucket *b = futex_key_bucket(key);
 	u32 now;
@@ -662,7 +665,8 @@ static int try_requeue(struct pi_request *rq, u32 __user *u1, const struct futex
 	return ret;
 }
 
-int futex_cmp_requeue_pi(u32 __user *u1, u32 __user *u2, bool private, int nr_wake, int nr_requeue, u32 cmp)
+int futex_cmp_requeue_pi(u32 __user *u1, u32 __user *u2, bool private, int nr_wake, int nr_requeue,
+			 u32 cmp)
 {
 	unsigned int done = 0;
 	struct pi_request rq;
