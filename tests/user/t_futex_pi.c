@@ -549,3 +549,60 @@ TEST(contention)
 		pthread_join(threads[i], NULL);
 	CHECK_EQ(counter, 3000);
 }
+
+static volatile int locks[3], owners[3];
+
+static void lock_for_a_while(int i, unsigned int *seed, int depth)
+{
+	struct timespec ts = soon(CLOCK_REALTIME);
+	int tid = my_tid();
+
+	if (rand_r(seed) % 4 == 0)
+		ts.tv_sec += 60;
+	if (futex(&locks[i], FUTEX_LOCK_PI, 0, &ts, NULL, 0) < 0) {
+		CHECK(errno == ETIMEDOUT || errno == EDEADLK);
+		return;
+	}
+	CHECK_EQ(owners[i], 0);
+	owners[i] = tid;
+	if (depth < 2 && rand_r(seed) % 2)
+		lock_for_a_while((i + 1 + rand_r(seed) % 2) % 3, seed, depth + 1);
+	else
+		sched_yield();
+	CHECK_EQ(owners[i], tid);
+	owners[i] = 0;
+	CHECK_OK(unlock_pi(&locks[i]));
+}
+
+static void *storm_thread(void *arg)
+{
+	unsigned int seed = (unsigned int)(long)arg;
+	int i, k;
+
+	for (i = 0; i < 100; i++) {
+		set_prio(rand_r(&seed) % 3 * (1 + rand_r(&seed) % 20));
+		k = rand_r(&seed) % 3;
+		if (owners[k] != my_tid())
+			lock_for_a_while(k, &seed, 0);
+	}
+	set_prio(0);
+	CHECK_EQ(shown_prio(my_tid()), 20);
+	return NULL;
+}
+
+/* Random priorities, nesting in any order (so deadlocks), time limits. */
+TEST(storm)
+{
+	pthread_t threads[8];
+	long i;
+
+	for (i = 0; i < 8; i++)
+		pthread_create(&threads[i], NULL, storm_thread, (void *)(i + 1));
+	for (i = 0; i < 8; i++)
+		pthread_join(threads[i], NULL);
+	for (i = 0; i < 3; i++) {
+		CHECK_EQ(locks[i] & FUTEX_TID_MASK, 0);
+		CHECK_EQ(owners[i], 0);
+	}
+	CHECK_EQ(shown_prio(my_tid()), 20);
+}
