@@ -219,6 +219,7 @@ struct unwind_frame {
 	unsigned long lo, hi;		/* the stack's bounds: frames outside end the walk */
 };
 void show_regs(const struct pt_regs *regs);		/* by printk */
+/* @regs, else where @t sleeps, else (@t is current) the caller's own frame. */
 void unwind_start(struct unwind_frame *frame, const struct task_struct *t, const struct pt_regs *regs);
 bool unwind_next(struct unwind_frame *frame);
 

@@ -8,10 +8,9 @@
 #include <kernel/signal.h>
 
 #include <generated/syscalls.h>
-#include <kernel/lib/ratelimit.h>
+#include <kernel/lib/bitmap.h>
 #include <kernel/locking/lockdebug.h>
 #include <kernel/printk.h>
-#include <kernel/time/timekeeping.h>
 
 /* Is @ret a system call's request to be restarted? These never reach the user. */
 static bool wants_restart(long ret)
@@ -79,14 +78,14 @@ long sys_restart_syscall(void)
 	return restart->fn ? restart->fn(restart) : -EINTR;
 }
 
-/* What every number leads to that syscalls.tbl does not list. */
+/* What every number leads to that syscalls.tbl does not list. Each number is logged once. */
 long sys_ni_syscall(void)
 {
-	static DEFINE_RATELIMIT_STATE(limit, 5 * NSEC_PER_SEC, 10);
+	static DECLARE_BITMAP(logged, NR_SYSCALLS);
+	long nr = syscall_nr(task_pt_regs(current));
 
-	if (IS_ENABLED(CONFIG_DEBUG) && __ratelimit(&limit))
-		pr_debug("%s[%d]: unknown system call %ld\n", current->comm, current->pid,
-			 syscall_nr(task_pt_regs(current)));
+	if (nr >= 0 && nr < NR_SYSCALLS && !test_bit(nr, logged) && !test_and_set_bit(nr, logged))
+		printk(KERN_DEBUG "%s[%d]: system call %ld is not built\n", current->comm, current->pid, nr);
 	return -ENOSYS;
 }
 

@@ -50,9 +50,6 @@ void show_stack(struct task_struct *t, const struct pt_regs *regs)
 
 	pr_emerg("Call trace:\n");
 	unwind_start(&frame, t ? t : current, regs);
-	/* Our own frame is there until the walk is over; unwind_start()'s is not. */
-	if ((!t || t == current) && !regs)
-		frame.fp = (unsigned long)__builtin_frame_address(0);
 	do {
 		if (!is_kernel_text(frame.pc))
 			break;

@@ -6,6 +6,7 @@
 #include <kernel/lib/fdt.h>
 #include <kernel/printk.h>
 #include <mm/memblock.h>
+#include <asm/cpu.h>
 #include <asm/entry.h>
 
 unsigned long kimage_voffset;		/* set by head.S */
@@ -32,5 +33,6 @@ void arch_setup(void *fdt)
 	limit_memory();
 	memblock_reserve(__pa(_text), _end - _text);
 	memblock_reserve(boot_fdt_pa, fdt_totalsize(fdt));
+	set_cpu_hwid(0, read_mpidr());
 	map_linear();
 }

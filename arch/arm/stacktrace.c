@@ -34,10 +34,10 @@ void unwind_start(struct unwind_frame *frame, const struct task_struct *t,
 		if (within(frame, frame->fp) && !is_text(word_at(frame->fp)))
 			frame->fp = word_at(frame->fp);
 	} else if (t == current) {
-		frame->fp = (unsigned long)__builtin_frame_address(0);
-		frame->pc = (unsigned long)unwind_start;
-		if (within(frame, frame->fp) && !is_text(word_at(frame->fp)))
-			frame->fp = word_at(frame->fp);
+		unsigned long fp = (unsigned long)__builtin_frame_address(0);
+
+		frame->fp = word_at(is_text(word_at(fp)) ? fp - 4 : fp);
+		frame->pc = (unsigned long)__builtin_return_address(0);
 	} else {
 		frame->fp = t->thread.cpu_context.fp;
 		frame->pc = t->thread.cpu_context.pc;

@@ -18,8 +18,8 @@ void unwind_start(struct unwind_frame *frame, const struct task_struct *t, const
 		frame->fp = regs->regs[29];
 		frame->pc = regs->pc;
 	} else if (t == current) {
-		frame->fp = (unsigned long)__builtin_frame_address(0);
-		frame->pc = (unsigned long)unwind_start;
+		frame->fp = *(unsigned long *)__builtin_frame_address(0);
+		frame->pc = (unsigned long)__builtin_return_address(0);
 	} else {
 		frame->fp = t->thread.cpu_context.fp;
 		frame->pc = t->thread.cpu_context.pc;

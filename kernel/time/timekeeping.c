@@ -6,6 +6,7 @@
  * Busy CPUs' ticks move cycle_last forward; an idle machine does so at least every few minutes
  * (clockevent.c), long before the product overflows.  Readers take no lock (tk.seq).
  */
+#include <fs/timerfd.h>
 #include <kernel/time/timekeeping.h>
 
 #include <kernel/lib/bitops.h>
@@ -268,6 +269,7 @@ static void set_wall_offset(s64 real_ns)
 	write_seqcount_end(&tk.seq);
 	spin_unlock_irqrestore(&tk_lock, flags);
 	hrtimers_clock_was_set();
+	timerfd_clock_was_set();
 }
 
 int do_settimeofday64(const struct timespec64 *ts)
