@@ -14,7 +14,7 @@ import subprocess
 
 import pytest
 
-from machine import TOP, KernelPanic, MachineError
+from machine import TOP, Died, KernelPanic, MachineError
 
 SUITE = "badinput"
 
@@ -153,12 +153,16 @@ def test_unknown_device(boot, config, tmp_path):
     machine.wait_prompt()
 
 
-@pytest.mark.parametrize("memory", ["6M", "8M", "16M"])
+@pytest.mark.parametrize("memory", ["6M", "8M", "12M"])
 def test_too_little_memory(boot, config, tmp_path, memory):
     """It works, or the message says how much is needed, in a unit that a person reads."""
     machine = boot(mem=memory, initrd=rootfs_variant(tmp_path / "small.cpio.gz", config))
     try:
         machine.wait_prompt(40 * config.slow)
+    except Died as died:
+        if "space" not in str(died) and "could not load" not in str(died):
+            raise
+        pytest.skip("QEMU itself refuses so little")
     except KernelPanic as panic:
         assert re.search(r"needs? (at least |about )?\d+ ?[KM]i?B", machine.output), panic
 
