@@ -12,7 +12,7 @@
 
 #define MAILBOX3_SET(n)		(0x8c + 16 * (n))
 #define MAILBOX3_CLEAR(n)	(0xcc + 16 * (n))
-#define WAIT_US			100000
+#define WAIT_US			10000000	/* an emulator on a busy host takes its time */
 
 static void __iomem *mailbox_base;	/* [I] after init */
 
