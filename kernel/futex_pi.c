@@ -41,7 +41,7 @@ struct pi_waiter {
 	u32			tid;		/* [I] as its user knows it */
 	int			prio;		/* [g] which place in the list it has */
 	struct futex_pi_state	*state;		/* [g] waited for; after granted: to be settled */
-	bool			granted;	/* [g] it owns the lock; set before it is woken */
+	bool			granted;	/* [g] it owns the lock; read without, then [g] is over */
 	const struct futex_key	*target;	/* [I] FUTEX_WAIT_REQUEUE_PI: the lock */
 };
 
@@ -134,6 +134,9 @@ void futex_pi_prio_changed(struct task_struct *t)
 {
 	struct pi_waiter *w;
 
+	smp_mb();	/* the priority before the look; queue_waiter() the other way round */
+	if (!READ_ONCE(t->pi_blocked_on))
+		return;
 	spin_lock(&pi_graph_lock);
 	w = t->pi_blocked_on;
 	if (w && w->prio != waiter_prio(t)) {
@@ -199,7 +202,7 @@ static void drop_if_unused(struct futex_pi_state *s)
 static void grant(struct futex_pi_state *s, bool unsettled)
 {
 	struct pi_waiter *w = first_waiter(s);
-	struct task_struct *t = w->task;
+	struct task_struct *t = get_task_struct(w->task);
 
 	list_del(&w->list);
 	t->pi_blocked_on = NULL;
@@ -210,8 +213,9 @@ static void grant(struct futex_pi_state *s, bool unsettled)
 	w->state = unsettled ? s : NULL;
 	drop_if_unused(s);
 	reprioritise(t);
-	smp_store_release(&w->granted, true);	/* it takes the lock before it leaves: w stays */
+	smp_store_release(&w->granted, true);	/* from here on w may be gone */
 	wake_up_process(t);
+	put_task_struct(t);
 }
 
 /* Give up waiting. */
@@ -234,8 +238,9 @@ static int queue_waiter(struct pi_request *rq, struct futex_pi_state *s, struct 
 	if (!s)
 		s = new_state(rq);
 	w->state = s;
+	WRITE_ONCE(w->task->pi_blocked_on, w);
+	smp_mb();	/* see futex_pi_prio_changed() */
 	insert_waiter(s, w);
-	w->task->pi_blocked_on = w;
 	reprioritise(s->owner);
 	return 0;
 }
@@ -403,13 +408,16 @@ static int wait_until_granted(struct pi_waiter *w, u32 __user *uaddr, const u64 
 		}
 	}
 	__set_current_state(TASK_RUNNING);
-	spin_lock(&pi_graph_lock);
-	if (w->granted)
-		err = 0;
-	else
-		leave(w);
-	spin_unlock(&pi_graph_lock);
-	return !err && w->state ? settle(w, uaddr) : err;
+	if (!smp_load_acquire(&w->granted)) {
+		spin_lock(&pi_graph_lock);
+		if (!w->granted) {
+			leave(w);
+			spin_unlock(&pi_graph_lock);
+			return err;
+		}
+		spin_unlock(&pi_graph_lock);
+	}
+	return w->state ? settle(w, uaddr) : 0;
 }
 
 int futex_lock_pi(u32 __user *uaddr, bool private, const u64 *expires, clockid_t clock)
@@ -593,13 +601,11 @@ static struct futex_waiter *first_on(struct futex_bucket *b, const struct futex_
 /* Bucket lock and pi_graph_lock held: @q got the free word. The rest will wait for it. */
 static void give_to(struct pi_request *rq, struct futex_waiter *q, u32 waiters)
 {
-	struct pi_waiter *w = q->pi;
-
 	rq->owner = get_task_struct(q->task);
-	rq->val = w->tid | waiters;
-	futex_take_off(q);
-	smp_store_release(&w->granted, true);
-	wake_up_process(q->task);
+	rq->val = q->pi->tid | waiters;
+	smp_store_release(&q->pi->granted, true);
+	futex_take_off(q);	/* it takes the bucket's lock before it leaves */
+	wake_up_process(rq->owner);
 }
 
 static bool meant_for(const struct futex_waiter *q, const struct futex_key *key)
