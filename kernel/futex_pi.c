@@ -41,7 +41,7 @@ struct pi_waiter {
 	u32			tid;		/* [I] as its user knows it */
 	int			prio;		/* [g] which place in the list it has */
 	struct futex_pi_state	*state;		/* [g] waited for; after granted: to be settled */
-	bool			granted;	/* [g] it owns the lock; read without, then [g] is over */
+	bool			granted;	/* [g] it owns the lock; also read without */
 	const struct futex_key	*target;	/* [I] FUTEX_WAIT_REQUEUE_PI: the lock */
 };
 
