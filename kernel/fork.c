@@ -271,7 +271,7 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	child->flags &= ~(PF_SUPERPRIV | PF_WQ_WORKER | PF_IDLE | PF_NO_SETAFFINITY | PF_EXITING |
 			  PF_SIGNALED | PF_DUMPCORE | PF_MEMALLOC);
 	child->flags |= PF_FORKNOEXEC;
-	if (!args->fn)
+	if (!args->kthread)
 		child->flags &= ~PF_KTHREAD;
 	INIT_LIST_HEAD(&child->children);
 	INIT_LIST_HEAD(&child->sibling);
@@ -607,6 +607,7 @@ static pid_t clone_function(int (*fn)(void *), void *arg, const char *name, unsi
 {
 	struct kernel_clone_args args = {
 		.flags = flags | CLONE_VM | CLONE_UNTRACED, .fn = fn, .fn_arg = arg, .name = name,
+		.kthread = kernel,
 	};
 
 	if (!kernel)

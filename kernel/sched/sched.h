@@ -397,7 +397,7 @@ struct kernel_clone_args {
 	int			(*fn)(void *);	/* kernel thread */
 	void			*fn_arg;
 	const char		*name;		/* kernel thread's comm */
-	bool			io_thread, idle;
+	bool			kthread, idle;
 };
 pid_t kernel_clone(struct kernel_clone_args *args);
 struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args);
