@@ -62,6 +62,8 @@ int main(int argc, char **argv)
 	kill(-pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
+	while (kill(-pid, SIGKILL) == 0)	/* until the last of the group is reaped */
+		nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
 	printf("forkbomb: %d forks, %d refused, %d odd errors\n", counts->forks, counts->refused,
 	       counts->odd);
 	return counts->forks > 0 && counts->refused > 0 && counts->odd == 0 ? 0 : 1;

@@ -87,7 +87,7 @@ static void live(void)
 		if (is_excluded(nr))
 			continue;
 		if (rnd() % 200 == 0 && fork() == 0)
-			continue;		/* the child goes on in our place beside us */
+			alarm(3);		/* the child goes on beside us, with its own limit */
 		syscall(nr, argument(), argument(), argument(), argument(), argument(),
 			argument());
 		__atomic_add_fetch(total, 1, __ATOMIC_RELAXED);
@@ -116,6 +116,19 @@ static pid_t start_worker(uint64_t seed)
 	alarm(3);				/* whatever blocks must not block for ever */
 	live();
 	return 0;
+}
+
+/* Whoever is left, wherever random calls have taken him: all processes of our user. */
+static void kill_leftovers(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (setuid(1000) == 0)
+			kill(-1, SIGKILL);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
 }
 
 int main(int argc, char **argv)
@@ -148,6 +161,7 @@ int main(int argc, char **argv)
 		kill(workers[i], SIGKILL);
 		waitpid(workers[i], NULL, 0);
 	}
+	kill_leftovers();
 	if (chdir("/") || system("rm -rf /tmp/grind"))
 		fprintf(stderr, "grind: cannot remove /tmp/grind\n");
 	printf("grind: %ld calls, %d lives, seed %llu\n", *total, (int)(next - seed),
