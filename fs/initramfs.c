@@ -367,6 +367,16 @@ static int unpack_one(struct cpio *c, const u8 *data, size_t len, size_t *used)
 	return err;
 }
 
+/* tmpfs takes half of memory; the archive itself lies there too.  gzip's last word tells the unpacked size. */
+static unsigned long memory_needed(const u8 *data, size_t len)
+{
+	unsigned long size = len;
+
+	if (len > 18 && data[0] == 0x1f && data[1] == 0x8b)
+		size = data[len - 4] | data[len - 3] << 8 | data[len - 2] << 16 | (unsigned long)data[len - 1] << 24;
+	return 2 * size + len + (4UL << 20);
+}
+
 static void unpack(const u8 *data, size_t len)
 {
 	struct cpio *c = kzalloc(sizeof(*c), GFP_KERNEL);
@@ -385,6 +395,9 @@ static void unpack(const u8 *data, size_t len)
 	if (err == -ENODATA || err == -EINVAL)
 		pr_err("initramfs: %s after %u files: is it a whole cpio (newc) archive, plain or gzip?\n",
 		       err == -ENODATA ? "cut off" : "damaged", c->files);
+	else if (err == -ENOSPC || err == -ENOMEM)
+		pr_err("initramfs: does not fit: this machine needs about %lu KiB of memory, it has %lu KiB\n",
+		       memory_needed(data, len) / 1024, totalram_pages() * (PAGE_SIZE / 1024));
 	else if (err)
 		pr_err("initramfs: cannot unpack: error %d after %u files\n", err, c ? c->files : 0);
 	if (c)

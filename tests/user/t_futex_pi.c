@@ -582,7 +582,7 @@ static void *storm_thread(void *arg)
 	unsigned int seed = (unsigned int)(long)arg;
 	int i, k;
 
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 10; i++) {
 		set_prio(rand_r(&seed) % 3 * (1 + rand_r(&seed) % 20));
 		k = rand_r(&seed) % 3;
 		if (owners[k] != my_tid())
@@ -596,12 +596,12 @@ static void *storm_thread(void *arg)
 /* Random priorities, nesting in any order (so deadlocks), time limits. */
 TEST(storm)
 {
-	pthread_t threads[6];
+	pthread_t threads[4];
 	long i;
 
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, storm_thread, (void *)(i + 1));
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	for (i = 0; i < 3; i++) {
 		CHECK_EQ(locks[i] & FUTEX_TID_MASK, 0);
