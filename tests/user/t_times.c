@@ -127,7 +127,7 @@ TEST(directory_times)
 
 TEST(read_updates_atime)
 {
-	struct timespec old[2] = { { 1000, 0 }, { 2000, 0 } };
+	struct timespec old[2] = { { 1, 0 }, { 2, 0 } };
 	int fd;
 	char byte;
 
@@ -137,12 +137,12 @@ TEST(read_updates_atime)
 	fd = open("f", O_RDONLY);
 	read(fd, &byte, 1);
 	snap("f", &after);
-	CHECK(after.st_atim.tv_sec > 1000);
+	CHECK(after.st_atim.tv_sec > 1);
 	utimensat(AT_FDCWD, "f", old, 0);
 	fd = open("f", O_RDONLY | O_NOATIME);
 	read(fd, &byte, 1);
 	snap("f", &after);
-	CHECK_EQ(after.st_atim.tv_sec, 1000);
+	CHECK_EQ(after.st_atim.tv_sec, 1);
 }
 
 TEST(rights)
