@@ -8,7 +8,6 @@
 #include <fs/mount.h>
 
 #include <fs/internal.h>
-#include <fs/walk_guard.h>
 #include <kernel/lib/hash.h>
 #include <kernel/lib/idr.h>
 #include <kernel/lib/string.h>
@@ -42,18 +41,13 @@ struct vfsmount *mntget(struct vfsmount *mnt)
 	return mnt;
 }
 
-static void free_mount(void *arg)
-{
-	kmem_cache_free(mount_cache, arg);
-}
-
-static void destroy_mount(struct mount *m)
+static void free_mount(struct mount *m)
 {
 	mutex_lock(&mnt_id_lock);
 	ida_free(&mnt_ids, m->mnt_id);
 	mutex_unlock(&mnt_id_lock);
 	kfree(m->mnt_devname);
-	free_after_walks(m, free_mount);
+	kmem_cache_free(mount_cache, m);
 }
 
 /* Hangs in no tree and nobody has it: only attached mounts can be looked up. */
@@ -67,7 +61,7 @@ static void cleanup_mount(struct mount *m)
 	write_sequnlock(&mount_lock);
 	dput(m->mnt.mnt_root);
 	deactivate_super(sb);
-	destroy_mount(m);
+	free_mount(m);
 }
 
 void mntput(struct vfsmount *mnt)
@@ -105,7 +99,7 @@ struct mount *alloc_mount(const char *devname)
 	}
 	m->mnt_devname = kstrdup(devname ?: "none", GFP_KERNEL);
 	if (!m->mnt_devname) {
-		destroy_mount(m);
+		free_mount(m);
 		return NULL;
 	}
 	atomic_set(&m->mnt_count, 1);
