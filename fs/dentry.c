@@ -4,7 +4,8 @@
  *
  * Interface: <fs/vfs.h>.  Dentries hang below their parent (each child holds a reference to it) and, while they
  * may be found by name, in a hash by (parent, name).  A dentry nobody uses (d_count 0) stays cached on the
- * LRU list until memory is short; one that is unhashed dies with its last reference.
+ * LRU list until memory is short; one that is unhashed dies with its last reference.  Its memory goes when
+ * no lock-free walk (lazy_walk.c) can look at it any more.
  *
  * Life and death: a reference is taken from nothing only with dget_live(), which refuses a dead dentry;
  * dentry_claim() turns count 0 into DENTRY_DEAD, after which its caller alone takes it apart.
@@ -14,6 +15,7 @@
  */
 #include <fs/internal.h>
 
+#include <fs/walk_guard.h>
 #include <kernel/lib/hash.h>
 #include <kernel/lib/log2.h>
 #include <kernel/lib/string.h>
@@ -22,7 +24,7 @@
 #include <mm/mm.h>
 #include <mm/page_alloc.h>
 
-#define DENTRY_DEAD	(-128)
+#define DENTRY_DEAD	(-128)		/* d_count of a dentry that is being taken apart */
 
 /* Names that do not fit into d_iname; shared by dentries that were renamed onto each other's name. */
 struct external_name {
@@ -30,13 +32,8 @@ struct external_name {
 	unsigned char	name[];
 };
 
-struct dentry_bucket {
-	spinlock_t		lock;
-	struct hlist_head	head;		/* [lock] */
-};
-
-static struct dentry_bucket *dentry_hash;	/* [I] */
-static unsigned int dentry_hash_bits;		/* [I] */
+struct dentry_bucket *dentry_hash;		/* [I] */
+unsigned int dentry_hash_shift;			/* [I] */
 static struct kmem_cache *dentry_cache;
 static DEFINE_SPINLOCK_RANK(dentry_lru_lock, LOCK_RANK_DCACHE);
 static LIST_HEAD(dentry_lru);			/* dentry_lru_lock; oldest first */
@@ -44,22 +41,6 @@ static unsigned long nr_unused_dentries;	/* dentry_lru_lock */
 
 DEFINE_SEQLOCK_RANK(rename_lock, LOCK_RANK_RENAME_SEQ);
 u32 name_hash_seed;				/* [I] */
-
-static struct dentry_bucket *dentry_bucket(const struct dentry *parent, u32 hash)
-{
-	return &dentry_hash[hash_long((unsigned long)parent / SMP_CACHE_BYTES + hash, dentry_hash_bits)];
-}
-
-static bool dget_live(struct dentry *dentry)
-{
-	int count = atomic_read(&dentry->d_count);
-
-	do
-		if (count < 0)
-			return false;
-	while (!atomic_try_cmpxchg_acquire(&dentry->d_count, &count, count + 1));
-	return true;
-}
 
 /* d_lock held: from unused to dead. false: somebody has taken a reference. */
 static bool dentry_claim(struct dentry *dentry)
@@ -91,10 +72,15 @@ static struct external_name *external_name(const struct dentry *dentry)
 	return container_of((unsigned char (*)[])dentry->d_name.name, struct external_name, name);
 }
 
+static void name_free(void *name)
+{
+	kfree(name);
+}
+
 static void name_release(struct dentry *dentry)
 {
 	if (name_is_external(dentry) && atomic_dec_and_test(&external_name(dentry)->count))
-		kfree(external_name(dentry));
+		free_after_walks(external_name(dentry), name_free);
 }
 
 static int name_set(struct dentry *dentry, const struct qstr *name)
@@ -258,6 +244,7 @@ static void d_rehash_locked(struct dentry *dentry)
 	struct dentry_bucket *b = dentry_bucket(dentry->d_parent, dentry->d_name.hash);
 
 	spin_lock(&b->lock);
+	smp_wmb();	/* lock-free walkers see a complete dentry */
 	hlist_add_head(&dentry->d_hash, &b->head);
 	spin_unlock(&b->lock);
 }
@@ -367,6 +354,15 @@ static struct inode *dentry_take_inode(struct dentry *dentry)
 	return inode;
 }
 
+static void dentry_free(void *arg)
+{
+	struct dentry *dentry = arg;
+
+	if (name_is_external(dentry) && atomic_dec_and_test(&external_name(dentry)->count))
+		kfree(external_name(dentry));
+	kmem_cache_free(dentry_cache, dentry);
+}
+
 /* A claimed dentry, d_lock held: take it apart. Returns the parent, whose reference is now the caller's. */
 static struct dentry *dentry_finish(struct dentry *dentry)
 {
@@ -390,8 +386,7 @@ static struct dentry *dentry_finish(struct dentry *dentry)
 	if (dentry->d_op && dentry->d_op->d_release)
 		dentry->d_op->d_release(dentry);
 	iput(inode);
-	name_release(dentry);
-	kmem_cache_free(dentry_cache, dentry);
+	free_after_walks(dentry, dentry_free);
 	return parent;
 }
 
@@ -423,9 +418,20 @@ static struct dentry *dput_last(struct dentry *dentry)
 	return dentry_finish(dentry);
 }
 
+/* Not the last one? Then it is only a count. */
+static inline bool dput_quick(struct dentry *dentry)
+{
+	int count = atomic_read(&dentry->d_count);
+
+	while (count > 1)
+		if (likely(try_cmpxchg_release(&dentry->d_count.counter, &count, count - 1)))
+			return true;
+	return false;
+}
+
 void dput(struct dentry *dentry)
 {
-	while (dentry && !atomic_add_unless(&dentry->d_count, -1, 1))
+	while (dentry && !dput_quick(dentry))
 		dentry = dput_last(dentry);
 }
 
@@ -806,8 +812,8 @@ void __init dcache_init(void)
 	unsigned long i, n = clamp(totalram_pages() / 16, 256UL, 65536UL);
 
 	name_hash_seed = get_random_u32() | 1;
-	dentry_hash_bits = ilog2(n);
-	n = 1UL << dentry_hash_bits;
+	dentry_hash_shift = 32 - ilog2(n);
+	n = 1UL << ilog2(n);
 	dentry_hash = kvmalloc(n * sizeof(*dentry_hash), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL);
 	for (i = 0; i < n; i++)
 		spin_lock_init_rank(&dentry_hash[i].lock, LOCK_RANK_DCACHE);

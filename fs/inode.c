@@ -9,6 +9,7 @@
  */
 #include <fs/internal.h>
 
+#include <fs/walk_guard.h>
 #include <kernel/lib/hash.h>
 #include <kernel/sched/wait.h>
 #include <kernel/lib/string.h>
@@ -84,12 +85,18 @@ u64 get_next_ino(void)
 	return ino;
 }
 
+static void free_plain_inode(void *inode)
+{
+	kmem_cache_free(inode_cache, inode);
+}
+
+/* Path walks without references may still look at its mode. */
 static void free_inode(struct inode *inode)
 {
 	if (inode->i_sb->s_op->free_inode)
-		inode->i_sb->s_op->free_inode(inode);
+		free_after_walks(inode, (void (*)(void *))inode->i_sb->s_op->free_inode);
 	else
-		kmem_cache_free(inode_cache, inode);
+		free_after_walks(inode, free_plain_inode);
 }
 
 /* ---- the hash ------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include <fs/fs_struct.h>
 #include <fs/vfs.h>
 #include <kernel/cred.h>
+#include <kernel/lib/hash.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
@@ -134,6 +135,27 @@ void fs_struct_init(void);
 void evict_sb_inodes(struct super_block *sb);
 void sync_sb_inodes(struct super_block *sb, bool wait);
 /* dentry.c */
+struct dentry_bucket {
+	spinlock_t		lock;
+	struct hlist_head	head;		/* [lock] */
+};
+extern struct dentry_bucket *dentry_hash;	/* [I] */
+extern unsigned int dentry_hash_shift;		/* [I] 32 - log2 of the number of buckets */
+static inline struct dentry_bucket *dentry_bucket(const struct dentry *parent, u32 hash)
+{
+	return &dentry_hash[((u32)((unsigned long)parent >> 6) + hash) * GOLDEN_RATIO_32 >> dentry_hash_shift];
+}
+/* A reference, unless the dentry is being taken apart. */
+static inline bool dget_live(struct dentry *dentry)
+{
+	int count = atomic_read(&dentry->d_count);
+
+	do
+		if (count < 0)
+			return false;
+	while (!atomic_try_cmpxchg(&dentry->d_count, &count, count + 1));
+	return true;
+}
 void shrink_dcache_for_umount(struct super_block *sb);
 struct dentry *d_alloc_cursor(struct dentry *parent);	/* in d_subdirs, never found or listed */
 void d_prune_children(struct dentry *parent);	/* cached negative children of a directory to be removed */

@@ -96,6 +96,12 @@ static size_t iter_copy(struct iov_iter *i, enum copy_kind kind, void *buf, size
 	size_t done = 0;
 
 	n = min(n, i->count);
+	if (likely(i->nr_segs == 1)) {
+		done = copy_piece(i->user, kind, (char __force *)i->iov->iov_base + i->iov_offset, buf, n);
+		i->iov_offset += done;
+		i->count -= done;
+		return done;
+	}
 	while (done < n) {
 		void *piece;
 		size_t len = iter_piece(i, n - done, &piece);

@@ -8,6 +8,7 @@
 #include <fs/mount.h>
 
 #include <fs/internal.h>
+#include <fs/walk_guard.h>
 #include <kernel/lib/hash.h>
 #include <kernel/lib/idr.h>
 #include <kernel/lib/string.h>
@@ -41,13 +42,18 @@ struct vfsmount *mntget(struct vfsmount *mnt)
 	return mnt;
 }
 
-static void free_mount(struct mount *m)
+static void free_mount(void *arg)
+{
+	kmem_cache_free(mount_cache, arg);
+}
+
+static void destroy_mount(struct mount *m)
 {
 	mutex_lock(&mnt_id_lock);
 	ida_free(&mnt_ids, m->mnt_id);
 	mutex_unlock(&mnt_id_lock);
 	kfree(m->mnt_devname);
-	kmem_cache_free(mount_cache, m);
+	free_after_walks(m, free_mount);
 }
 
 /* Hangs in no tree and nobody has it: only attached mounts can be looked up. */
@@ -61,7 +67,7 @@ static void cleanup_mount(struct mount *m)
 	write_sequnlock(&mount_lock);
 	dput(m->mnt.mnt_root);
 	deactivate_super(sb);
-	free_mount(m);
+	destroy_mount(m);
 }
 
 void mntput(struct vfsmount *mnt)
@@ -99,7 +105,7 @@ struct mount *alloc_mount(const char *devname)
 	}
 	m->mnt_devname = kstrdup(devname ?: "none", GFP_KERNEL);
 	if (!m->mnt_devname) {
-		free_mount(m);
+		destroy_mount(m);
 		return NULL;
 	}
 	atomic_set(&m->mnt_count, 1);

@@ -160,10 +160,37 @@ static int start_at(struct nameidata *nd, const char *name)
 	return start_at_fd(nd, name);
 }
 
+/* Where the walk starts without a reference of its own, and whose lock protects that; NULL: see start_at(). */
+static const struct path *lazy_start(const struct nameidata *nd, const char *name, struct fs_struct **fs)
+{
+	*fs = NULL;
+	if (nd->root_borrowed)
+		return &nd->root;
+	*fs = current->fs;
+	if (*name == '/')
+		return &current->fs->root;
+	return nd->dfd == AT_FDCWD ? &current->fs->pwd : NULL;
+}
+
+/* As far as it goes without locks; returns what is left of @name. NULL: start properly. */
+static const char *start_lazily(struct nameidata *nd, const char *name)
+{
+	struct fs_struct *fs;
+	const struct path *start;
+
+	if (nd->flags & (LOOKUP_BENEATH | LOOKUP_IN_ROOT | LOOKUP_NO_XDEV))
+		return NULL;
+	start = lazy_start(nd, name, &fs);
+	return start ? lazy_walk(nd, name, start, fs) : NULL;
+}
+
 const char *path_init(struct nameidata *nd, const char *name)
 {
+	const char *rest = start_lazily(nd, name);
 	int err;
 
+	if (rest)
+		return rest;
 	if (nd->flags & (LOOKUP_BENEATH | LOOKUP_IN_ROOT)) {
 		nd->mount_seq = read_seqbegin(&mount_lock);
 		nd->rename_seq = read_seqbegin(&rename_lock);
@@ -471,29 +498,13 @@ static int may_lookup(struct inode *inode)
 	return inode_permission(inode, MAY_EXEC);
 }
 
-/* Fill nd->last from the beginning of @name; returns what follows it. */
-static const char *scan_component(struct nameidata *nd, const char *name)
+static enum last_type type_of(const struct qstr *name)
 {
-	const unsigned char *s = (const unsigned char *)name;
-	u32 hash = name_hash_seed;
-	unsigned int len = 0;
-	unsigned char c = s[0];
-
-	do {
-		hash = name_hash_step(hash, c);
-		c = s[++len];
-	} while (c && c != '/');
-	nd->last.hash = hash;
-	nd->last.len = len;
-	nd->last.name = s;
-	nd->last_type = LAST_NORM;
-	if (unlikely(s[0] == '.')) {
-		if (len == 1)
-			nd->last_type = LAST_DOT;
-		else if (len == 2 && s[1] == '.')
-			nd->last_type = LAST_DOTDOT;
-	}
-	return name + len;
+	if (likely(name->name[0] != '.'))
+		return LAST_NORM;
+	if (name->len == 1)
+		return LAST_DOT;
+	return name->len == 2 && name->name[1] == '.' ? LAST_DOTDOT : LAST_NORM;
 }
 
 static const char *skip_slashes(const char *name)
@@ -522,9 +533,10 @@ int link_path_walk(const char *name, struct nameidata *nd)
 		err = may_lookup(nd->inode);
 		if (err)
 			return err;
-		name = scan_component(nd, name);
+		name = scan_component(name, &nd->last);
 		if (unlikely(nd->last.len > NAME_MAX))
 			return -ENAMETOOLONG;
+		nd->last_type = type_of(&nd->last);
 		name = skip_slashes(name);
 		if (*name) {
 			link = walk_component(nd, WALK_MORE);

@@ -44,6 +44,7 @@ struct nameidata {
 void nd_begin(struct nameidata *nd, int dfd, unsigned int flags, const struct path *root);
 void nd_end(struct nameidata *nd);
 const char *path_init(struct nameidata *nd, const char *name);
+const char *lazy_walk(struct nameidata *nd, const char *name, const struct path *start, struct fs_struct *fs);
 int link_path_walk(const char *name, struct nameidata *nd);
 const char *walk_component(struct nameidata *nd, unsigned int flags);
 const char *handle_dots(struct nameidata *nd);
@@ -52,6 +53,22 @@ const char *step_into(struct nameidata *nd, unsigned int flags, struct dentry *d
 void put_link(struct nameidata *nd);
 extern int sysctl_protected_symlinks;	/* fs.protected_symlinks */
 
+/* @last becomes the component that @name begins with; returns what follows it. */
+static inline const char *scan_component(const char *name, struct qstr *last)
+{
+	const unsigned char *s = (const unsigned char *)name;
+	u32 hash = name_hash_seed;
+	unsigned char c = *s;
+
+	do {
+		hash = name_hash_step(hash, c);
+		c = *++s;
+	} while (c && c != '/');
+	last->hash = hash;
+	last->len = s - (const unsigned char *)name;
+	last->name = (const unsigned char *)name;
+	return (const char *)s;
+}
 /* The last component was followed by a slash. */
 static inline bool last_has_slash(const struct nameidata *nd)
 {

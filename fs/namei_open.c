@@ -80,14 +80,26 @@ static int create_file(struct nameidata *nd, struct dentry *dentry, const struct
 	if (err)
 		return err;
 	nd->created = true;
-	fsnotify_inode(dir, IN_CREATE, (const char *)dentry->d_name.name, 0);
+	if (unlikely(atomic_read(&fsnotify_marks)))
+		fsnotify_inode(dir, IN_CREATE, (const char *)dentry->d_name.name, 0);
 	return 0;
 }
 
-/* Directory write-locked. A negative dentry means: not there and not to be made. */
-static struct dentry *lookup_or_create(struct nameidata *nd, const struct open_flags *op, int ro)
+/* The negative dentry that was found without the lock, or a fresh look. Directory write-locked. */
+static struct dentry *lookup_again(struct nameidata *nd, struct dentry *negative)
 {
-	struct dentry *dentry = lookup_hash(&nd->last, nd->path.dentry, nd->flags);
+	if (negative && !d_unhashed(negative) && negative->d_parent == nd->path.dentry &&
+	    !(nd->inode->i_flags & S_DEAD))
+		return negative;
+	dput(negative);
+	return lookup_hash(&nd->last, nd->path.dentry, nd->flags);
+}
+
+/* Directory write-locked. A negative dentry means: not there and not to be made. Consumes @negative. */
+static struct dentry *lookup_or_create(struct nameidata *nd, const struct open_flags *op, int ro,
+				       struct dentry *negative)
+{
+	struct dentry *dentry = lookup_again(nd, negative);
 	int err;
 
 	if (IS_ERR(dentry) || d_is_positive(dentry) || !(op->open_flag & O_CREAT))
@@ -99,7 +111,7 @@ static struct dentry *lookup_or_create(struct nameidata *nd, const struct open_f
 	return ERR_PTR(err);
 }
 
-static struct dentry *last_locked(struct nameidata *nd, const struct open_flags *op)
+static struct dentry *last_locked(struct nameidata *nd, const struct open_flags *op, struct dentry *negative)
 {
 	struct inode *dir = nd->inode;
 	struct dentry *dentry;
@@ -108,7 +120,7 @@ static struct dentry *last_locked(struct nameidata *nd, const struct open_flags 
 	if (op->open_flag & O_CREAT)
 		ro = mnt_want_write(nd->path.mnt);
 	inode_lock(dir);
-	dentry = lookup_or_create(nd, op, ro);
+	dentry = lookup_or_create(nd, op, ro, negative);
 	inode_unlock(dir);
 	if ((op->open_flag & O_CREAT) && !ro)
 		mnt_drop_write(nd->path.mnt);
@@ -131,12 +143,10 @@ static const char *open_last(struct nameidata *nd, const struct open_flags *op)
 		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
 	}
 	dentry = lookup_fast(nd);
-	if (dentry && !IS_ERR(dentry) && (op->open_flag & O_CREAT) && d_is_negative(dentry)) {
-		dput(dentry);
-		dentry = NULL;
-	}
-	if (!dentry)
-		dentry = last_locked(nd, op);
+	if (IS_ERR(dentry))
+		return ERR_CAST(dentry);
+	if (!dentry || ((op->open_flag & O_CREAT) && d_is_negative(dentry)))
+		dentry = last_locked(nd, op, dentry);
 	if (IS_ERR(dentry))
 		return ERR_CAST(dentry);
 	if (nd->depth)

@@ -497,6 +497,7 @@ static int do_umount(struct mount *m, int flags)
 		return do_remount_sb(m->mnt.mnt_sb, m->mnt.mnt_sb->s_flags | MS_RDONLY, NULL);
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
+	smp_mb();	/* a lock-free walk either sees us, or its reference is seen */
 	if (!check_mnt(m) || !mnt_has_parent(m))
 		err = -EINVAL;
 	else if (!(flags & MNT_DETACH) && mount_busy(m, 2))
