@@ -315,7 +315,8 @@ struct super_block {
 };
 struct super_operations {
 	struct inode *(*alloc_inode)(struct super_block *sb);	/* default: plain */
-	void (*free_inode)(struct inode *inode);		/* frees what alloc_inode made; later, when i_sb may be gone: no sleeping */
+	/* Frees what alloc_inode made; may not sleep, nor look at i_sb, which may be gone by then. */
+	void (*free_inode)(struct inode *inode);
 	void (*evict_inode)(struct inode *inode);		/* default: truncate pages, clear */
 	int (*drop_inode)(struct inode *inode);			/* 1: evict at once when unused */
 	void (*put_super)(struct super_block *sb);
