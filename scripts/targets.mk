@@ -52,6 +52,13 @@ oracle: setup
 soak: setup
 	@scripts/soak.sh ARCH=$(ARCH) SMP=$(if $(filter 1,$(SMP)),4,$(SMP)) MINUTES=$(or $(MINUTES),10)
 
+## make bench-row      instructions that rows of the benchmark cost: ROWS='getppid fork_small', default all
+.PHONY: bench-row bench-programs
+bench-programs:
+	@tests/bench/mkinitramfs.sh $(ARCH) build/bench/$(ARCH)
+bench-row: kernel bench-programs
+	@tests/bench/bench.py rows $(ROWS) --arch $(ARCH) --kernel $(KERNEL)
+
 ## make debug          QEMU under gdb, with symbols and helpers (th-tasks, th-stack, th-pagetable)
 .PHONY: debug
 debug: setup

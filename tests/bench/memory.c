@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* memory.c: page faults and mappings. */
+
+#include "bench.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RW	(PROT_READ | PROT_WRITE)
+
+static uint64_t first_write_batch(unsigned int ops)
+{
+	char *area = need_map(ops * PAGE, RW);
+	uint64_t time = ticks();
+
+	touch(area, ops * PAGE);
+	time = ticks() - time;
+	munmap(area, ops * PAGE);
+	return time;
+}
+
+/* Every page is shared with a child that sleeps: each write here copies. */
+static uint64_t cow_batch(unsigned int ops)
+{
+	char *area = need_map(ops * PAGE, RW);
+	int child;
+	uint64_t time;
+
+	touch(area, ops * PAGE);
+	child = need(fork(), "fork");
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	time = ticks();
+	touch(area, ops * PAGE);
+	time = ticks() - time;
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	munmap(area, ops * PAGE);
+	return time;
+}
+
+static uint64_t map_batch(unsigned int ops)
+{
+	uint64_t start = ticks();
+
+	for (unsigned int i = 0; i < ops; i++)
+		munmap(need_map(PAGE, RW), PAGE);
+	return ticks() - start;
+}
+
+static uint64_t map_touch_batch(unsigned int ops)
+{
+	uint64_t start = ticks();
+
+	for (unsigned int i = 0; i < ops; i++) {
+		char *area = need_map(16 * PAGE, RW);
+
+		touch(area, 16 * PAGE);
+		munmap(area, 16 * PAGE);
+	}
+	return ticks() - start;
+}
+
+const struct row memory_rows[] = {
+	{ "first_write", "first write to an anonymous page", .ops = 256, .batches = 15, .warm = 3,
+	  .batch = first_write_batch },
+	{ "cow_fault", "write to a page shared by fork", .ops = 256, .batches = 15, .warm = 3,
+	  .batch = cow_batch },
+	{ "mmap_munmap_4k", "mmap + munmap 4 KiB, untouched", .ops = 30, .batches = 15, .warm = 3,
+	  .batch = map_batch },
+	{ "mmap_touch_munmap_64k", "mmap, touch, munmap 64 KiB", .ops = 10, .batches = 15, .warm = 3,
+	  .batch = map_touch_batch },
+	{ }
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* size.c: what a sleeping process or thread takes of memory, and how long the kernel took to boot. */
+
+#include "bench.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SLEEPERS	200
+
+/* Free memory in KiB as the kernel counts it: kernel structures included. */
+static double free_kib(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	unsigned long kib = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof line, file))
+		if (sscanf(line, "MemFree: %lu", &kib) == 1)
+			break;
+	if (!kib)
+		row_failed("/proc/meminfo");
+	fclose(file);
+	return kib;
+}
+
+/* Sleepers tell that they sleep, or nearly so, by this pipe. */
+static int ready[2];
+
+static void tell_and_sleep(void)
+{
+	char byte = 'x';
+
+	if (write(ready[1], &byte, 1) == 1)
+		for (;;)
+			pause();
+}
+
+static void fork_sleepers(unsigned int count, pid_t *pids)
+{
+	char byte;
+
+	for (unsigned int i = 0; i < count; i++) {
+		pids[i] = need(fork(), "fork");
+		if (pids[i] == 0)
+			tell_and_sleep();
+		need(read(ready[0], &byte, 1), "read");
+	}
+}
+
+static void end_sleepers(unsigned int count, const pid_t *pids)
+{
+	for (unsigned int i = 0; i < count; i++)
+		kill(pids[i], SIGKILL);
+	for (unsigned int i = 0; i < count; i++)
+		waitpid(pids[i], NULL, 0);
+}
+
+static double process_kib(void)
+{
+	pid_t first[SLEEPERS / 4];
+	pid_t pids[SLEEPERS];
+	double before;
+	double after;
+
+	need(pipe(ready), "pipe");
+	free_kib();
+	fork_sleepers(SLEEPERS / 4, first);	/* caches and the first slabs fill */
+	before = free_kib();
+	fork_sleepers(SLEEPERS, pids);
+	after = free_kib();
+	end_sleepers(SLEEPERS, pids);
+	end_sleepers(SLEEPERS / 4, first);
+	return (before - after) / SLEEPERS;
+}
+
+static void *sleeper(void *arg)
+{
+	tell_and_sleep();
+	return arg;
+}
+
+static void start_threads(unsigned int count)
+{
+	pthread_t thread;
+	char byte;
+
+	for (unsigned int i = 0; i < count; i++) {
+		if (pthread_create(&thread, NULL, sleeper, NULL) != 0)
+			row_failed("pthread_create");
+		need(read(ready[0], &byte, 1), "read");
+	}
+}
+
+static double thread_kib(void)
+{
+	double before;
+
+	need(pipe(ready), "pipe");
+	free_kib();
+	start_threads(SLEEPERS / 4);
+	before = free_kib();
+	start_threads(SLEEPERS);
+	return (before - free_kib()) / SLEEPERS;
+}
+
+/* Process 1 read the counter before anything else and left it in the environment. */
+static double boot_instructions(void)
+{
+	const char *text = getenv("BENCH_BOOT");
+
+	if (!text)
+		row_failed("not started by process 1");
+	return strtod(text, NULL);
+}
+
+const struct row size_rows[] = {
+	{ "mem_process", "memory of one more forked process", .unit = "KiB", .value = process_kib },
+	{ "mem_thread", "memory of one more thread", .unit = "KiB", .value = thread_kib },
+	{ "boot", "first instruction to the first of init", .value = boot_instructions },
+	{ }
+};
