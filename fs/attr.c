@@ -214,6 +214,8 @@ static void set_time(struct iattr *attr, const struct timespec64 *from, struct t
 	if (from->tv_nsec == UTIME_NOW)
 		return;
 	*to = *from;
+	if (to->tv_sec == S64_MAX || to->tv_sec == S64_MIN)
+		to->tv_nsec = 0;	/* the range ends with a whole second */
 	attr->ia_valid |= set;
 }
 

@@ -14,6 +14,6 @@ ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mapcs-frame -mtp=soft -fno-tree-loop-d
 ARCH_STACKPROTECTOR := -mstack-protector-guard=global
 ARCH_CPPFLAGS := -D__ARM_EABI__
 ARCH_AFLAGS := -march=armv7-a+mp+sec
-ARCH_LDFLAGS := -EL -nostdlib -z norelro -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
+ARCH_LDFLAGS := -EL -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
 	--no-warn-mismatch
 ARCH_LIBS = $(shell $(CC) -march=armv7-a -marm -mfloat-abi=soft -print-libgcc-file-name)

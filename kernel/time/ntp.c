@@ -16,6 +16,7 @@
 #include <kernel/time/tick.h>
 
 #define MAX_OFFSET_NS	(500 * NSEC_PER_MSEC)
+#define MAX_SINGLE_SHOT_NS (KTIME_MAX / 2)
 #define MAX_FREQ_SCALED	(500LL << 16)		/* ppm << 16 */
 #define SLEW_DIVISOR	2000			/* 500 ppm */
 #define TICK_USEC	(1000000L / USER_HZ)
@@ -61,6 +62,12 @@ static int check(const struct __kernel_timex *tx)
 	return 0;
 }
 
+/* @offset, in units of @unit ns, limited before it is multiplied: it may be anything. */
+static s64 clamp_offset(s64 offset, s64 unit, s64 max_ns)
+{
+	return clamp(offset, -max_ns / unit, max_ns / unit) * unit;
+}
+
 static void apply(const struct __kernel_timex *tx)
 {
 	if (tx->modes & ADJ_STATUS)
@@ -82,8 +89,8 @@ static void apply(const struct __kernel_timex *tx)
 	if ((tx->modes & ADJ_TAI) && tx->constant >= 0)
 		tk.tai_offset = tx->constant;
 	if (tx->modes & ADJ_OFFSET)
-		offset_left = clamp((s64)tx->offset * (status & STA_NANO ? 1 : NSEC_PER_USEC),
-				    -MAX_OFFSET_NS, MAX_OFFSET_NS);
+		offset_left = clamp_offset(tx->offset, status & STA_NANO ? 1 : NSEC_PER_USEC,
+					   MAX_OFFSET_NS);
 	if (tx->modes & (ADJ_FREQUENCY | ADJ_TICK))
 		timekeeping_set_frequency(frequency +
 					  ((s64)(tick_usec - TICK_USEC) * USER_HZ << 16));
@@ -115,16 +122,24 @@ static void single_shot(struct __kernel_timex *tx)
 	s64 old = offset_left;
 
 	if (!(tx->modes & ADJ_OFFSET_READONLY))
-		offset_left = (s64)tx->offset * NSEC_PER_USEC;
+		offset_left = clamp_offset(tx->offset, NSEC_PER_USEC, MAX_SINGLE_SHOT_NS);
 	tx->offset = div_s64(old, NSEC_PER_USEC);
 }
 
 static int step_clock(const struct __kernel_timex *tx)
 {
-	s64 delta = tx->time.tv_sec * NSEC_PER_SEC +
-		    tx->time.tv_usec * (tx->modes & ADJ_NANO ? 1 : NSEC_PER_USEC);
-	struct timespec64 ts = ns_to_timespec64((s64)ktime_get_real_ns() + delta);
+	struct timespec64 ts;
 
+	/* Both sums stay in range: neither the time nor the step exceeds KTIME_SEC_MAX. */
+	if (tx->time.tv_sec > KTIME_SEC_MAX || tx->time.tv_sec < -KTIME_SEC_MAX)
+		return -EINVAL;
+	ktime_get_real_ts64(&ts);
+	ts.tv_sec += tx->time.tv_sec;
+	ts.tv_nsec += tx->time.tv_usec * (tx->modes & ADJ_NANO ? 1 : NSEC_PER_USEC);
+	if (ts.tv_nsec >= NSEC_PER_SEC) {
+		ts.tv_nsec -= NSEC_PER_SEC;
+		ts.tv_sec++;
+	}
 	return do_settimeofday64(&ts);
 }
 
