@@ -59,6 +59,15 @@ bench-programs:
 bench-row: kernel bench-programs
 	@tests/bench/bench.py rows $(ROWS) --arch $(ARCH) --kernel $(KERNEL)
 
+## make profile        where a row's instructions go, by function, with a flame graph (SVG):
+##                     ROW=fork_small|...|boot  ARCH=arm  TOP=40  ANNOTATE=function
+.PHONY: profile
+profile: kernel bench-programs $(if $(filter boot,$(ROW)),rootfs)
+	@$(PYTHON) scripts/profile/profile.py $(ARCH) $(O)/thimble.elf '$(or $(ROW),fork_small)' --image $(KERNEL) \
+		--initrd $(if $(filter boot,$(ROW)),$(INITRD),build/bench/$(ARCH)/initramfs.cpio) \
+		--program build/bench/$(ARCH)/bench.debug --mem $(MEM) \
+		$(if $(TOP),--top $(TOP)) $(if $(ANNOTATE),--annotate $(ANNOTATE))
+
 ## make debug          QEMU under gdb, with symbols and helpers (th-tasks, th-stack, th-pagetable)
 .PHONY: debug
 debug: setup

@@ -111,12 +111,16 @@ static int run_row(const char *name)
 		for (unsigned int i = 0; i < row->warm; i++)
 			row->batch(row->ops);
 		n = row->batches;
+		mark();
 		for (unsigned int i = 0; i < n; i++)
 			cost[i] = (double)row->batch(row->ops) * NS_PER_TICK / row->ops;
+		mark();
 		qsort(cost, n, sizeof cost[0], by_size);
 	}
 	printf("ROW %s %.1f %.1f %.1f %s\n", name, cost[n / 2], cost[0], cost[n - 1],
 	       row->unit ? row->unit : "instructions");
+	if (row->batch)
+		printf("MARKED %s %u\n", name, n * row->ops);
 	fflush(stdout);
 	return 0;
 }
