@@ -7,9 +7,9 @@
  * another left behind.
  *
  * Time is the generic timer's virtual counter. QEMU's `-icount shift=0` makes one instruction one
- * nanosecond, and the counter runs at 62.5 MHz: a tick is 16 instructions. A batch must therefore
- * be long (50,000 instructions and more) for the rounding not to show, and had better be shorter
- * than the kernel's timer tick (4 million on Linux) for the median to leave the ticks out.
+ * nanosecond, and the counter runs at 62.5 MHz: a tick is 16 instructions. A batch is about ten
+ * million instructions of Linux, that is two or three of its timer ticks: then what a kernel puts
+ * off (freeing after a grace period, statistics, the tick itself) is in the figure, too.
  */
 #pragma once
 

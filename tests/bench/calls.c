@@ -87,13 +87,13 @@ static uint64_t poll_batch(unsigned int ops)
 }
 
 const struct row call_rows[] = {
-	{ "getppid", "the smallest system call", .ops = 500, .batches = 15, .warm = 3,
+	{ "getppid", "the smallest system call", .ops = 20000, .batches = 7, .warm = 1,
 	  .batch = getppid_batch },
-	{ "read_zero", "read 1 byte of /dev/zero", .ops = 300, .batches = 15, .warm = 3,
+	{ "read_zero", "read 1 byte of /dev/zero", .ops = 10000, .batches = 7, .warm = 1,
 	  .setup = zero_setup, .batch = read_batch },
-	{ "signal_self", "signal to itself, handler, return", .ops = 50, .batches = 15, .warm = 3,
+	{ "signal_self", "signal to itself, handler, return", .ops = 1500, .batches = 7, .warm = 1,
 	  .setup = signal_setup, .batch = signal_batch },
-	{ "poll_100", "poll of 100 pipes, nothing ready", .ops = 20, .batches = 15, .warm = 3,
+	{ "poll_100", "poll of 100 pipes, nothing ready", .ops = 600, .batches = 7, .warm = 1,
 	  .setup = poll_setup, .batch = poll_batch },
 	{ }
 };

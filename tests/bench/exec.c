@@ -95,14 +95,14 @@ static uint64_t dynamic_batch(unsigned int ops)
 }
 
 /* The time of a shell that starts the same external command `count` times. */
-static uint64_t ash(unsigned int count)
+static uint64_t ash(const char *command, unsigned int count)
 {
 	char script[160];
 	char *const argv[] = { "sh", "-c", script, NULL };
 	uint64_t start;
 
 	snprintf(script, sizeof script,
-		 "i=0; while [ $i -lt %u ]; do /bin/true; i=$((i+1)); done", count);
+		 "i=0; while [ $i -lt %u ]; do %s; i=$((i+1)); done", count, command);
 	start = ticks();
 	reap(vfork_exec("/bin/sh", argv));
 	return ticks() - start;
@@ -111,21 +111,31 @@ static uint64_t ash(unsigned int count)
 /* Two loops' difference: the shell's own start and end drop out. */
 static uint64_t ash_batch(unsigned int ops)
 {
-	uint64_t once = ash(1);
+	uint64_t once = ash(TINY, 1);
 
-	return ash(ops + 1) - once;
+	return ash(TINY, ops + 1) - once;
+}
+
+/* The same with a BusyBox applet, a program of 1.9 MB that sets itself up before it ends. */
+static uint64_t ash_applet_batch(unsigned int ops)
+{
+	uint64_t once = ash("/bin/true", 1);
+
+	return ash("/bin/true", ops + 1) - once;
 }
 
 const struct row exec_rows[] = {
-	{ "vfork_exec", "vfork + exec of a tiny static program + wait", .ops = 4, .batches = 25,
-	  .warm = 5, .batch = vfork_batch },
-	{ "fork_exec", "fork + exec of the same", .ops = 4, .batches = 25, .warm = 5,
+	{ "vfork_exec", "vfork + exec of a tiny static program + wait", .ops = 80, .batches = 7,
+	  .warm = 1, .batch = vfork_batch },
+	{ "fork_exec", "fork + exec of the same", .ops = 40, .batches = 7, .warm = 1,
 	  .batch = fork_exec_batch },
-	{ "posix_spawn", "posix_spawn of the same (glibc)", .ops = 4, .batches = 25, .warm = 5,
+	{ "posix_spawn", "posix_spawn of the same (glibc)", .ops = 40, .batches = 7, .warm = 1,
 	  .batch = spawn_batch },
-	{ "vfork_exec_dynamic", "vfork + exec of a dynamic glibc hello", .ops = 2, .batches = 15,
-	  .warm = 3, .batch = dynamic_batch },
-	{ "ash_loop", "BusyBox ash: one external command in a loop", .ops = 10, .batches = 9,
+	{ "vfork_exec_dynamic", "vfork + exec of a dynamic glibc hello", .ops = 10, .batches = 7,
+	  .warm = 1, .batch = dynamic_batch },
+	{ "ash_loop", "BusyBox ash: one external command in a loop", .ops = 20, .batches = 7,
 	  .warm = 1, .batch = ash_batch },
+	{ "ash_applet_loop", "BusyBox ash: an applet as external command in a loop", .ops = 20,
+	  .batches = 7, .warm = 1, .batch = ash_applet_batch },
 	{ }
 };

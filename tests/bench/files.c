@@ -153,17 +153,17 @@ static uint64_t bandwidth_batch(unsigned int ops)
 }
 
 const struct row file_rows[] = {
-	{ "open_close", "open + close of a file in /tmp", .ops = 40, .batches = 15, .warm = 3,
+	{ "open_close", "open + close of a file in /tmp", .ops = 1200, .batches = 7, .warm = 1,
 	  .setup = file_setup, .batch = open_batch },
-	{ "stat6", "stat, 6 path components", .ops = 50, .batches = 15, .warm = 3,
+	{ "stat6", "stat, 6 path components", .ops = 1500, .batches = 7, .warm = 1,
 	  .setup = deep_setup, .batch = stat_batch },
-	{ "pipe_close", "pipe + close both ends", .ops = 30, .batches = 15, .warm = 3,
+	{ "pipe_close", "pipe + close both ends", .ops = 800, .batches = 7, .warm = 1,
 	  .batch = pipe_batch },
-	{ "create_unlink", "create + close + unlink in /tmp", .ops = 30, .batches = 15, .warm = 3,
+	{ "create_unlink", "create + close + unlink in /tmp", .ops = 500, .batches = 7, .warm = 1,
 	  .batch = create_batch },
-	{ "read_cached_4k", "read a cached file, per 4 KiB, in 64 KiB pieces", .ops = 512,
-	  .batches = 15, .warm = 3, .setup = cached_setup, .batch = cached_batch },
+	{ "read_cached_4k", "read a cached file, per 4 KiB, in 64 KiB pieces", .ops = 4096,
+	  .batches = 7, .warm = 1, .setup = cached_setup, .batch = cached_batch },
 	{ "pipe_bandwidth_kib", "pipe between two processes, per KiB, in 64 KiB pieces",
-	  .ops = 1024, .batches = 15, .warm = 2, .batch = bandwidth_batch },
+	  .ops = 8192, .batches = 7, .warm = 1, .batch = bandwidth_batch },
 	{ }
 };

@@ -66,17 +66,14 @@ static void setup_256m(void)
 	resident(256 * MIB);
 }
 
-/* Neighbours differ in protection, so that they do not merge; each has one page in use. */
+/* Mappings of 8 pages, all in use, with a page between them, so that none merge. */
 static void setup_maps(void)
 {
-	char *area = need_map(2 * MAPS * PAGE, RW);
-
 	for (size_t i = 0; i < MAPS; i++) {
-		char *map = area + 2 * i * PAGE;
+		char *map = need_map(9 * PAGE, RW);
 
-		touch(map, PAGE);
-		if (i % 2)
-			need(mprotect(map, 2 * PAGE, PROT_READ), "mprotect");
+		munmap(map + 8 * PAGE, PAGE);
+		touch(map, 8 * PAGE);
 	}
 }
 
@@ -100,9 +97,9 @@ static uint64_t thread_batch(unsigned int ops)
 }
 
 const struct row fork_rows[] = {
-	{ "fork_small", "fork + _exit + wait, small process", .ops = 4, .batches = 25, .warm = 5,
+	{ "fork_small", "fork + _exit + wait, small process", .ops = 60, .batches = 7, .warm = 1,
 	  .batch = fork_batch },
-	{ "fork_16m", "fork + _exit + wait, 16 MiB resident", .ops = 2, .batches = 9, .warm = 2,
+	{ "fork_16m", "fork + _exit + wait, 16 MiB resident", .ops = 6, .batches = 7, .warm = 1,
 	  .setup = setup_16m, .batch = fork_batch },
 	{ "fork_64m", "fork + _exit + wait, 64 MiB resident", .ops = 2, .batches = 9, .warm = 2,
 	  .setup = setup_64m, .batch = fork_batch },
@@ -113,8 +110,8 @@ const struct row fork_rows[] = {
 	{ "fork_call_256m", "the fork call alone, 256 MiB resident", .ops = 2, .batches = 5,
 	  .warm = 2, .setup = setup_256m, .batch = fork_call_batch },
 	{ "fork_1000maps", "fork + wait of a process with 1,000 mappings", .ops = 2, .batches = 7,
-	  .warm = 2, .setup = setup_maps, .batch = fork_batch },
-	{ "pthread_create_join", "pthread create + join", .ops = 10, .batches = 15, .warm = 3,
+	  .warm = 1, .setup = setup_maps, .batch = fork_batch },
+	{ "pthread_create_join", "pthread create + join", .ops = 250, .batches = 7, .warm = 1,
 	  .batch = thread_batch },
 	{ }
 };

@@ -66,13 +66,13 @@ static uint64_t map_touch_batch(unsigned int ops)
 }
 
 const struct row memory_rows[] = {
-	{ "first_write", "first write to an anonymous page", .ops = 256, .batches = 15, .warm = 3,
+	{ "first_write", "first write to an anonymous page", .ops = 4096, .batches = 7, .warm = 1,
 	  .batch = first_write_batch },
-	{ "cow_fault", "write to a page shared by fork", .ops = 256, .batches = 15, .warm = 3,
+	{ "cow_fault", "write to a page shared by fork", .ops = 2048, .batches = 7, .warm = 1,
 	  .batch = cow_batch },
-	{ "mmap_munmap_4k", "mmap + munmap 4 KiB, untouched", .ops = 30, .batches = 15, .warm = 3,
+	{ "mmap_munmap_4k", "mmap + munmap 4 KiB, untouched", .ops = 800, .batches = 7, .warm = 1,
 	  .batch = map_batch },
-	{ "mmap_touch_munmap_64k", "mmap, touch, munmap 64 KiB", .ops = 10, .batches = 15, .warm = 3,
+	{ "mmap_touch_munmap_64k", "mmap, touch, munmap 64 KiB", .ops = 120, .batches = 7, .warm = 1,
 	  .batch = map_touch_batch },
 	{ }
 };

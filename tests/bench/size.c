@@ -10,15 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SLEEPERS	200
+#define SLEEPERS	1000
 
 /* Free memory in KiB as the kernel counts it: kernel structures included. */
 static double free_kib(void)
 {
-	FILE *file = fopen("/proc/meminfo", "r");
+	FILE *file;
 	unsigned long kib = 0;
 	char line[128];
 
+	usleep(200 * 1000);		/* what is freed late is freed by now */
+	file = fopen("/proc/meminfo", "r");
 	while (file && fgets(line, sizeof line, file))
 		if (sscanf(line, "MemFree: %lu", &kib) == 1)
 			break;

@@ -107,11 +107,11 @@ static uint64_t futex_batch(unsigned int ops)
 }
 
 const struct row switch_rows[] = {
-	{ "switch_pipe", "context switch by pipe, 2 processes, one way", .ops = 60, .batches = 15,
-	  .warm = 3, .setup = pipe_setup, .batch = echo_batch },
-	{ "switch_futex", "context switch by futex, 2 threads, one way", .ops = 80, .batches = 15,
-	  .warm = 3, .setup = futex_setup, .batch = futex_batch },
-	{ "switch_unix", "context switch by AF_UNIX socket pair, one way", .ops = 40,
-	  .batches = 15, .warm = 3, .setup = unix_setup, .batch = echo_batch },
+	{ "switch_pipe", "context switch by pipe, 2 processes, one way", .ops = 1500, .batches = 7,
+	  .warm = 1, .setup = pipe_setup, .batch = echo_batch },
+	{ "switch_futex", "context switch by futex, 2 threads, one way", .ops = 2000, .batches = 7,
+	  .warm = 1, .setup = futex_setup, .batch = futex_batch },
+	{ "switch_unix", "context switch by AF_UNIX socket pair, one way", .ops = 1000,
+	  .batches = 7, .warm = 1, .setup = unix_setup, .batch = echo_batch },
 	{ }
 };
