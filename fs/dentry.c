@@ -338,19 +338,17 @@ static void dentry_lru_del(struct dentry *dentry)
 	spin_unlock(&dentry_lru_lock);
 }
 
-/* d_lock held: the dentry becomes negative. Returns the inode, for iput() once the lock is dropped. */
+/* d_lock held, in d_seq: the dentry becomes negative. Returns the inode, for iput() once the lock is dropped. */
 static struct inode *dentry_take_inode(struct dentry *dentry)
 {
 	struct inode *inode = dentry->d_inode;
 
 	if (!inode)
 		return NULL;
-	d_seq_begin(dentry);
 	WRITE_ONCE(dentry->d_inode, NULL);
 	spin_lock(&inode->i_lock);
 	hlist_del_init(&dentry->d_alias);
 	spin_unlock(&inode->i_lock);
-	d_seq_end(dentry);
 	return inode;
 }
 
@@ -371,9 +369,9 @@ static struct dentry *dentry_finish(struct dentry *dentry)
 
 	d_seq_begin(dentry);
 	d_unhash_locked(dentry);
+	inode = dentry_take_inode(dentry);
 	d_seq_end(dentry);
 	dentry_lru_del(dentry);
-	inode = dentry_take_inode(dentry);
 	spin_unlock(&dentry->d_lock);
 
 	if (parent == dentry) {
@@ -447,15 +445,19 @@ void d_delete(struct dentry *dentry)
 		return;
 	}
 	b = dentry_bucket(dentry->d_parent, dentry->d_name.hash);
-	/* Look-ups take references under the bucket lock: so none comes in between. */
+	/*
+	 * Nobody may get hold of the dentry between the look at the count and the change: d_lookup() takes its
+	 * reference under the bucket's lock; a lock-free walk reads d_seq after it has taken one, so either we
+	 * see that reference or the walk sees that we are at work, and gives it back.
+	 */
 	spin_lock(&b->lock);
-	if (atomic_read(&dentry->d_count) == 1) {
+	d_seq_begin(dentry);
+	smp_mb();
+	if (atomic_read(&dentry->d_count) == 1)
 		inode = dentry_take_inode(dentry);
-	} else {
-		d_seq_begin(dentry);
+	else
 		hlist_del_init(&dentry->d_hash);
-		d_seq_end(dentry);
-	}
+	d_seq_end(dentry);
 	spin_unlock(&b->lock);
 	dentry->d_flags &= ~DCACHE_CANT_MOUNT;
 	spin_unlock(&dentry->d_lock);

@@ -138,7 +138,10 @@ static const char *walk(struct position *pos, const char *name, bool parent_only
 	}
 }
 
-/* Take references; true: and what was reached is still there. */
+/*
+ * Take references; true: and what was reached is still there.  The atomic operations order the counts before
+ * the reads of d_seq and mount_lock: d_delete() and do_umount() do it the other way round, with a barrier.
+ */
 static bool legitimize(const struct position *pos, struct path *got, u32 mount_seq)
 {
 	got->mnt = NULL;
