@@ -6,11 +6,20 @@
  * registers, which halves their cost; those are ordinary accesses, so PAN is lifted around that loop
  * alone (on CPUs that have it).  A fault anywhere goes on byte by byte, so that the count of what is
  * left is exact.
+ *
+ * From WIDE_MIN bytes on, blocks of 128 bytes go by pairs of vector registers (4 KiB: 330 instead of 785
+ * instructions).  They are the user's: the ones used are kept on the stack meanwhile.  Nothing else is
+ * needed, because FP state is switched eagerly (fpu.c) and whoever accesses user memory is no kernel
+ * thread: a fault or preemption in the middle saves and restores the registers as they are.
  */
 #include <asm/assembler.h>
 #include <asm/extable.h>
 
 	.arch_extension pan
+	.arch_extension fp
+	.arch_extension simd
+
+#define WIDE_MIN	256
 
 .macro set_pan, value
 	adrp	x4, cpu_has_pan
@@ -20,14 +29,31 @@
 .Lno_pan_\@:
 .endm
 
+.macro push_vregs
+	stp	q0, q1, [sp, #-128]!
+	stp	q2, q3, [sp, #32]
+	stp	q4, q5, [sp, #64]
+	stp	q6, q7, [sp, #96]
+.endm
+
+.macro pop_vregs
+	ldp	q2, q3, [sp, #32]
+	ldp	q4, q5, [sp, #64]
+	ldp	q6, q7, [sp, #96]
+	ldp	q0, q1, [sp], #128
+.endm
+
 /*
  * size_t __copy_from_user(x0 to, x1 from, x2 n), size_t __copy_to_user(x0 to, x1 from, x2 n)
  * x3: end of the source; x1 does not move before the bytes that it passes have been stored.
  */
 FUNC __copy_from_user
 	add	x3, x1, x2
+	cmp	x2, #WIDE_MIN
+	b.hs	.Lfrom_wide
 	subs	x2, x2, #64
 	b.lo	3f
+.Lfrom_blocks:
 	set_pan	0
 1:	user	.Lfrom_block_fault, ldp x4, x5, [x1]
 	user	.Lfrom_block_fault, ldp x6, x7, [x1, #16]
@@ -72,6 +98,28 @@ FUNC __copy_from_user
 9:	mov	x0, #0
 	ret
 
+.Lfrom_wide:
+	push_vregs
+	set_pan	0
+	sub	x2, x2, #128
+2:	user	.Lfrom_wide_fault, ldp q2, q3, [x1, #32]
+	user	.Lfrom_wide_fault, ldp q4, q5, [x1, #64]
+	user	.Lfrom_wide_fault, ldp q6, q7, [x1, #96]
+	user	.Lfrom_wide_fault, ldp q0, q1, [x1], #128	/* a fault leaves x1 alone */
+	stp	q2, q3, [x0, #32]
+	stp	q4, q5, [x0, #64]
+	stp	q6, q7, [x0, #96]
+	stp	q0, q1, [x0], #128
+	subs	x2, x2, #128
+	b.hs	2b
+	set_pan	1
+	pop_vregs
+	adds	x2, x2, #64			/* what is left, less 64 */
+	b.mi	3b
+	b	.Lfrom_blocks
+
+.Lfrom_wide_fault:
+	pop_vregs
 .Lfrom_block_fault:
 	set_pan	1
 .Lfrom_fault:
@@ -94,8 +142,11 @@ ENDFUNC __copy_from_user
 
 FUNC __copy_to_user
 	add	x3, x1, x2
+	cmp	x2, #WIDE_MIN
+	b.hs	.Lto_wide
 	subs	x2, x2, #64
 	b.lo	3f
+.Lto_blocks:
 	set_pan	0
 1:	ldp	x4, x5, [x1]
 	ldp	x6, x7, [x1, #16]
@@ -146,6 +197,29 @@ FUNC __copy_to_user
 9:	mov	x0, #0
 	ret
 
+.Lto_wide:
+	push_vregs
+	set_pan	0
+	sub	x2, x2, #128
+2:	ldp	q2, q3, [x1, #32]
+	ldp	q4, q5, [x1, #64]
+	ldp	q6, q7, [x1, #96]
+	ldp	q0, q1, [x1], #128
+	user	.Lto_wide_fault, stp q2, q3, [x0, #32]
+	user	.Lto_wide_fault, stp q4, q5, [x0, #64]
+	user	.Lto_wide_fault, stp q6, q7, [x0, #96]
+	user	.Lto_wide_fault, stp q0, q1, [x0], #128
+	subs	x2, x2, #128
+	b.hs	2b
+	set_pan	1
+	pop_vregs
+	adds	x2, x2, #64
+	b.mi	3b
+	b	.Lto_blocks
+
+.Lto_wide_fault:
+	sub	x1, x1, #128			/* x0 has not moved */
+	pop_vregs
 .Lto_block_fault:
 	set_pan	1
 .Lto_fault:
@@ -167,6 +241,9 @@ FUNC __clear_user
 	add	x3, x0, x1
 	subs	x1, x1, #64
 	b.lo	3f
+	cmp	x1, #WIDE_MIN
+	b.hs	.Lclear_wide
+.Lclear_blocks:
 	set_pan	0
 1:	user	.Lclear_block_fault, stp xzr, xzr, [x0]
 	user	.Lclear_block_fault, stp xzr, xzr, [x0, #16]
@@ -199,6 +276,28 @@ FUNC __clear_user
 	user	.Lclear_fault, sttrb wzr, [x0]
 9:	mov	x0, #0
 	ret
+
+/* By DC ZVA, as memset does: 64 bytes up to a boundary (x1 is 64 too small), blocks, and what is left above. */
+.Lclear_wide:
+	mrs	x5, dczid_el0
+	tbnz	x5, #4, .Lclear_blocks		/* prohibited */
+	cmp	x5, #4				/* blocks of 64 bytes: what there is in practice */
+	b.ne	.Lclear_blocks
+	set_pan	0
+	user	.Lclear_block_fault, stp xzr, xzr, [x0]
+	user	.Lclear_block_fault, stp xzr, xzr, [x0, #16]
+	user	.Lclear_block_fault, stp xzr, xzr, [x0, #32]
+	user	.Lclear_block_fault, stp xzr, xzr, [x0, #48]
+	add	x0, x0, #64
+	bic	x0, x0, #63
+	sub	x1, x3, x0
+	sub	x1, x1, #64
+2:	user	.Lclear_block_fault, dc zva, x0
+	add	x0, x0, #64
+	subs	x1, x1, #64
+	b.hs	2b
+	set_pan	1
+	b	3b
 
 .Lclear_block_fault:
 	set_pan	1
