@@ -78,6 +78,8 @@ void calculate_sigpending(void)
 void signal_wake_up_state(struct task_struct *t, unsigned int state)
 {
 	set_task_flag(t, TIF_SIGPENDING);
+	if (t == current && READ_ONCE(t->__state) == TASK_RUNNING)
+		return;			/* it looks at the flag on its way to user mode */
 	if (!wake_up_state(t, state | TASK_INTERRUPTIBLE))
 		kick_process(t);
 }

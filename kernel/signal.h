@@ -139,7 +139,7 @@ bool unhandled_signal(struct task_struct *t, int sig);
 /* SA_ONSTACK: where a frame starts. Alternate-stack queries for frames and sigaltstack(2). */
 unsigned long sigsp(unsigned long sp, struct ksignal *ksig);
 bool on_sig_stack(unsigned long sp);
-int save_altstack(stack_t __user *uss, unsigned long sp);
+int save_altstack(stack_t __user *uss);
 int restore_altstack(const stack_t __user *uss);
 int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from);
 int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from);

@@ -267,6 +267,9 @@ long sys_kill(pid_t nr, int sig)
 
 	fill_user_info(&info, sig, SI_USER);
 	if (nr > 0) {
+		/* To itself: nothing to look up (a tenth of the cost of a signal that is handled). */
+		if (nr == info.si_pid && thread_group_leader(current))
+			return group_send_sig_info(sig, &info, current, PIDTYPE_TGID);
 		pid = find_get_pid(nr);
 		err = pid ? kill_pid_info(sig, &info, pid) : -ESRCH;
 		put_pid(pid);
@@ -284,9 +287,10 @@ long sys_kill(pid_t nr, int sig)
 /* To one thread; @tgid > 0 must be its group. */
 static int send_to_thread(pid_t tgid, pid_t nr, int sig, siginfo_t *info)
 {
-	struct task_struct *t = find_get_task_by_vpid(nr);
+	struct task_struct *t = nr == task_pid_vnr(current) ? current : NULL;	/* raise(3) */
 	int err = -ESRCH;
 
+	t = t ? get_task_struct(t) : find_get_task_by_vpid(nr);
 	if (!t)
 		return err;
 	if (tgid <= 0 || task_tgid_vnr(t) == tgid) {
@@ -426,13 +430,14 @@ long sys_sigaltstack(const stack_t __user *uss, stack_t __user *uold)
 	return err;
 }
 
-int save_altstack(stack_t __user *uss, unsigned long sp)
+/* Field by field: what pads stack_t stays the user's. */
+int save_altstack(stack_t __user *uss)
 {
-	stack_t ss;
-
-	get_altstack(&ss, sp);
-	ss.ss_flags = current->sas_ss_flags;
-	return copy_to_user(uss, &ss, sizeof(ss)) ? -EFAULT : 0;
+	if (put_user((void __user *)current->sas_ss_sp, &uss->ss_sp) ||
+	    put_user(current->sas_ss_flags, &uss->ss_flags) ||
+	    put_user(current->sas_ss_size, &uss->ss_size))
+		return -EFAULT;
+	return 0;
 }
 
 /* sigreturn: what it asks for may be nonsense, only a fault counts. */
@@ -440,6 +445,10 @@ int restore_altstack(const stack_t __user *uss)
 {
 	stack_t new;
 
+	if (get_user(new.ss_flags, &uss->ss_flags))
+		return -EFAULT;
+	if (new.ss_flags == SS_DISABLE && current->sas_ss_flags == SS_DISABLE)
+		return 0;		/* there was none and there is none */
 	if (copy_from_user(&new, uss, sizeof(new)))
 		return -EFAULT;
 	(void)set_altstack(&new, user_stack_pointer(task_pt_regs(current)), MINSIGSTKSZ);

@@ -124,7 +124,7 @@ static int setup_rt_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs
 	struct rt_sigframe __user *frame = (void __user *)((sp - sizeof(*frame)) & ~7UL);
 
 	if (!access_ok(frame, sizeof(*frame)) || copy_siginfo_to_user(&frame->info, &ksig->info) ||
-	    save_altstack(&frame->sig.uc.uc_stack, regs->ARM_sp) ||
+	    save_altstack(&frame->sig.uc.uc_stack) ||
 	    write_context(&frame->sig.uc, regs, oldset, 0) ||
 	    enter_handler(ksig, regs, &frame->sig, frame))
 		return -EFAULT;

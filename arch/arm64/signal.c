@@ -13,23 +13,24 @@
 #include <asm/uaccess.h>
 #include <asm/vdso.h>
 
-/* The part of __reserved that this kernel writes. */
-struct frame_records {
-	struct fpsimd_context	fpsimd;
+/* The part of __reserved that this kernel writes, with what follows the vector registers on its own. */
+struct frame_fpsimd_head {
+	struct _aarch64_ctx	head;
+	u32			fpsr, fpcr;
+};
+struct frame_end {
 	union {
 		struct esr_context	esr;
 		struct _aarch64_ctx	end;
 	};
 	struct _aarch64_ctx	end_after_esr;
 } __aligned(16);
+static_assert(sizeof(struct frame_fpsimd_head) == offsetof(struct fpsimd_context, vregs));
 
-/* struct sigcontext up to __reserved. */
-struct frame_regs {
-	u64 fault_address;
-	u64 regs[31];
-	u64 sp, pc, pstate;
-};
-static_assert(sizeof(struct frame_regs) == offsetofend(struct sigcontext, pstate));
+/* struct sigcontext from regs on up to __reserved is how pt_regs begins: both go in one piece. */
+static_assert(offsetof(struct sigcontext, pstate) - offsetof(struct sigcontext, regs) ==
+	      offsetof(struct pt_regs, pstate));
+#define FRAME_REGS_SIZE	offsetofend(struct pt_regs, pstate)
 
 bool valid_user_regs(struct pt_regs *regs)
 {
@@ -42,44 +43,52 @@ bool valid_user_regs(struct pt_regs *regs)
 	return valid;
 }
 
-static void fill_records(struct frame_records *rec)
+/* The vector registers go straight from where fpu_save() puts them: no copy of 512 bytes in between. */
+static int write_fpsimd(struct fpsimd_context __user *ctx)
 {
-	struct thread_struct *thread = &current->thread;
+	struct fp_state *fp = &current->thread.fp;
+	struct frame_fpsimd_head head = { .head.magic = FPSIMD_MAGIC, .head.size = sizeof(*ctx) };
 
-	memset(rec, 0, sizeof(*rec));
 	preempt_disable();
 	fpu_save(current);
 	preempt_enable();
-	rec->fpsimd.head.magic = FPSIMD_MAGIC;
-	rec->fpsimd.head.size = sizeof(rec->fpsimd);
-	rec->fpsimd.fpsr = thread->fp.fpsr;
-	rec->fpsimd.fpcr = thread->fp.fpcr;
-	memcpy(rec->fpsimd.vregs, thread->fp.vregs, sizeof(rec->fpsimd.vregs));
-	if (thread->fault_code) {
-		rec->esr.head.magic = ESR_MAGIC;
-		rec->esr.head.size = sizeof(rec->esr);
-		rec->esr.esr = thread->fault_code;
-	}
+	head.fpsr = fp->fpsr;
+	head.fpcr = fp->fpcr;
+	if (__copy_to_user(ctx, &head, sizeof(head)) ||
+	    __copy_to_user(ctx->vregs, fp->vregs, sizeof(fp->vregs)))
+		return -EFAULT;
+	return 0;
 }
 
+static int write_end(void __user *to)
+{
+	struct frame_end end = { 0 };
+	size_t size = sizeof(end.end);
+
+	if (current->thread.fault_code) {
+		end.esr.head.magic = ESR_MAGIC;
+		end.esr.head.size = sizeof(end.esr);
+		end.esr.esr = current->thread.fault_code;
+		size = sizeof(end);
+	}
+	return __copy_to_user(to, &end, size) ? -EFAULT : 0;
+}
+
+/* The caller has checked the range of all of the frame. */
 static int write_context(struct rt_sigframe __user *frame, const struct pt_regs *regs, u64 oldset)
 {
 	struct user_ucontext __user *uc = &frame->uc;
-	struct frame_regs out = {
-		.fault_address = current->thread.fault_address,
-		.sp = regs->sp, .pc = regs->pc, .pstate = regs->pstate & ~PSTATE_SS,
-	};
-	struct frame_records rec;
+	struct sigcontext __user *sc = &uc->uc_mcontext;
+	struct fpsimd_context __user *fpsimd = (void __user *)sc->__reserved;
 
-	memcpy(out.regs, regs->regs, sizeof(out.regs));
-	fill_records(&rec);
 	if (put_user(0UL, &uc->uc_flags) || put_user(NULL, &uc->uc_link) ||
-	    save_altstack(&uc->uc_stack, regs->sp) || put_user(oldset, &uc->uc_sigmask))
+	    save_altstack(&uc->uc_stack) || put_user(oldset, &uc->uc_sigmask) ||
+	    put_user(current->thread.fault_address, &sc->fault_address) ||
+	    __copy_to_user(sc->regs, regs, FRAME_REGS_SIZE))
 		return -EFAULT;
-	if (copy_to_user(&uc->uc_mcontext, &out, sizeof(out)) ||
-	    copy_to_user(uc->uc_mcontext.__reserved, &rec, sizeof(rec)))
+	if (unlikely(regs->pstate & PSTATE_SS) && put_user(regs->pstate & ~PSTATE_SS, &sc->pstate))
 		return -EFAULT;
-	return 0;
+	return write_fpsimd(fpsimd) ?: write_end(fpsimd + 1);
 }
 
 int setup_signal_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs)
@@ -115,28 +124,33 @@ static int find_fpsimd(const struct sigcontext __user *sc, const struct fpsimd_c
 {
 	const char __user *base = (const char __user *)sc->__reserved;
 	size_t limit = sizeof(sc->__reserved), off = 0;
-	struct _aarch64_ctx head;
 
 	*fpsimd = NULL;
-	while (off <= limit - sizeof(head)) {
-		if (copy_from_user(&head, base + off, sizeof(head)))
+	while (off <= limit - sizeof(struct _aarch64_ctx)) {
+		u64 head;		/* struct _aarch64_ctx: magic below, size above */
+		u32 magic, size;
+
+		if (get_user(head, (const u64 __user *)(base + off)))
 			return -EFAULT;
-		if (!head.magic && !head.size)
+		magic = head;
+		size = head >> 32;
+		if (!head)
 			return *fpsimd ? 0 : -EINVAL;
-		if (head.size < sizeof(head) || head.size > limit - off || head.size % 16)
+		if (size < sizeof(head) || size > limit - off || size % 16)
 			return -EINVAL;
-		if (head.magic == FPSIMD_MAGIC) {
-			if (*fpsimd || head.size != sizeof(struct fpsimd_context))
+		if (magic == FPSIMD_MAGIC) {
+			if (*fpsimd || size != sizeof(struct fpsimd_context))
 				return -EINVAL;
 			*fpsimd = (const void __user *)(base + off);
-		} else if (head.magic != ESR_MAGIC) {
+		} else if (magic != ESR_MAGIC) {
 			return -EINVAL;
 		}
-		off += head.size;
+		off += size;
 	}
 	return -EINVAL;
 }
 
+/* thread.fp is stale while current runs: the registers are loaded from the copy and it stays so. */
 static int restore_fpsimd(const struct sigcontext __user *sc)
 {
 	const struct fpsimd_context __user *ctx;
@@ -145,33 +159,27 @@ static int restore_fpsimd(const struct sigcontext __user *sc)
 
 	if (err)
 		return err;
-	if (copy_from_user(fp.vregs, ctx->vregs, sizeof(fp.vregs)) ||
+	if (__copy_from_user(fp.vregs, ctx->vregs, sizeof(fp.vregs)) ||
 	    get_user(fp.fpsr, &ctx->fpsr) || get_user(fp.fpcr, &ctx->fpcr))
 		return -EFAULT;
-	preempt_disable();
-	current->thread.fp = fp;
-	fpu_restore(current);
-	preempt_enable();
+	fpu_load_regs(&fp);
 	return 0;
 }
 
+/* After a fault some registers are the program's, the others 0: it is about to get a SIGSEGV. */
 static int restore_frame(struct rt_sigframe __user *frame, struct pt_regs *regs)
 {
-	struct frame_regs in;
+	size_t missing;
 	u64 set;
 
-	if (!access_ok(frame, sizeof(*frame)) || get_user(set, &frame->uc.uc_sigmask) ||
-	    copy_from_user(&in, &frame->uc.uc_mcontext, sizeof(in)))
+	if (!access_ok(frame, sizeof(*frame)) || get_user(set, &frame->uc.uc_sigmask))
 		return -EFAULT;
 	set_current_blocked(set);
-	memcpy(regs->regs, in.regs, sizeof(in.regs));
-	regs->sp = in.sp;
-	regs->pc = in.pc;
-	regs->pstate = in.pstate;
+	missing = __copy_from_user(regs, frame->uc.uc_mcontext.regs, FRAME_REGS_SIZE);
 	regs->syscallno = NO_SYSCALL;		/* x0 is not a result: nothing to restart */
 	if (!valid_user_regs(regs))
 		return -EINVAL;
-	return restore_fpsimd(&frame->uc.uc_mcontext);
+	return missing ? -EFAULT : restore_fpsimd(&frame->uc.uc_mcontext);
 }
 
 long sys_rt_sigreturn(void)
@@ -181,7 +189,7 @@ long sys_rt_sigreturn(void)
 
 	current->restart_block.fn = NULL;
 	if ((regs->sp & 15) || restore_frame(frame, regs) || restore_altstack(&frame->uc.uc_stack)) {
-		current->thread.fault_address = regs->sp;
+		current->thread.fault_address = (unsigned long)frame;
 		force_sig_fault(SIGSEGV, SEGV_MAPERR, (unsigned long)frame);
 		return 0;
 	}
