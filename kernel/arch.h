@@ -180,6 +180,10 @@ void kernel_unmap(unsigned long va, unsigned long npages);	/* flushes the TLB */
 /* Before any allocator: map a device page for the early console; returns its address. */
 void __iomem *early_ioremap(phys_addr_t pa, size_t size);
 
+/* ---- Whole pages of normal memory, page aligned -------------------------------------------- */
+void clear_page(void *page);
+void copy_page(void *to, const void *from);
+
 /* ---- TLB and caches ------------------------------------------------------------------------ */
 
 void tlb_flush_page(struct mm_struct *mm, unsigned long va);

@@ -169,7 +169,7 @@ static int copy_on_write(struct vm_fault *vmf, struct page *old, phys_addr_t old
 		return VM_FAULT_SIGBUS;		/* device memory has no copies */
 	page = alloc_page(zero ? GFP_USER | __GFP_ZERO : GFP_USER);
 	if (page && !zero)
-		memcpy(page_address(page), __va(old_pa), PAGE_SIZE);
+		copy_page(page_address(page), __va(old_pa));
 	ret = page ? replace_page(vmf, page, old_pa) : VM_FAULT_OOM;
 	if (old)
 		put_page(old);
@@ -309,7 +309,7 @@ static int do_cow_fault(struct vm_fault *vmf)
 		put_page(copy);
 		return ret;
 	}
-	memcpy(page_address(copy), page_address(vmf->page), PAGE_SIZE);
+	copy_page(page_address(copy), page_address(vmf->page));
 	release_file_page(vmf, ret);
 	return map_new_anon(vmf, copy) | (ret & VM_FAULT_MAJOR);
 }

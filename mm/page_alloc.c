@@ -45,6 +45,7 @@ struct zone {
 struct page_stack {
 	struct page		*top;
 	unsigned int		count;
+	unsigned long		allocated, freed;	/* pages since boot, blocks included */
 };
 
 struct page *mem_map;
@@ -52,9 +53,11 @@ unsigned long min_pfn, max_pfn;
 
 static struct zone zones[NR_ZONES];
 static unsigned long dma_pfns = ~0UL;	/* [I] first page frame that is not in ZONE_DMA */
+static struct page *first_normal;	/* [I] and its struct page, or one past the last */
 static int top_zone = ZONE_DMA;		/* [I] where ordinary requests start */
 static DEFINE_PER_CPU(struct page_stack[NR_ZONES], page_stacks);
 
+#define STACK_BATCHES	4U	/* a CPU keeps at most that many refills of free pages */
 #define PAGE_POISON	0x5a
 
 static inline int zone_of_pfn(unsigned long pfn)
@@ -130,24 +133,65 @@ static struct page *buddy_alloc(struct zone *z, unsigned int order)
 	return page;
 }
 
+/* The smallest free block, but of it at most 2^@max pages: its order in *order. */
+static struct page *buddy_alloc_best(struct zone *z, unsigned int max, unsigned int *order)
+{
+	unsigned int o = 0;
+
+	while (o < max && !z->free_area[o].nr)
+		o++;
+	*order = o;
+	return buddy_alloc(z, o);
+}
+
 /* ---- per-CPU stacks; irqs off --------------------------------------------------------------- */
 
+static inline int zone_of_page(const struct page *page)
+{
+	return page < first_normal ? ZONE_DMA : ZONE_NORMAL;
+}
+
+static inline void stack_push(struct page_stack *s, struct page *page)
+{
+	page->lru.next = (struct list_head *)s->top;
+	s->top = page;
+	s->count++;
+}
+
+static inline struct page *stack_pop(struct page_stack *s)
+{
+	struct page *page = s->top;
+
+	if (unlikely(!page))
+		return NULL;
+	s->top = (struct page *)page->lru.next;
+	s->count--;
+	s->allocated++;
+	return page;
+}
+
+/*
+ * Whole blocks are taken while they fit: 64 pages cost as much as one block's way through the buddy
+ * system rather than 64 (47 instructions a page, measured on faults).
+ */
 static bool stack_refill(struct zone *z, struct page_stack *s, unsigned long reserve)
 {
-	unsigned int n;
+	unsigned int want = z->batch, order;
+	unsigned long i;
 
 	spin_lock(&z->lock);
-	for (n = 0; n < z->batch && z->free > reserve; n++) {
-		struct page *page = buddy_alloc(z, 0);
+	while (want && z->free > reserve) {
+		unsigned long room = min((unsigned long)want, z->free - reserve);
+		struct page *page = buddy_alloc_best(z, __fls(room), &order);
 
 		if (!page)
 			break;
-		page->lru.next = (struct list_head *)s->top;
-		s->top = page;
-		s->count++;
+		for (i = 1UL << order; i--; )	/* the lowest comes out first */
+			stack_push(s, page + i);
+		want -= 1U << order;
 	}
 	spin_unlock(&z->lock);
-	return n;
+	return s->top;
 }
 
 static void stack_drain(struct zone *z, struct page_stack *s, unsigned int n)
@@ -179,11 +223,8 @@ static struct page *alloc_single(int zone, unsigned long reserve)
 	struct page_stack *s = this_cpu_ptr(&page_stacks[zone]);
 	struct page *page = NULL;
 
-	if (likely(s->top) || stack_refill(&zones[zone], s, reserve)) {
-		page = s->top;
-		s->top = (struct page *)page->lru.next;
-		s->count--;
-	}
+	if (s->top || stack_refill(&zones[zone], s, reserve))
+		page = stack_pop(s);
 	irq_restore(flags);
 	return page;
 }
@@ -197,6 +238,8 @@ static struct page *alloc_block(int zone, unsigned int order, unsigned long rese
 	spin_lock_irqsave(&z->lock, flags);
 	if (z->free >= reserve + (1UL << order))
 		page = buddy_alloc(z, order);
+	if (page)
+		this_cpu_ptr(&page_stacks[zone])->allocated += 1UL << order;
 	spin_unlock_irqrestore(&z->lock, flags);
 	return page;
 }
@@ -237,6 +280,8 @@ static void check_free_page(struct page *page)
 
 static inline void prepare_page(struct page *page, gfp_t gfp, unsigned int order)
 {
+	unsigned long i;
+
 	if (IS_ENABLED(CONFIG_DEBUG))
 		check_free_page(page);
 	page->flags = 0;
@@ -245,9 +290,8 @@ static inline void prepare_page(struct page *page, gfp_t gfp, unsigned int order
 	page->index = 0;
 	INIT_LIST_HEAD(&page->lru);
 	page_init_ref(page);
-	if (gfp & __GFP_ZERO)
-		memset(page_address(page), 0, PAGE_SIZE << order);
-	count_vm_event(PGALLOC, 1UL << order);
+	for (i = 0; (gfp & __GFP_ZERO) && i < 1UL << order; i++)
+		clear_page(page_address(page + i));
 }
 
 static bool below_low(void)
@@ -299,7 +343,8 @@ static noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
 	return page;
 }
 
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
+/* Not from the top of a stack: blocks, refills, and the way down when there is nothing. */
+static noinline struct page *alloc_more(gfp_t gfp, unsigned int order)
 {
 	struct page *page;
 
@@ -308,12 +353,34 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	page = get_free(gfp, order, false);
 	if (unlikely(!page)) {
 		page = alloc_slow(gfp, order);
-		if (!page) {
+		if (!page)
 			alloc_failed(gfp, order);
-			return NULL;
-		}
 	} else if (unlikely(below_low()) && !(gfp & __GFP_ATOMIC)) {
 		wake_kswapd();
+	}
+	return page;
+}
+
+/* One page from this CPU's stack, if it has one. */
+static inline struct page *alloc_quick(void)
+{
+	unsigned long flags = irq_save();
+	struct page *page = stack_pop(this_cpu_ptr(&page_stacks[top_zone]));
+
+	irq_restore(flags);
+	return page;
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page = NULL;
+
+	if (likely(!order && !(gfp & __GFP_DMA)))
+		page = alloc_quick();
+	if (unlikely(!page)) {
+		page = alloc_more(gfp, order);
+		if (!page)
+			return NULL;
 	}
 	prepare_page(page, gfp, order);
 	return page;
@@ -333,32 +400,24 @@ void *__get_free_pages(gfp_t gfp, unsigned int order)
 
 static inline void prepare_free(struct page *page, unsigned int order)
 {
-	if (PageAnon(page))
-		mod_page_stat(NR_ANON_PAGES, -1);
 	if (IS_ENABLED(CONFIG_DEBUG)) {
 		ASSERT(!(page->flags & FLAGS_CHECK_AT_FREE));
 		ASSERT(atomic_read(&page->mapcount) == 0);
 		memset(page_address(page), PAGE_POISON, PAGE_SIZE << order);
 	}
 	page->flags = 0;
-	count_vm_event(PGFREE, 1UL << order);
 }
 
-static void free_single(struct page *page)
+/* irqs off; the page is prepared. */
+static inline void free_to_stack(struct page *page)
 {
-	int zone = zone_of_pfn(page_to_pfn(page));
-	struct zone *z = &zones[zone];
-	struct page_stack *s;
-	unsigned long flags;
+	int zone = zone_of_page(page);
+	struct page_stack *s = this_cpu_ptr(&page_stacks[zone]);
 
-	prepare_free(page, 0);
-	flags = irq_save();
-	s = this_cpu_ptr(&page_stacks[zone]);
-	page->lru.next = (struct list_head *)s->top;
-	s->top = page;
-	if (unlikely(++s->count > 3 * z->batch))
-		stack_drain(z, s, z->batch);
-	irq_restore(flags);
+	s->freed++;
+	stack_push(s, page);
+	if (unlikely(s->count > STACK_BATCHES * zones[zone].batch))
+		stack_drain(&zones[zone], s, zones[zone].batch);
 }
 
 static void free_block(struct page *page, unsigned int order)
@@ -368,15 +427,63 @@ static void free_block(struct page *page, unsigned int order)
 
 	prepare_free(page, order);
 	spin_lock_irqsave(&z->lock, flags);
+	this_cpu_ptr(&page_stacks[z - zones])->freed += 1UL << order;
 	buddy_free(z, page, order);
 	spin_unlock_irqrestore(&z->lock, flags);
 }
 
 void __put_page(struct page *page)
 {
+	unsigned long flags;
+
 	if (unlikely(PageLru(page)))
 		lru_remove(page);
-	free_single(page);
+	if (PageAnon(page))
+		mod_page_stat(NR_ANON_PAGES, -1);
+	prepare_free(page, 0);
+	flags = irq_save();
+	free_to_stack(page);
+	irq_restore(flags);
+}
+
+/*
+ * Was ours the last reference?  A private page that is mapped nowhere any more is found by nobody: if
+ * the count is 1 it stays so, and need not be changed atomically.  The load orders what others did
+ * with the page before they let go of it.
+ */
+static inline bool drop_last(struct page *page)
+{
+	if (PageAnon(page) && smp_load_acquire(&page->refcount.counter) == 1) {
+		atomic_set(&page->refcount, 0);
+		return true;
+	}
+	return atomic_dec_and_test(&page->refcount);
+}
+
+void release_pages(struct page **pages, unsigned int n)
+{
+	unsigned int i, gone = 0, anon = 0;
+	unsigned long flags;
+
+	for (i = 0; i < n; i++) {
+		struct page *page = pages[i];
+
+		if (!drop_last(page))
+			continue;
+		if (unlikely(PageLru(page)))
+			lru_remove(page);
+		anon += PageAnon(page);
+		prepare_free(page, 0);
+		pages[gone++] = page;
+	}
+	if (!gone)
+		return;
+	if (anon)
+		mod_page_stat(NR_ANON_PAGES, -(long)anon);
+	flags = irq_save();
+	for (i = 0; i < gone; i++)
+		free_to_stack(pages[i]);
+	irq_restore(flags);
 }
 
 void free_pages(struct page *page, unsigned int order)
@@ -424,6 +531,28 @@ unsigned long nr_free_pages(void)
 	for_each_possible_cpu(cpu)
 		for (i = 0; i < NR_ZONES; i++)
 			sum += per_cpu(page_stacks[i].count, cpu);
+	return sum;
+}
+
+unsigned long pages_allocated(void)
+{
+	unsigned long sum = 0;
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < NR_ZONES; i++)
+			sum += per_cpu(page_stacks[i].allocated, cpu);
+	return sum;
+}
+
+unsigned long pages_freed(void)
+{
+	unsigned long sum = 0;
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < NR_ZONES; i++)
+			sum += per_cpu(page_stacks[i].freed, cpu);
 	return sum;
 }
 
@@ -527,7 +656,7 @@ static void init_watermarks(void)
 		z->min = (unsigned long)div64_u64((u64)min_pages * z->managed, total);
 		z->low = z->min + z->min / 4;
 		z->high = z->min + z->min / 2;
-		z->batch = clamp(z->managed / 1024, 4UL, 32UL);
+		z->batch = clamp(z->managed / 1024, 4UL, 64UL);
 	}
 	if (top_zone == ZONE_NORMAL)
 		zones[ZONE_DMA].keep = zones[ZONE_DMA].managed / 16;
@@ -571,6 +700,7 @@ void page_alloc_init(void)
 	min_pfn = phys_to_pfn(memblock_start_of_dram());
 	max_pfn = phys_to_pfn(memblock_end_of_dram());
 	mem_map = memblock_alloc((max_pfn - min_pfn) * sizeof(struct page), SMP_CACHE_BYTES);
+	first_normal = mem_map + (clamp(dma_pfns, min_pfn, max_pfn) - min_pfn);
 	for (i = 0; i < NR_ZONES; i++) {
 		spin_lock_init_rank(&zones[i].lock, LOCK_RANK_ZONE);
 		for (order = 0; order < MAX_ORDER; order++)

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <kernel/percpu.h>
 #include <mm/page.h>
 
 #define __GFP_ATOMIC		0x01u	/* may not sleep; may use the reserve */
@@ -35,6 +36,9 @@ static inline void free_page(struct page *page)
 void *__get_free_pages(gfp_t gfp, unsigned int order);	/* linear-map address or NULL */
 void free_pages_addr(void *addr, unsigned int order);
 
+/* Drop a reference of each of @pages; those that were the last are freed together. */
+void release_pages(struct page **pages, unsigned int n);
+
 /* An order > 0 block becomes that many single pages, each with its own reference. */
 void split_page(struct page *page, unsigned int order);
 
@@ -51,13 +55,22 @@ unsigned long nr_slab_pages(void), nr_pagetable_pages(void), nr_kernel_stack_pag
 unsigned long nr_dirty_pages(void), nr_mapped_pages(void);
 enum page_stat { NR_FILE_PAGES, NR_SHMEM_PAGES, NR_ANON_PAGES, NR_SLAB_PAGES, NR_PAGETABLE_PAGES,
 		 NR_KSTACK_PAGES, NR_DIRTY_PAGES, NR_FILE_MAPPED, NR_VMALLOC_PAGES, NR_PAGE_STATS };
-void mod_page_stat(enum page_stat item, long delta);	/* any context */
+DECLARE_PER_CPU(long[NR_PAGE_STATS], page_stats);
+static inline void mod_page_stat(enum page_stat item, long delta)	/* any context */
+{
+	this_cpu_add(page_stats[item], delta);
+}
 unsigned long page_stat(enum page_stat item);
 /* Events for /proc/vmstat and getrusage-like totals. */
-enum vm_event { PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGSTEAL, PGSCAN, OOM_KILL, PGPGIN, PGPGOUT,
+enum vm_event { PGFAULT, PGMAJFAULT, PGSTEAL, PGSCAN, OOM_KILL, PGPGIN, PGPGOUT,
 		NR_VM_EVENTS };
-void count_vm_event(enum vm_event e, unsigned long n);
+DECLARE_PER_CPU(long[NR_VM_EVENTS], vm_events);
+static inline void count_vm_event(enum vm_event e, unsigned long n)
+{
+	this_cpu_add(vm_events[e], (long)n);
+}
 unsigned long vm_event(enum vm_event e);
 unsigned long low_watermark_pages(void), high_watermark_pages(void), min_watermark_pages(void);
+unsigned long pages_allocated(void), pages_freed(void);	/* since boot */
 void drain_local_pages(void);		/* per-CPU lists back to the buddy: leak checks */
 unsigned int buddy_free_blocks(unsigned int order);	/* for unit tests and reports */

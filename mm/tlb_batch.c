@@ -42,8 +42,7 @@ static void drop_pages(struct tlb_batch *b)
 {
 	unsigned int i;
 
-	for (i = 0; i < b->nr; i++)
-		put_page(b->pages[i]);
+	release_pages(b->pages, b->nr);
 	b->nr = 0;
 	for (i = 0; i < NR_MM_COUNTERS; i++) {
 		if (b->rss[i])

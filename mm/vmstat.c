@@ -13,18 +13,8 @@
 #include <mm/vmalloc.h>
 #include <asm/memory.h>
 
-static DEFINE_PER_CPU(long[NR_PAGE_STATS], page_stats);
-static DEFINE_PER_CPU(long[NR_VM_EVENTS], vm_events);
-
-void mod_page_stat(enum page_stat item, long delta)
-{
-	this_cpu_add(page_stats[item], delta);
-}
-
-void count_vm_event(enum vm_event e, unsigned long n)
-{
-	this_cpu_add(vm_events[e], (long)n);
-}
+DEFINE_PER_CPU(long[NR_PAGE_STATS], page_stats);
+DEFINE_PER_CPU(long[NR_VM_EVENTS], vm_events);
 
 unsigned long page_stat(enum page_stat item)
 {
@@ -133,7 +123,7 @@ void meminfo_show(struct seq_file *m)
 void vmstat_show(struct seq_file *m)
 {
 	static const char *const events[NR_VM_EVENTS] = {
-		[PGALLOC] = "pgalloc_normal", [PGFREE] = "pgfree", [PGFAULT] = "pgfault",
+		[PGFAULT] = "pgfault",
 		[PGMAJFAULT] = "pgmajfault", [PGSTEAL] = "pgsteal_kswapd",
 		[PGSCAN] = "pgscan_kswapd",
 		[OOM_KILL] = "oom_kill", [PGPGIN] = "pgpgin", [PGPGOUT] = "pgpgout",
@@ -149,6 +139,7 @@ void vmstat_show(struct seq_file *m)
 	seq_printf(m, "nr_page_table_pages %lu\n", nr_pagetable_pages());
 	seq_printf(m, "nr_kernel_stack %lu\n", kib(nr_kernel_stack_pages()));
 	seq_printf(m, "nr_slab_unreclaimable %lu\n", nr_slab_pages());
+	seq_printf(m, "pgalloc_normal %lu\npgfree %lu\n", pages_allocated(), pages_freed());
 	for (i = 0; i < NR_VM_EVENTS; i++)
 		seq_printf(m, "%s %lu\n", events[i], vm_event(i));
 }
