@@ -6,6 +6,7 @@
 #include <fs/procfs/proc_fs.h>
 #include <fs/sysfs/sysfs.h>
 #include <fs/special.h>
+#include <net/unix/unix.h>
 
 void __init vfs_init(void)
 {
@@ -21,6 +22,7 @@ void __init vfs_init(void)
 	anon_inode_init();
 	special_files_init();	/* pipes, epoll, inotify, devtmpfs, devpts */
 	proc_init();
+	unix_proc_init();		/* /proc/net/unix */
 	sysfs_init();
 	exec_init();
 }

@@ -239,7 +239,8 @@ static int choose(struct console *con)
 		con->flags &= ~CON_CONSDEV;
 		return match_wanted(con);
 	}
-	if (!(con->flags & CON_CONSDEV) && console_preferred())
+	/* The port that the device tree names may still come: the early console tells that there is one. */
+	if (!(con->flags & CON_CONSDEV) && (console_preferred() || has_console(CON_CONSDEV)))
 		return -ENOENT;
 	if (con->index < 0)
 		con->index = 0;

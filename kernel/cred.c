@@ -246,16 +246,32 @@ const struct cred *get_task_cred(struct task_struct *t)
 }
 
 /*
+ * One process more for @user. Counted first, then looked at: of many that fork at once on several CPUs none
+ * gets in above RLIMIT_NPROC.
+ */
+static int count_process(struct user_struct *user)
+{
+	if ((unsigned long)atomic_inc_return(&user->processes) <= rlimit(RLIMIT_NPROC) || user == &root_user ||
+	    capable(CAP_SYS_RESOURCE) || capable(CAP_SYS_ADMIN))
+		return 0;
+	atomic_dec(&user->processes);
+	return -EAGAIN;
+}
+
+/*
  * Threads share, processes share too until somebody changes: a struct cred is never altered in place, so
  * fork costs three counts and no copy.
  */
 int copy_creds(struct task_struct *child, unsigned long clone_flags)
 {
 	const struct cred *c = current->real_cred;
+	int err = count_process(c->user);
 
+	if (err)
+		return err;
+	current->flags &= ~PF_NPROC_EXCEEDED;
 	child->cred = get_cred(c);
 	child->real_cred = get_cred(c);
-	atomic_inc(&c->user->processes);
 	return 0;
 }
 

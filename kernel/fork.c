@@ -103,17 +103,10 @@ static int check_signals(unsigned int *multi_signals)
 	return signal_pending(current) ? -ERESTARTNOINTR : 0;
 }
 
+/* The user's limit is copy_creds()'s business. */
 static int check_limits(void)
 {
-	const struct cred *cred = current->real_cred;
-
-	if ((unsigned long)atomic_read(&cred->user->processes) >= rlimit(RLIMIT_NPROC) &&
-	    cred->user != &root_user && !capable(CAP_SYS_RESOURCE) && !capable(CAP_SYS_ADMIN))
-		return -EAGAIN;
-	current->flags &= ~PF_NPROC_EXCEEDED;
-	if (nr_threads_now() >= max_threads)
-		return -EAGAIN;
-	return 0;
+	return nr_threads_now() >= max_threads ? -EAGAIN : 0;
 }
 
 /* ---- allocate: what is shared, what is copied ------------------------------------------------ */

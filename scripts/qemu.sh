@@ -9,6 +9,7 @@
 #	APPEND=TEXT		kernel command line
 #	SMP=N MEM=SIZE CPU=NAME	default 1, 512M, cortex-a53 (arm: cortex-a15); fixed by the Pis
 #	GIC=2|3			virt's interrupt controller, default 2
+#	HIGHMEM=on|off		virt: devices above 4 GiB, default on for arm64, off for arm
 #	DRIVE=FILE		virt: raw image as virtio-blk
 #	DTB=FILE DTBDIR=DIR	device tree, or where the Pis' are (default build/dtb)
 #	MONITOR=SOCKET		QEMU's monitor on a Unix socket; stdin then goes to the guest unfiltered
@@ -20,13 +21,13 @@
 set -euo pipefail
 
 top=$(realpath "$(dirname "$0")/..")
-ARCH=arm64 MACHINE=virt KERNEL='' INITRD='' APPEND='' SMP='' MEM='' CPU='' GIC='' DRIVE='' DTB=''
+ARCH=arm64 MACHINE=virt KERNEL='' INITRD='' APPEND='' SMP='' MEM='' CPU='' GIC='' HIGHMEM='' DRIVE='' DTB=''
 DTBDIR=$top/build/dtb MONITOR='' REBOOT=yes GDB='' PRINT=''
 
 while [ $# -gt 0 ]; do
 	case $1 in
 	--)	shift; break ;;
-	ARCH=*|MACHINE=*|KERNEL=*|INITRD=*|APPEND=*|SMP=*|MEM=*|CPU=*|GIC=*|DRIVE=*|DTB=*|DTBDIR=*|\
+	ARCH=*|MACHINE=*|KERNEL=*|INITRD=*|APPEND=*|SMP=*|MEM=*|CPU=*|GIC=*|HIGHMEM=*|DRIVE=*|DTB=*|DTBDIR=*|\
 	MONITOR=*|REBOOT=*|GDB=*|PRINT=*)
 		printf -v "${1%%=*}" %s "${1#*=}"; shift ;;
 	*)	echo "qemu.sh: unknown argument $1" >&2; exit 2 ;;
@@ -34,8 +35,8 @@ while [ $# -gt 0 ]; do
 done
 
 case $ARCH in
-arm64)	qemu=(qemu-system-aarch64) cpu=cortex-a53 ;;
-arm)	qemu=(qemu-system-arm) cpu=cortex-a15 ;;
+arm64)	qemu=(qemu-system-aarch64) cpu=cortex-a53 high=on ;;
+arm)	qemu=(qemu-system-arm) cpu=cortex-a15 high=off ;;
 *)	echo "qemu.sh: unknown ARCH $ARCH" >&2; exit 2 ;;
 esac
 
@@ -43,9 +44,7 @@ esac
 serials=(-serial chardev:console)
 case $MACHINE in
 virt)
-	machine=virt,gic-version=${GIC:-2}
-	[ "$ARCH" = arm64 ] || machine+=,highmem=off
-	qemu+=(-M "$machine" -cpu "${CPU:-$cpu}" -smp "${SMP:-1}" -m "${MEM:-512M}"
+	qemu+=(-M "virt,gic-version=${GIC:-2},highmem=${HIGHMEM:-$high}" -cpu "${CPU:-$cpu}" -smp "${SMP:-1}" -m "${MEM:-512M}"
 		-nic none -device virtio-rng-device)
 	[ -z "$DRIVE" ] || qemu+=(-drive "if=none,id=disk,format=raw,file=$DRIVE"
 		-device virtio-blk-device,drive=disk)

@@ -153,6 +153,16 @@ def test_unknown_device(boot, config, tmp_path):
     machine.wait_prompt()
 
 
+def test_devices_above_4g(boot, config):
+    """A 32-bit kernel says in one line what it cannot reach, and goes on."""
+    if config.arch != "arm" or config.machine != "virt":
+        pytest.skip("a 64-bit kernel reaches everything")
+    machine = boot(highmem="on")
+    machine.boot(60 * config.slow)
+    assert len(re.findall(r"pci: .*above 4 GiB.*not used", machine.output)) == 1
+    assert "failed" not in machine.output
+
+
 @pytest.mark.parametrize("memory", ["6M", "8M", "12M"])
 def test_too_little_memory(boot, config, tmp_path, memory):
     """It works, or the message says how much is needed, in a unit that a person reads."""

@@ -21,6 +21,7 @@ def test_banner_prompt_and_reboot(boot, config):
     assert re.match(r"\[ +0\.\d{6}\] .*(Linux|Thimble)", lines[0]), lines[0]
     assert not [l for l in lines if re.search(r"WARN|warning:|failed", l)], "\n".join(lines)
     assert len(lines) < 80, "a boot banner of a few lines, not " + str(len(lines))
+    assert len(set(lines)) == len(lines), "printed twice:\n" + "\n".join(lines)
     assert "hello=world" in machine.run("cat /proc/cmdline")
     assert machine.run("nproc") == f"{config.smp}\n"
     assert machine.run("uname -s") == "Linux\n"

@@ -61,9 +61,13 @@ static int host_probe(struct device *dev)
 	host->dev = dev;
 	host->np = dev->of_node;
 	error = of_address_to_resource(dev->of_node, 0, &res);
-	if (!error && (res.size < ECAM_BUS_SIZE ||
-		       (sizeof(long) == 4 && res.start + ECAM_BUS_SIZE > 1ULL << 32)))
+	if (!error && res.size < ECAM_BUS_SIZE)
 		error = -ENXIO;
+	if (!error && sizeof(long) == 4 && res.start + ECAM_BUS_SIZE > 1ULL << 32) {
+		pr_info("pci: host at %#llx is above 4 GiB, out of a 32-bit kernel's reach: not used\n",
+			(unsigned long long)res.start);
+		error = -ENODEV;
+	}
 	if (!error)
 		error = read_windows(host);
 	if (error)

@@ -70,8 +70,10 @@ static int find_uart(const void *fdt)
 {
 	int node = boot_params.stdout_path[0] ? fdt_path_offset(fdt, boot_params.stdout_path) : -1;
 
-	if (node >= 0 && match(fdt, node))
+	if (node >= 0 && match(fdt, node)) {
+		early_console.flags |= CON_CONSDEV;	/* none but this port's driver is to take over */
 		return node;
+	}
 	node = fdt_path_offset(fdt, "serial0");
 	if (node >= 0 && match(fdt, node))
 		return node;

@@ -20,13 +20,13 @@ static struct vfsmount *dev_mnt;		/* [I] after boot */
 
 /* ---- the tree -------------------------------------------------------------------------------- */
 
-/* tmpfs makes the super block, which then bears our type. */
+/* tmpfs makes the super block, which then bears our type; as for a mount by a user, who will be in it: with limits. */
 static struct dentry *make_super(struct file_system_type *t, int flags, const char *dev_name, void *data)
 {
 	struct file_system_type *tmpfs = get_fs_type("tmpfs");
 	char options[] = "mode=0755";
 
-	return tmpfs ? tmpfs->mount(t, flags, dev_name, options) : ERR_PTR(-ENODEV);
+	return tmpfs ? tmpfs->mount(t, flags & ~MS_KERNMOUNT, dev_name, options) : ERR_PTR(-ENODEV);
 }
 
 static void kill_super(struct super_block *sb)

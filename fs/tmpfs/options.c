@@ -94,6 +94,8 @@ int tmpfs_show_options(struct seq_file *m, struct dentry *root)
 	const struct tmpfs_sb *info = TMPFS_SB(root->d_sb);
 	struct tmpfs_sb normal = { 0 };
 
+	if (root->d_sb->s_magic == RAMFS_MAGIC)
+		return 0;		/* it has no limits to show */
 	tmpfs_default_limits(&normal);
 	if (info->limits.max_pages != normal.limits.max_pages)
 		seq_printf(m, ",size=%luk", info->limits.max_pages << (PAGE_SHIFT - 10));

@@ -124,6 +124,7 @@ struct unix_sock *unix_create1(struct socket *sock, int type)
 	INIT_LIST_HEAD(&u->gc_link);
 	init_waitqueue_head_rank(&u->peer_wait, LOCK_RANK_POLL_WAIT);
 	unix_peer_wake_init(u);
+	unix_list_add(u);
 	return u;
 }
 
@@ -172,6 +173,7 @@ void unix_release_sock(struct unix_sock *u, bool embryo)
 	bool unread;
 
 	unix_unhash(u);
+	unix_list_del(u);
 	spin_lock(&u->lock);
 	u->sk.dead = true;
 	u->sk.socket = NULL;
@@ -355,8 +357,10 @@ static int unix_stream_connect(struct socket *sock, struct sockaddr_storage *add
 		if (err != -EAGAIN || !timeo)
 			break;
 	}
-	if (err)
+	if (err) {
+		unix_list_del(embryo);
 		sock_put(&embryo->sk);
+	}
 	return err;
 }
 
@@ -564,5 +568,6 @@ void __init unix_init(void)
 {
 	unix_sock_cache = kmem_cache_create("UNIX", sizeof(struct unix_sock), 0, SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);
 	unix_names_init();
+	unix_list_init();
 	sock_register(&unix_family);
 }

@@ -6,7 +6,7 @@
  *	bind_lock [b]	a socket gets its name (sleeping; not held while the file system makes the node)
  *	read_lock [r]	one reader at a time (sleeping)
  *	gc_lock [g]	the graph of sockets that are on their way inside messages
- *	bucket lock [h]	table of names
+ *	bucket lock [h]	table of names, or [l] roll of all sockets
  *	u->lock [u]	state and queues; of two sockets the one with the lower address first
  *	wait queues
  * [I] immutable, [a] atomic.  A socket's peer is counted.  A connected stream's peer stays until the socket
@@ -41,6 +41,7 @@ struct unix_sock {
 	struct wait_queue_entry	peer_wake;	/* [peer_wait.lock of ->private] pollers wait for the peer's queue */
 	struct hlist_node	name_node;	/* [h] */
 	unsigned int		bucket;		/* [h] */
+	struct hlist_node	roll_node;	/* [l] */
 	long			inflight;	/* [g] messages on their way that hold its file */
 	struct list_head	gc_link;	/* [g] in the list of those with inflight > 0 */
 	bool			gc_candidate, gc_alive;	/* [g] during a collection */
@@ -88,7 +89,8 @@ extern int unix_max_dgram_qlen;
 void unix_init(void);
 
 /* af_unix.c */
-struct unix_sock *unix_create1(struct socket *sock, int type);	/* NULL: no memory */
+/* On the roll at once: it goes through unix_release_sock(). NULL: no memory. */
+struct unix_sock *unix_create1(struct socket *sock, int type);
 void unix_release_sock(struct unix_sock *u, bool embryo);
 void unix_lock_two(struct unix_sock *a, struct unix_sock *b);
 void unix_unlock_two(struct unix_sock *a, struct unix_sock *b);
@@ -109,6 +111,12 @@ void unix_copy_addr(struct msghdr *msg, const struct unix_sock *from);
 int unix_getname(struct socket *sock, struct sockaddr_storage *addr, bool peer);
 void unix_put_address(struct unix_address *addr);
 void unix_names_init(void);
+
+/* proc.c */
+void unix_list_init(void);
+void unix_list_add(struct unix_sock *u);
+void unix_list_del(struct unix_sock *u);
+void unix_proc_init(void);		/* boot, after proc_init() */
 
 /* message.c */
 /* Waits for room in the send buffer. ERR_PTR(-EAGAIN, -EPIPE ...). */

@@ -240,6 +240,8 @@ TEST(refusals)
 
 TEST(other_instances)
 {
+	struct statfs fs;
+
 	mkdir("p", 0555);
 	CHECK_OK(mount("proc", "p", "proc", 0, NULL));
 	CHECK_OK(access("p/self/stat", R_OK));
@@ -249,5 +251,8 @@ TEST(other_instances)
 	CHECK_OK(umount("p"));
 	CHECK_OK(mount("devtmpfs", "p", "devtmpfs", 0, NULL));
 	CHECK_OK(access("p/null", W_OK));
+	CHECK_OK(statfs("p", &fs));
+	CHECK(fs.f_blocks > 0 && fs.f_files > 0);	/* it cannot fill all of memory */
+	CHECK(!file_has("/proc/self/mounts", "size=0k"));
 	CHECK_OK(umount("p"));
 }

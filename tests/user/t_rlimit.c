@@ -127,3 +127,59 @@ TEST(in_proc)
 	CHECK(file_has("/proc/self/limits",
 		       "Max open files            1234                 2345                 files"));
 }
+
+/* Fork children that wait, until the limit is reached; their number. */
+static int fork_up_to_limit(struct gate *gate)
+{
+	int n = 0;
+	pid_t pid;
+
+	while ((pid = fork()) > 0)
+		n++;
+	if (pid == 0) {
+		gate_wait(gate);
+		_exit(0);
+	}
+	CHECK_EQ(errno, EAGAIN);
+	return n;
+}
+
+/* Many who fork at once, on every CPU, do not get in above the limit. */
+TEST(number_of_processes)
+{
+	enum { FORKERS = 8, LIMIT = 60 };
+	struct rlimit lim = { LIMIT, LIMIT };
+	struct gate start, end;
+	int *count = shared_page(), i, sum = 0;
+	pid_t pid = fork(), forkers[FORKERS];
+
+	if (pid == 0) {
+		become_user();
+		CHECK_OK(setrlimit(RLIMIT_NPROC, &lim));
+		gate_init(&start);
+		gate_init(&end);
+		for (i = 0; i < FORKERS; i++) {
+			forkers[i] = fork();
+			if (forkers[i] == 0) {
+				gate_wait(&start);
+				count[i] = fork_up_to_limit(&end) + 1;
+				gate_wait(&end);
+				while (wait(NULL) > 0)
+					;
+				finish();
+			}
+		}
+		gate_open(&start);
+		for (i = 0; i < FORKERS; i++)
+			while (!*(volatile int *)&count[i])
+				sleep_ms(1);
+		for (i = 0; i < FORKERS; i++)
+			sum += count[i];
+		CHECK_EQ(sum, LIMIT - 1);	/* with the forkers; all but this process */
+		gate_open(&end);
+		for (i = 0; i < FORKERS; i++)
+			expect_exit(forkers[i], 0);
+		finish();
+	}
+	expect_exit(pid, 0);
+}

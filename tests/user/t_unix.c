@@ -524,3 +524,72 @@ TEST(permissions)
 	}
 	expect_exit(pid, 0);
 }
+
+/* The line of /proc/net/unix about this socket, without the number at its beginning; NULL: there is none. */
+static const char *proc_line(int fd, char *text)
+{
+	char *line, *rest, *save = NULL;
+	unsigned long inode;
+	struct stat st;
+
+	CHECK_OK(fstat(fd, &st));
+	REQUIRE(read_file("/proc/net/unix", text, sizeof(buf)) > 0);
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		rest = strchr(line, ' ');
+		if (rest && sscanf(rest, " %*x %*x %*x %*x %*x %lu", &inode) == 1 && inode == st.st_ino)
+			return rest + 1;
+	}
+	return NULL;
+}
+
+TEST(proc_net_unix)
+{
+	int path = bound(SOCK_STREAM, "listener"), abstract = bound(SOCK_DGRAM, "@in\tvisible"), i;
+	const char *line;
+	int more[40];
+
+	CHECK(file_has("/proc/net/unix", "Num       RefCount Protocol Flags    Type St Inode Path\n"));
+	CHECK_OK(listen(path, 5));
+	line = proc_line(path, buf);
+	CHECK(line && strstr(line, " 00010000 0001 01 ") && strstr(line, " listener"));
+	line = proc_line(abstract, buf);
+	CHECK(line && strstr(line, " 00000000 0002 01 ") && strstr(line, " @in\tvisible"));
+	CHECK_OK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sv));
+	for (i = 0; i < 2; i++) {
+		line = proc_line(sv[i], buf);
+		CHECK(line && strstr(line, " 00000000 00000000 0005 03 "));
+	}
+	for (i = 0; i < 40; i++)
+		more[i] = socket(AF_UNIX, SOCK_STREAM, 0);
+	for (i = 0; i < 40; i++)
+		CHECK(proc_line(more[i], buf));
+	CHECK(connect_to(SOCK_STREAM, "listener") >= 0);
+	CHECK(file_has("/proc/net/unix", " 0001 02 "));	/* not accepted: without a file */
+	CHECK_OK(access("/proc/net/unix", R_OK));
+}
+
+/* Reading the list while sockets come, connect (or fail to) and go. */
+TEST(proc_net_unix_changing)
+{
+	int full = bound(SOCK_STREAM, "full"), i, n, pair[2];
+	pid_t pids[3];
+
+	CHECK_OK(listen(full, 0));
+	CHECK(connect_to(SOCK_STREAM, "full") >= 0);
+	for (n = 0; n < 3; n++) {
+		pids[n] = fork();
+		if (pids[n] == 0) {
+			for (i = 0; i < 300; i++) {
+				CHECK_OK(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
+				close(pair[i & 1]);
+				close(pair[!(i & 1)]);
+				CHECK_ERR(connect_to(SOCK_STREAM, "nowhere"), ENOENT);
+			}
+			finish();
+		}
+	}
+	for (i = 0; i < 30; i++)
+		CHECK(proc_line(full, buf));
+	for (n = 0; n < 3; n++)
+		expect_exit(pids[n], 0);
+}
