@@ -143,6 +143,10 @@ int __must_check pgtable_create(struct pgtable *pt);	/* no lock; -ENOMEM */
 void pgtable_destroy(struct pgtable *pt);		/* no lock; must be empty of mappings */
 /* One page; -ENOMEM, -EEXIST if something is mapped there. Table pages come from GFP_ATOMIC. */
 int __must_check pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot);
+/* Map @pages[i] at @va + i pages where it is not NULL and nothing is mapped; all within one 64 KiB
+ * aligned range. Takes the mapcount, and the caller's reference, of those whose bit is in the result. */
+unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct page *const *pages,
+				unsigned int n, pgprot_t prot);
 /* Replace what is mapped at @va (break before make); the old page goes to @batch. -ENOMEM. */
 int __must_check pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
 				 struct tlb_batch *batch);

@@ -37,8 +37,10 @@ struct vm_area_struct *vma_extend(struct mm_struct *mm, const struct vma_shape *
 /* @page is about to be mapped in @vma: code in it must be visible to instruction fetches. */
 static inline void sync_exec_page(const struct vm_area_struct *vma, struct page *page)
 {
-	if (unlikely((vma->vm_flags & VM_EXEC) && !TestSetPageExecSynced(page)))
-		cache_sync_code(page_address(page), PAGE_SIZE);
+	if (likely(!(vma->vm_flags & VM_EXEC) || PageExecSynced(page)))
+		return;
+	cache_sync_code(page_address(page), PAGE_SIZE);
+	SetPageExecSynced(page);
 }
 
 /* ---- unmapping: munmap.c ---- */
@@ -75,7 +77,6 @@ void forget_cached_page(struct address_space *m, struct page *page);
 int read_page_and_wait(struct address_space *m, struct page *page, struct file *file);
 void page_cache_readahead(struct address_space *m, struct file *file, pgoff_t first, pgoff_t last);
 void readahead_on_miss(struct address_space *m, struct file *file, pgoff_t index);
-void wake_page_waiters(struct page *page);
 bool invalidate_page(struct address_space *m, struct page *page);	/* truncate.c */
 /* reclaim.c, rmap.c */
 unsigned long nr_lru_pages(void);

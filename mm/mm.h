@@ -172,7 +172,16 @@ static inline int mm_counter_of(const struct page *page)
 }
 /* A leaf entry for @page is about to be made (pgtable_map does not count). */
 void page_add_mapping(struct page *page);
-void page_remove_mapping(struct page *page);
+static inline void page_add_file_mapping(struct page *page)	/* not PG_anon */
+{
+	if (!atomic_fetch_add_relaxed(1, &page->mapcount))
+		mod_page_stat(NR_FILE_MAPPED, 1);
+}
+static inline void page_remove_mapping(struct page *page)
+{
+	if (atomic_fetch_sub_relaxed(1, &page->mapcount) == 1 && !PageAnon(page))
+		mod_page_stat(NR_FILE_MAPPED, -1);
+}
 static inline bool page_mapped(const struct page *page)
 {
 	return atomic_read(&page->mapcount) > 0;
@@ -298,7 +307,7 @@ void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
 /* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the
  * spot. @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the
  * reference. */
-void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
+static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
 /* Called by pgtable_fork_range() for each leaf entry it copies (not for special ones): takes the
  * new entry's reference and mapcount, and counts the page for the child's rss. */
 static inline void tlb_batch_dup_page(struct tlb_batch *b, struct page *page)
@@ -307,8 +316,26 @@ static inline void tlb_batch_dup_page(struct tlb_batch *b, struct page *page)
 	atomic_inc(&page->mapcount);
 	b->dup_rss[mm_counter_of(page)]++;
 }
-void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi);
+static inline void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi)
+{
+	if (lo < b->lo)
+		b->lo = lo;
+	if (hi > b->hi)
+		b->hi = hi;
+}
 void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
+/* Inline: exec and exit do this for every page of a program. */
+static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page)
+{
+	tlb_batch_range(b, va, va + PAGE_SIZE);
+	if (!page)
+		return;
+	b->rss[mm_counter_of(page)]++;
+	page_remove_mapping(page);
+	b->pages[b->nr++] = page;
+	if (unlikely(b->nr == TLB_BATCH_PAGES))
+		tlb_batch_finish(b);
+}
 
 /* ---- page-table pages for pgtable.c ----------------------------------------------------- */
 struct page *pgtable_page_alloc(gfp_t gfp);	/* zeroed, accounted, PG_table; NULL */

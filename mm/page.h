@@ -154,7 +154,16 @@ static inline void lock_page(struct page *p)	/* may sleep */
 		lock_page_slow(p);
 }
 int lock_page_killable(struct page *p);
-void unlock_page(struct page *p);
+void wake_page_waiters(struct page *p);
+/* A waiter sets PG_waiters before it tries the lock once more: on one word, one of the two sees the
+ * other without a barrier. */
+static inline void unlock_page(struct page *p)
+{
+	DEBUG_ASSERT(PageLocked(p));
+	if (unlikely(__atomic_fetch_and(&p->flags, ~(1UL << PG_locked), __ATOMIC_RELEASE) &
+		     1UL << PG_waiters))
+		wake_page_waiters(p);
+}
 void wait_on_page_writeback(struct page *p);
 void end_page_writeback(struct page *p);
 static inline void page_init_ref(struct page *p)

@@ -76,14 +76,6 @@ int lock_page_killable(struct page *page)
 	return trylock_page(page) ? 0 : wait_flag(page, PG_locked, TASK_KILLABLE);
 }
 
-void unlock_page(struct page *page)
-{
-	DEBUG_ASSERT(PageLocked(page));
-	clear_bit_unlock(PG_locked, &page->flags);
-	smp_mb();
-	wake_page_waiters(page);
-}
-
 void wait_on_page_writeback(struct page *page)
 {
 	if (PageWriteback(page))

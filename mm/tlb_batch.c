@@ -51,28 +51,6 @@ static void drop_pages(struct tlb_batch *b)
 	}
 }
 
-void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi)
-{
-	if (lo < b->lo)
-		b->lo = lo;
-	if (hi > b->hi)
-		b->hi = hi;
-}
-
-void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page)
-{
-	tlb_batch_range(b, va, va + PAGE_SIZE);
-	if (!page)
-		return;
-	b->rss[mm_counter_of(page)]++;
-	page_remove_mapping(page);
-	b->pages[b->nr++] = page;
-	if (unlikely(b->nr == TLB_BATCH_PAGES)) {
-		flush_tlb(b);
-		drop_pages(b);
-	}
-}
-
 void tlb_batch_finish(struct tlb_batch *b)
 {
 	flush_tlb(b);
@@ -83,14 +61,10 @@ void tlb_batch_finish(struct tlb_batch *b)
 
 void page_add_mapping(struct page *page)
 {
-	if (atomic_inc_return(&page->mapcount) == 1 && !PageAnon(page))
-		mod_page_stat(NR_FILE_MAPPED, 1);
-}
-
-void page_remove_mapping(struct page *page)
-{
-	if (atomic_dec_return(&page->mapcount) == 0 && !PageAnon(page))
-		mod_page_stat(NR_FILE_MAPPED, -1);
+	if (PageAnon(page))
+		atomic_inc(&page->mapcount);
+	else
+		page_add_file_mapping(page);
 }
 
 /* ---- page-table pages ------------------------------------------------------------------- */

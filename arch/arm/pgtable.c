@@ -197,6 +197,28 @@ int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t p
 	return 0;
 }
 
+unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct page *const *pages,
+				unsigned int n, pgprot_t prot)
+{
+	u32 *leaf = get_leaf(pt, va);
+	unsigned long mapped = 0;
+	u32 *ptep;
+
+	if (!leaf)
+		return 0;
+	ptep = leaf_entry(leaf, va);
+	for (unsigned int i = 0; i < n; i++) {
+		if (!pages[i] || ptep[i])
+			continue;
+		page_add_file_mapping(pages[i]);
+		set_pte(ptep + i, (u32)page_to_phys(pages[i]) | prot);
+		count_entries(leaf, 1);
+		mapped |= 1UL << i;
+	}
+	dsb(ishst);
+	return mapped;
+}
+
 int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
 		    struct tlb_batch *batch)
 {

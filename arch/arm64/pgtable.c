@@ -182,6 +182,26 @@ int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t p
 	return 0;
 }
 
+unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct page *const *pages,
+				unsigned int n, pgprot_t prot)
+{
+	u64 *ptep = pte_alloc(pt, va);
+	unsigned long mapped = 0;
+
+	if (!ptep)
+		return 0;
+	dmb(ishst);
+	for (unsigned int i = 0; i < n; i++) {
+		if (!pages[i] || ptep[i])
+			continue;
+		page_add_file_mapping(pages[i]);
+		pte_set(ptep + i, page_to_phys(pages[i]) | prot);
+		mapped |= 1UL << i;
+	}
+	dsb(ishst);
+	return mapped;
+}
+
 int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
 		    struct tlb_batch *batch)
 {

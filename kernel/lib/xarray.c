@@ -11,6 +11,8 @@
 #include <kernel/lib/xarray.h>
 
 #include <kernel/lib/bug.h>
+#include <kernel/lib/minmax.h>
+#include <kernel/lib/string.h>
 #include <mm/slab.h>
 
 #define SLOT_BITS	6
@@ -278,6 +280,25 @@ void *xa_load(const struct xarray *xa, unsigned long index)
 		return index ? NULL : xa->xa_head;
 	leaf = find_leaf(xa, index);
 	return leaf ? leaf->slots[slot_of(leaf, index)] : NULL;
+}
+
+void xa_load_range(const struct xarray *xa, unsigned long start, void **dst, unsigned int n)
+{
+	bool node = head_is_node(xa);
+	unsigned int i, run;
+
+	for (i = 0; i < n; i += run) {
+		struct xa_node *leaf = node ? find_leaf(xa, start + i) : NULL;
+		unsigned int slot = (start + i) & (SLOTS - 1);
+
+		run = min(SLOTS - slot, n - i);
+		if (leaf)
+			memcpy(dst + i, leaf->slots + slot, run * sizeof(*dst));
+		else
+			memset(dst + i, 0, run * sizeof(*dst));
+	}
+	if (!node && !start && n)
+		dst[0] = xa->xa_head;
 }
 
 void *xa_erase(struct xarray *xa, unsigned long index)

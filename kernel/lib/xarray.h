@@ -110,6 +110,9 @@ bool xa_marked(const struct xarray *xa, xa_mark_t mark);
 unsigned int xa_extract(const struct xarray *xa, void **dst, unsigned long start,
 			unsigned long max, unsigned int n, xa_mark_t filter);
 
+/* What is at start, start + 1, ... into n places of dst, NULL for nothing: one way down per node. */
+void xa_load_range(const struct xarray *xa, unsigned long start, void **dst, unsigned int n);
+
 /* Removes everything; what the entries point to is the caller's. */
 void xa_destroy(struct xarray *xa);
 
