@@ -110,6 +110,11 @@ int proc_pid_schedstat(struct seq_file *m, struct task_struct *t);
 
 void proc_system_init(void);			/* system.c: meminfo, stat ... */
 void proc_devices_init(void);			/* devices.c */
+#ifdef CONFIG_DEBUG
+void proc_lock_stat_init(void);		/* lock_stat.c */
+#else
+static inline void proc_lock_stat_init(void) { }
+#endif
 void proc_kmsg_init(void);			/* kmsg.c: kmsg, kallsyms */
 extern int kptr_restrict;			/* kernel.kptr_restrict */
 void proc_sysctl_init(void);			/* sysctl_tables.c */

@@ -244,4 +244,5 @@ void proc_system_init(void)
 		proc_create_text(files[i].name, files[i].mode, NULL, files[i].show);
 	proc_devices_init();
 	proc_kmsg_init();
+	proc_lock_stat_init();
 }

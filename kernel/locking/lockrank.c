@@ -13,6 +13,7 @@
 #include <kernel/locking/lockdebug.h>
 
 #include <kernel/lib/bug.h>
+#include <kernel/locking/lockstat.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
 #include <kernel/sched/sched.h>
@@ -135,6 +136,7 @@ void lock_debug_acquired(struct lock_debug *d, bool shared)
 	d->pc = __builtin_return_address(0);
 	if (!shared)
 		WRITE_ONCE(d->owner, t);
+	lock_stat_acquired(d);
 	irq_restore(flags);
 }
 

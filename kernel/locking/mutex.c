@@ -10,6 +10,7 @@
 #include <kernel/locking/mutex.h>
 
 #include <kernel/lib/bug.h>
+#include <kernel/locking/lockstat.h>
 #include <kernel/sched/sched.h>
 
 struct mutex_waiter {
@@ -80,6 +81,7 @@ static noinline int mutex_lock_slow(struct mutex *m, unsigned int state)
 	struct mutex_waiter w = { .task = current };
 	int err = 0;
 
+	lock_stat_contended(lock_debug_of(m), 0);
 	spin_lock(&m->wait_lock);
 	list_add_tail(&w.entry, &m->wait_list);
 	__atomic_fetch_or(&m->owner, MUTEX_WAITERS, __ATOMIC_RELAXED);

@@ -10,6 +10,7 @@
 #include <kernel/locking/rwsem.h>
 
 #include <kernel/lib/bug.h>
+#include <kernel/locking/lockstat.h>
 #include <kernel/sched/sched.h>
 
 struct rwsem_waiter {
@@ -106,6 +107,7 @@ static noinline int down_slow(struct rw_semaphore *s, bool writer, unsigned int 
 	struct rwsem_waiter w = { .task = current, .writer = writer };
 	int err = 0;
 
+	lock_stat_contended(lock_debug_of(s), 0);
 	spin_lock(&s->wait_lock);
 	list_add_tail(&w.entry, &s->wait_list);
 	__atomic_fetch_or(&s->count, RWSEM_WAITERS, __ATOMIC_RELAXED);

@@ -8,6 +8,7 @@
 #include <kernel/locking/spinlock.h>
 
 #include <kernel/lib/bug.h>
+#include <kernel/locking/lockstat.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
 #include <kernel/time/timekeeping.h>
@@ -44,6 +45,7 @@ static bool waited_long(unsigned int *turns, u64 *since)
 
 void spin_lock_slow(spinlock_t *l, u16 ticket)
 {
+	unsigned long spins = 0;
 	unsigned int turns = 0;
 	u64 since = 0;
 	u16 owner;
@@ -51,36 +53,45 @@ void spin_lock_slow(spinlock_t *l, u16 ticket)
 	while ((owner = __atomic_load_n(&l->owner, __ATOMIC_ACQUIRE)) != ticket) {
 		unsigned int ahead = (u16)(ticket - owner);
 
+		spins++;
 		while (ahead--)
 			cpu_relax();
 		if (waited_long(&turns, &since))
 			report_long_wait(lock_debug_of(l), __builtin_return_address(0));
 	}
+	lock_stat_contended(lock_debug_of(l), spins);
 }
 
 void read_lock_slow(rwlock_t *l)
 {
+	unsigned long spins = 0;
 	unsigned int turns = 0;
 	u64 since = 0;
 
 	while (!raw_read_trylock(l)) {
-		while (__atomic_load_n(&l->word, __ATOMIC_RELAXED) & RW_WRITER)
+		while (__atomic_load_n(&l->word, __ATOMIC_RELAXED) & RW_WRITER) {
 			cpu_relax();
+			spins++;
+		}
 		if (waited_long(&turns, &since))
 			report_long_wait(lock_debug_of(l), __builtin_return_address(0));
 	}
+	lock_stat_contended(lock_debug_of(l), spins);
 }
 
 void write_lock_slow(rwlock_t *l)
 {
+	unsigned long spins = 0;
 	unsigned int turns = 0;
 	u64 since = 0;
 
 	while (!raw_write_trylock(l)) {
 		cpu_relax();
+		spins++;
 		if (waited_long(&turns, &since))
 			report_long_wait(lock_debug_of(l), __builtin_return_address(0));
 	}
+	lock_stat_contended(lock_debug_of(l), spins);
 }
 
 void lock_assert_failed(const char *lock, const char *file, int line)
