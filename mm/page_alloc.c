@@ -674,21 +674,30 @@ static void mark_holes(void)
 	}
 }
 
+struct page *take_reserved_page(phys_addr_t pa)
+{
+	struct page *page = pfn_to_page(phys_to_pfn(pa));
+	struct zone *z = &zones[zone_of_pfn(phys_to_pfn(pa))];
+	unsigned long flags;
+
+	if (!PageReserved(page))
+		return NULL;
+	ClearPageReserved(page);
+	spin_lock_irqsave(&z->lock, flags);
+	z->managed++;
+	spin_unlock_irqrestore(&z->lock, flags);
+	return page;
+}
+
 void free_reserved_range(phys_addr_t lo, phys_addr_t hi)
 {
-	unsigned long pfn = phys_to_pfn(lo + PAGE_SIZE - 1), end = phys_to_pfn(hi), flags;
+	phys_addr_t pa = ALIGN(lo, (phys_addr_t)PAGE_SIZE);
 
-	for (; pfn < end; pfn++) {
-		struct page *page = pfn_to_page(pfn);
-		struct zone *z = &zones[zone_of_pfn(pfn)];
+	for (; pa + PAGE_SIZE <= hi; pa += PAGE_SIZE) {
+		struct page *page = take_reserved_page(pa);
 
-		if (!PageReserved(page))
-			continue;
-		ClearPageReserved(page);
-		spin_lock_irqsave(&z->lock, flags);
-		z->managed++;
-		spin_unlock_irqrestore(&z->lock, flags);
-		free_pages(page, 0);
+		if (page)
+			free_pages(page, 0);
 	}
 }
 

@@ -47,6 +47,8 @@ void set_dma_limit(phys_addr_t limit);
 phys_addr_t dma_limit(void);
 /* Memory that was reserved at boot (initramfs, device tree) becomes ordinary. */
 void free_reserved_range(phys_addr_t lo, phys_addr_t hi);
+/* One such page becomes the caller's, contents and all, as if alloc_page() had given it; NULL: it is not reserved. */
+struct page *take_reserved_page(phys_addr_t pa);
 void page_alloc_init(void);		/* memmap and free lists from memblock */
 unsigned long totalram_pages(void);
 unsigned long nr_free_pages(void);	/* per-CPU lists included */

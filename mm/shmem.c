@@ -68,6 +68,24 @@ void shmem_init_mapping(struct inode *inode, struct shmem_limits *limits)
 
 /* ---- pages ------------------------------------------------------------------------------ */
 
+/* Make @page, which has been charged and whose contents are good, the one at @index: locked. */
+static int insert_page(struct inode *inode, pgoff_t index, struct page *page)
+{
+	int err;
+
+	page->flags = 1UL << PG_locked | 1UL << PG_uptodate;
+	err = add_to_page_cache(page, inode->i_mapping, index);
+	if (err) {
+		page->flags = 0;
+		return err;
+	}
+	/* Until the lock is dropped nobody can truncate it: i_blocks never lags behind for long. */
+	spin_lock(&inode->i_lock);
+	inode->i_blocks += BLOCKS_PER_PAGE;
+	spin_unlock(&inode->i_lock);
+	return 0;
+}
+
 /* A new page at @index: locked, referenced. ERR_PTR(-EEXIST): somebody was faster. */
 static struct page *add_page(struct inode *inode, pgoff_t index)
 {
@@ -81,22 +99,33 @@ static struct page *add_page(struct inode *inode, pgoff_t index)
 	page = alloc_page(GFP_USER | __GFP_ZERO);
 	if (!page)
 		goto uncharge;
-	page->flags = 1UL << PG_locked | 1UL << PG_uptodate;
-	err = add_to_page_cache(page, m, index);
+	err = insert_page(inode, index, page);
 	if (err)
 		goto free;
-	/* Until the lock is dropped nobody can truncate it: i_blocks never lags behind for long. */
-	spin_lock(&inode->i_lock);
-	inode->i_blocks += BLOCKS_PER_PAGE;
-	spin_unlock(&inode->i_lock);
 	return page;
 
 free:
-	page->flags = 0;
 	put_page(page);
 uncharge:
 	uncharge_pages(m->shmem_limits, 1);
 	return ERR_PTR(err);
+}
+
+int shmem_give_page(struct inode *inode, pgoff_t index, struct page *page)
+{
+	struct address_space *m = inode->i_mapping;
+	int err = charge_page(m->shmem_limits);
+
+	if (err)
+		return err;
+	err = insert_page(inode, index, page);
+	if (err) {
+		uncharge_pages(m->shmem_limits, 1);
+		return err;
+	}
+	unlock_page(page);
+	put_page(page);			/* the page cache has its own */
+	return 0;
 }
 
 struct page *shmem_get_page(struct inode *inode, pgoff_t index)

@@ -47,6 +47,9 @@ void shmem_evict(struct inode *inode);				/* evict_inode: all pages go */
 /* The page at @index, allocated and zeroed if it is a hole: referenced, locked.
  * ERR_PTR(-ENOSPC...). */
 struct page *shmem_get_page(struct inode *inode, pgoff_t index);
+/* A page that holds the data already becomes the file's at @index, where there is none; the size is the caller's.
+ * The caller's reference to the page is the file's from then on, if 0 is returned. */
+int shmem_give_page(struct inode *inode, pgoff_t index, struct page *page);
 
 /* A file of @size bytes on the internal tmpfs mount, not in any directory. ERR_PTR. In fs/tmpfs. */
 struct file *shmem_file_setup(const char *name, loff_t size, unsigned long vm_flags);

@@ -22,7 +22,7 @@ out=$top/build/$arch-debug
 port=$((20000 + RANDOM % 20000))
 log=$top/build/debug-console.log
 monitor=$(mktemp -u /tmp/thimble-monitor.XXXXXX)
-"$top/scripts/qemu.sh" "${args[@]}" KERNEL="$out/$image" INITRD="$top/build/rootfs-$arch.cpio.gz" \
+"$top/scripts/qemu.sh" "${args[@]}" KERNEL="$out/$image" INITRD="$top/build/rootfs-$arch.cpio" \
 	GDB=$port MONITOR="$monitor" >"$log" 2>&1 </dev/null &
 qemu=$!
 trap 'kill $qemu 2>/dev/null || :; rm -f "$monitor"' EXIT

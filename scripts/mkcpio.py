@@ -4,7 +4,9 @@
 
 The archive is the same to the byte for the same input: inode numbers count up, times are
 SOURCE_DATE_EPOCH (default 0), owners and modes come from the lists, a gzip OUT (*.gz) has no
-name or time in its header. A list line, '-' meaning stdin for LIST, is one of
+name or time in its header. In a plain OUT the data of a file of a page or more begin at a multiple
+of 4096, so that the kernel can take the pages as they are: the name before it is followed by as many
+zeros as that takes, which newc allows (Linux does not mind). A list line, '-' meaning stdin for LIST, is one of
 
     dir PATH MODE UID GID
     file PATH SOURCE MODE UID GID
@@ -84,20 +86,40 @@ def add_line(entries, words):
         raise ValueError(f"unknown kind {kind!r}")
 
 
-def member(ino, name, entry, mtime):
+HEADER = 110
+PAGE = 4096
+
+
+def member(ino, name, entry, mtime, zeros=1):
     """One member in newc format, header, name and data each padded to 4 bytes."""
     nlink = 2 if stat.S_ISDIR(entry.mode) else 1
+    name = name.encode() + bytes(zeros)
     fields = (ino, entry.mode, entry.uid, entry.gid, nlink, mtime, len(entry.data),
-              0, 0, *entry.rdev, len(name) + 1, 0)
-    head = b"070701" + b"".join(b"%08X" % field for field in fields) + name.encode() + b"\0"
+              0, 0, *entry.rdev, len(name), 0)
+    head = b"070701" + b"".join(b"%08X" % field for field in fields) + name
     return head + bytes(-len(head) % 4) + entry.data + bytes(-len(entry.data) % 4)
 
 
-def archive(entries, mtime):
-    parts = [member(721 + i, name, entries[name], mtime) for i, name in enumerate(entries)]
-    parts.append(member(0, "TRAILER!!!", Entry(0), 0))
-    data = b"".join(parts)
-    return data + bytes(-len(data) % 512)
+def aligned(ino, name, entry, mtime, offset):
+    """A member at offset in the archive whose data begin at a page. A name of more than PATH_MAX is not
+    allowed: then the root directory, named once more, takes half of the zeros."""
+    shortest = HEADER + len(name.encode()) + 1
+    zeros = 1 + -(offset + shortest) % PAGE
+    if len(name.encode()) + zeros < PAGE:
+        return member(ino, name, entry, mtime, zeros)
+    filler = member(720, ".", Entry(stat.S_IFDIR | 0o755), mtime, PAGE // 2)
+    return filler + aligned(ino, name, entry, mtime, offset + len(filler))
+
+
+def archive(entries, mtime, align):
+    data = bytearray()
+    for i, (name, entry) in enumerate(entries.items()):
+        if align and stat.S_ISREG(entry.mode) and len(entry.data) >= PAGE:
+            data += aligned(721 + i, name, entry, mtime, len(data))
+        else:
+            data += member(721 + i, name, entry, mtime)
+    data += member(0, "TRAILER!!!", Entry(0), 0)
+    return bytes(data) + bytes(-len(data) % 512)
 
 
 def main():
@@ -115,7 +137,7 @@ def main():
                 except (IndexError, ValueError, OSError) as error:
                     sys.exit(f"mkcpio: {name}:{number}: {error}")
     # A directory named before its content stays before it: dicts keep the order of first insertion.
-    data = archive(entries, int(os.environ.get("SOURCE_DATE_EPOCH", "0")))
+    data = archive(entries, int(os.environ.get("SOURCE_DATE_EPOCH", "0")), not out.endswith(".gz"))
     if out.endswith(".gz"):
         data = gzip.compress(data, 9, mtime=0)
     with open(out + ".new", "wb") as file:

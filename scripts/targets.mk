@@ -7,7 +7,7 @@ APPEND ?=
 CPU ?=
 GIC ?=
 KERNEL = $(O)/$(IMAGE)
-INITRD = build/rootfs-$(ARCH).cpio.gz
+INITRD = build/rootfs-$(ARCH).cpio
 QEMU = scripts/qemu.sh ARCH=$(ARCH) MACHINE=$(MACHINE) SMP=$(SMP) MEM=$(MEM) $(if $(CPU),CPU=$(CPU)) \
 	$(if $(GIC),GIC=$(GIC)) KERNEL=$(KERNEL) INITRD=$(INITRD)
 

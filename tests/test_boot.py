@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """test_boot.py: from power on to the prompt, the command line, memory and CPUs, and the way out."""
 
+import hashlib
 import re
 import struct
 import subprocess
@@ -59,6 +60,41 @@ def test_memory_size(boot, config, memory):
     # 32-bit kernels may use only what their linear map reaches.
     least = min(size, 700 << 10) if config.arch == "arm" else size
     assert least * 0.85 < total <= size
+
+
+def make_run_rootfs(path, config):
+    """What `make run` boots: a plain archive whose larger files lie on page boundaries. Its busybox's digest."""
+    subprocess.run([str(TOP / "scripts/mkrootfs.sh"), config.arch, str(path)], check=True)
+    busybox = subprocess.run(["cpio", "-i", "--quiet", "--to-stdout", "bin/busybox"], capture_output=True,
+                             input=path.read_bytes(), check=True).stdout
+    return hashlib.sha256(busybox).hexdigest()
+
+
+def test_pages_in_place(boot, config, tmp_path):
+    """Files that are made of the archive's own pages hold what the archive says, to the last byte."""
+    plain = tmp_path / "plain.cpio"
+    digest = make_run_rootfs(plain, config)
+    machine = boot(initrd=plain)
+    machine.boot(60 * config.slow)
+    assert digest in machine.run("sha256sum /bin/busybox")
+    # Such a page is like any other: written, cut, grown, freed.
+    machine.run("cp /bin/busybox /tmp/b; cp /etc/profile /bin/busybox.old; mv /tmp/b /bin/busybox")
+    assert digest in machine.run("sha256sum /bin/busybox")
+    assert "alive" in machine.run("rm /bin/busybox.old; echo alive")
+
+
+@pytest.mark.parametrize("memory", ["8M", "16M"])
+def test_little_memory(boot, config, tmp_path, memory):
+    """To a shell that forks, with the initramfs of `make run`."""
+    if config.machine != "virt":
+        pytest.skip("a Pi has the memory it has")
+    if config.debug and memory == "8M":
+        pytest.skip("the debug kernel is larger")
+    plain = tmp_path / "plain.cpio"
+    digest = make_run_rootfs(plain, config)
+    machine = boot(mem=memory, initrd=plain)
+    machine.boot(60 * config.slow)
+    assert digest in machine.run("cat /bin/busybox | sha256sum")
 
 
 def test_plain_cpio(boot, config, initrd, tmp_path):
