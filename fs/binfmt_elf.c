@@ -213,19 +213,23 @@ static int map_segment(struct elf_image *img, const elf_phdr_t *p)
 	return map_bss(p, img->bias);
 }
 
-/* A free range for the whole of a position independent image; the segments then go over it. */
+/* Find a free range for the whole of a position independent image. Nobody else can map anything before
+ * the segments do, so it need not be held by a mapping. */
 static int reserve_range(struct elf_image *img, unsigned long hint)
 {
 	unsigned long size = img->hi - img->lo, slack = img->max_align - PAGE_SIZE, addr, want;
+	struct mm_struct *mm = current->mm;
 
-	addr = vm_mmap(NULL, hint, size + slack, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, 0);
+	mmap_write_lock(mm);
+	addr = get_unmapped_area(mm, hint, size + slack, 0);
+	mmap_write_unlock(mm);
 	if (IS_ERR_VALUE(addr))
 		return (long)addr;
 	want = ((addr + slack) & ~(img->max_align - 1)) + (img->lo & (img->max_align - 1) & PAGE_MASK);
 	if (want < addr || want + size > addr + size + slack)
 		want = addr;
 	img->bias = want - img->lo;
-	return vm_munmap(addr, size + slack);	/* free again: holes between segments stay holes */
+	return 0;				/* holes between segments stay holes */
 }
 
 static int map_image(struct elf_image *img)
@@ -384,14 +388,16 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	unsigned long sp = bprm->p & ~15UL, platform = 0, random, str;
 	unsigned long __user *to;
 	unsigned int words, naux;
-	u8 seed[16];
+	u64 seed[2];
 
 	if (plat) {
 		platform = push_bytes(&sp, plat, strlen(plat) + 1);
 		if (IS_ERR_VALUE(platform))
 			return 0;
 	}
-	get_random_bytes(seed, sizeof(seed));
+	/* From this CPU's batch, which is erased as it is used: no key setup for 16 bytes. */
+	seed[0] = get_random_u64();
+	seed[1] = get_random_u64();
 	random = push_bytes(&sp, seed, sizeof(seed));
 	if (IS_ERR_VALUE(random))
 		return 0;

@@ -101,6 +101,7 @@ static void ignore_all_signals(void)
 	spin_lock_irq(&current->sighand->siglock);
 	for (i = 0; i < _NSIG; i++)
 		current->sighand->action[i].handler = (unsigned long)SIG_IGN;
+	current->sighand->touched = ~0ULL;
 	spin_unlock_irq(&current->sighand->siglock);
 }
 

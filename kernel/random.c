@@ -31,7 +31,7 @@
 #define RESEED_NS	(60 * NSEC_PER_SEC)
 #define IRQS_PER_MIX	64
 #define JITTER_BITS	4		/* credited for each timed sleep while waiting for entropy */
-#define BATCH_BYTES	128
+#define BATCH_BYTES	512		/* ten execs' worth; the key is one block more */
 
 static u32 pool[KEY_WORDS];		/* [pool_lock] */
 static u32 pool_counter;		/* [pool_lock] */

@@ -23,6 +23,7 @@ struct sighand_struct {
 	spinlock_t		siglock;
 	refcount_t		count;			/* [a] */
 	struct wait_queue_head	signalfd_wqh;
+	ksigset_t		touched;		/* [s] whose action may be more than all zero */
 	struct ksigaction	action[_NSIG];		/* [s] */
 };
 
