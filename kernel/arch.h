@@ -132,11 +132,17 @@ bool fixup_exception(struct pt_regs *regs);
 /* ---- Page tables: <asm/pgtable.h> has struct pgtable and pgprot_t ---------------------------
  * All under mm->page_table_lock unless said. A mapping of a page that has a struct page owns one
  * reference to it: map takes over the caller's, unmap hands it to the batch, fork takes one for
- * each copied leaf entry. Levels, software young/dirty bits and shared tables are private to the port. */
+ * each copied leaf entry. Levels and software young/dirty bits are private to the port.
+ *
+ * Leaf tables are shared by fork (PGTABLE_SHARE_SPAN: what one of them maps). What is found in a shared
+ * one may not be written, and the page's reference counts do not say who shares it, until
+ * pgtable_unshare(). Functions that change entries do that themselves, and can return -ENOMEM. */
 
 struct pte_info {
 	phys_addr_t pa;
 	bool present, write, exec, young, dirty, special, user;
+	bool shared;		/* in a shared table */
+	unsigned int sharers;	/* how many address spaces use the table: at least 1 */
 };
 
 int __must_check pgtable_create(struct pgtable *pt);	/* no lock; -ENOMEM */
@@ -150,7 +156,8 @@ unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct pag
 /* Replace what is mapped at @va (break before make); the old page goes to @batch. -ENOMEM. */
 int __must_check pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
 				 struct tlb_batch *batch);
-/* Unmap [lo, hi); -ENOMEM only when a shared leaf table had to be copied for a partial range. */
+/* Unmap [lo, hi); -ENOMEM only when a shared leaf table had to be copied for a partial range. With
+ * batch->fullmm a shared table goes as a whole. */
 int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
 /* Change the protection of what is present in [lo, hi). With PROT_KEEP_RO set in @prot a page that is
  * not writable now does not become so (a private page that is still shared copy-on-write). */
@@ -159,9 +166,13 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info);
 /* Lowest mapped address in [lo, hi), or hi. For sparse scans (mincore, smaps, pagemap). */
 unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned long hi);
+/* After a fault that the entry allows. @write: the table is not shared. */
 void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write);
+/* Works on shared tables, too. */
 bool pgtable_clear_young(struct pgtable *pt, unsigned long va);
-bool pgtable_clear_dirty(struct pgtable *pt, unsigned long va, struct tlb_batch *batch);
+/* A page of a shared file mapping: write permission and dirtiness go, for all who share the table.
+ * true: there was one of them. */
+bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch);
 /* Move the entry at @from to @to (mremap); nothing may be mapped at @to. -ENOMEM. */
 int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struct tlb_batch *batch);
 /* Free the table pages that only serve [lo, hi) (all unmapped, no VMA left in [floor, ceiling)). */
@@ -172,6 +183,16 @@ void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
  * visible yet). -ENOMEM leaves a partial copy which pgtable_unmap(dst) undoes. */
 int __must_check pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long lo,
 				    unsigned long hi, bool cow, struct tlb_batch *src_batch);
+/* fork: @dst shares the leaf tables that map [lo, hi) in @src; nothing else may be below them. Locks and
+ * failure as above. The pages' counts do not change. */
+int __must_check pgtable_share(struct pgtable *dst, struct pgtable *src, unsigned long lo,
+			       unsigned long hi, struct tlb_batch *src_batch);
+/* Make the leaf table of @va this address space's own, by copying it if somebody else still uses it:
+ * private pages become read-only in both. -ENOMEM. */
+int __must_check pgtable_unshare(struct pgtable *pt, unsigned long va);
+/* From the tlb_batch, after the flush: a user of a shared table less. The last one frees it and drops
+ * its pages. */
+void pgtable_put_table(struct page *table);
 /* irqs off, from context_switch: make @next's tables current; NULL: the kernel's only. */
 void pgtable_switch(struct mm_struct *prev, struct mm_struct *next);
 /* VM_* protection bits to a user pgprot. */

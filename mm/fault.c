@@ -198,14 +198,37 @@ static int make_shared_writable(struct vm_fault *vmf, struct page *page)
 	return err ? table_failed(err) : 0;
 }
 
+/*
+ * A write below a leaf table that fork shared: the table becomes our own, and only now do the counts
+ * of its pages tell who else has them. page_table_lock held, dropped unless true: go on with *@info.
+ */
+static bool unshare_for_write(struct vm_fault *vmf, struct pte_info *info, int *ret)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+	int err = pgtable_unshare(&mm->pgt, vmf->address);
+
+	if (likely(!err)) {
+		pgtable_query(&mm->pgt, vmf->address, info);
+		if (!info->write)
+			return true;
+		/* We were the last to use the table. */
+		pgtable_set_young(&mm->pgt, vmf->address, true);
+	}
+	spin_unlock(&mm->page_table_lock);
+	*ret = err ? table_failed(err) : 0;
+	return false;
+}
+
 /* page_table_lock held; drops it. */
-static int do_wp_page(struct vm_fault *vmf, const struct pte_info *info)
+static int do_wp_page(struct vm_fault *vmf, struct pte_info *info)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct page *page = info->special ? NULL : phys_to_page(info->pa);
 	spinlock_t *ptl = &vma->vm_mm->page_table_lock;
 	int err;
 
+	if (info->shared && !unshare_for_write(vmf, info, &err))
+		return err;
 	if (vma->vm_flags & VM_SHARED) {
 		if (page && vma_wants_write_notify(vma)) {
 			get_page(page);
@@ -358,7 +381,7 @@ int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum faul
 	count_vm_event(PGFAULT, 1);
 	spin_lock(&mm->page_table_lock);
 	if (pgtable_query(&mm->pgt, vmf.address, &info)) {
-		if (access == FAULT_WRITE && !info.write)
+		if (access == FAULT_WRITE && (!info.write || info.shared))
 			return do_wp_page(&vmf, &info);
 		/* The table is right: the hardware wanted its young or dirty bit, or was late. */
 		pgtable_set_young(&mm->pgt, vmf.address, access == FAULT_WRITE);

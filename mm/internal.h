@@ -46,6 +46,14 @@ static inline void sync_exec_page(const struct vm_area_struct *vma, struct page 
 /* ---- unmapping: munmap.c ---- */
 /* Unmap the pages of [lo, hi), in pieces that keep page_table_lock short. */
 void unmap_range(struct mm_struct *mm, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
+/* The leaf tables of [lo, hi) become this mm's own. With mmap_lock held for write they stay so. For
+ * callers that must know before they change anything. -ENOMEM. */
+int unshare_range(struct mm_struct *mm, unsigned long lo, unsigned long hi);
+/* A shared table could not be copied, but must be: until somebody gave memory back. Always true. */
+bool wait_for_table_memory(void);
+/* VMAs that lie close together, so that their page tables are best walked in one go: [*lo, *hi) from
+ * @vma on. Returns the first VMA behind, or NULL. */
+struct vm_area_struct *vma_group(struct vm_area_struct *vma, unsigned long *lo, unsigned long *hi);
 static inline bool is_cow_mapping(unsigned long vm_flags)
 {
 	return (vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;

@@ -84,7 +84,8 @@ struct mem_stats {
 static void count_page(struct mem_stats *s, struct page *page, const struct pte_info *info,
 		       bool locked)
 {
-	int users = atomic_read(&page->mapcount);
+	/* A table that is shared counts once. */
+	int users = atomic_read(&page->mapcount) - 1 + (int)info->sharers;
 	u64 share = (u64)PAGE_SIZE << PSS_SHIFT;
 	/* Private memory has no other home: it is dirty by nature. */
 	bool dirty = info->dirty || PageDirty(page) || PageAnon(page);

@@ -3,8 +3,9 @@
  * The life of an address space: made empty (mm_alloc) or as a copy (dup_mm), used, emptied when its
  * last user goes (mmput), freed when nobody borrows it any more (mmdrop).
  *
- * fork copies every VMA and shares the private pages copy-on-write.  What a file can give again at
- * the next fault is not copied, unless there are private pages among it.
+ * fork copies every VMA and shares the leaf page tables, all private pages below them copy-on-write
+ * (docs/life-of-a-fork.md).  Only where a table maps something that the child may not have, what it may
+ * have is copied entry by entry.
  *
  * Locking: see <mm/mm.h>.  During fork the parent's mmap_lock is held for write.
  */
@@ -88,38 +89,106 @@ struct mm_struct *mm_alloc(void)
 
 /* ---- fork ------------------------------------------------------------------------------- */
 
-/* Are the pages of @vma to be copied, or will faults bring them again? */
-static bool must_copy_pages(const struct vm_area_struct *vma)
+/* Must the child not have what is mapped in @vma? */
+static inline bool vma_left_out(const struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & VM_WIPEONFORK)
-		return false;
-	if (vma_is_anonymous(vma) || !vma->vm_ops->fault)
-		return true;
-	return vma->has_anon;
+	return vma->vm_flags & (VM_DONTCOPY | VM_WIPEONFORK);
 }
 
-static int dup_pages(struct mm_struct *mm, struct mm_struct *oldmm, struct vm_area_struct *vma,
-		     struct tlb_batch *batch)
+/* Pages of the parent that the child will not have, by kind. */
+struct left_out {
+	bool	any;
+	long	rss[NR_MM_COUNTERS];
+};
+
+static void count_left_out(struct left_out *out, struct vm_area_struct *vma)
 {
+	struct pgtable *pt = &vma->vm_mm->pgt;
+	unsigned long addr = vma->vm_start;
+	struct pte_info info;
+
+	out->any = true;
+	spin_lock(&vma->vm_mm->page_table_lock);
+	while ((addr = pgtable_next_mapped(pt, addr, vma->vm_end)) < vma->vm_end) {
+		if (pgtable_query(pt, addr, &info) && !info.special)
+			out->rss[mm_counter_of(phys_to_page(info.pa))]++;
+		addr += PAGE_SIZE;
+	}
+	spin_unlock(&vma->vm_mm->page_table_lock);
+}
+
+/* The leaf tables that lie inside @vma are shared; what is below others, with neighbours that the child
+ * may not have, is copied. */
+static int dup_vma_pages(struct mm_struct *mm, struct vm_area_struct *vma, struct tlb_batch *batch)
+{
+	struct pgtable *dst = &mm->pgt, *src = &vma->vm_mm->pgt;
+	unsigned long lo = vma->vm_start, hi = vma->vm_end;
+	unsigned long inner_lo = ALIGN(lo, PGTABLE_SHARE_SPAN);
+	unsigned long inner_hi = ALIGN_DOWN(hi, PGTABLE_SHARE_SPAN);
+	bool cow = is_cow_mapping(vma->vm_flags);
 	int err;
 
-	spin_lock(&oldmm->page_table_lock);
-	/* The child's is not visible to anybody yet: no order to keep. */
-	spin_lock_nested(&mm->page_table_lock);
-	err = pgtable_fork_range(&mm->pgt, &oldmm->pgt, vma->vm_start, vma->vm_end,
-				 is_cow_mapping(vma->vm_flags), batch);
-	spin_unlock(&mm->page_table_lock);
-	spin_unlock(&oldmm->page_table_lock);
+	if (inner_lo >= inner_hi)
+		return pgtable_fork_range(dst, src, lo, hi, cow, batch);
+	err = pgtable_fork_range(dst, src, lo, inner_lo, cow, batch);
+	if (!err)
+		err = pgtable_share(dst, src, inner_lo, inner_hi, batch);
+	if (!err)
+		err = pgtable_fork_range(dst, src, inner_hi, hi, cow, batch);
 	return err;
 }
 
-/* One VMA of the parent; *charged counts the pages accounted for the child. */
-static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vm_area_struct *old,
-		   struct tlb_batch *batch)
+/* Both page_table_locks held. */
+static int dup_pages_locked(struct mm_struct *mm, struct mm_struct *oldmm, bool left_out,
+			    struct tlb_batch *batch)
+{
+	struct vm_area_struct *vma = vma_first(oldmm);
+	unsigned long lo, hi;
+	int err = 0;
+
+	while (vma && !err) {
+		if (!left_out) {
+			vma = vma_group(vma, &lo, &hi);
+			err = pgtable_share(&mm->pgt, &oldmm->pgt, lo, hi, batch);
+		} else {
+			if (!vma_left_out(vma))
+				err = dup_vma_pages(mm, vma, batch);
+			vma = vma_next(vma);
+		}
+	}
+	return err;
+}
+
+/*
+ * The child maps what the parent does, but for what is left out.  Its counters follow from that; a page
+ * that truncation or reclaim takes from the parent just now may be counted once too often.
+ */
+static int dup_pages(struct mm_struct *mm, struct mm_struct *oldmm, const struct left_out *out)
+{
+	struct tlb_batch batch;
+	int err;
+
+	tlb_batch_init(&batch, oldmm, false);
+	spin_lock(&oldmm->page_table_lock);
+	/* The child's is not visible to anybody yet: no order to keep. */
+	spin_lock_nested(&mm->page_table_lock);
+	for (int i = 0; i < NR_MM_COUNTERS; i++)
+		atomic_long_set(&mm->rss[i], atomic_long_read(&oldmm->rss[i]) - out->rss[i]);
+	err = dup_pages_locked(mm, oldmm, out->any, &batch);
+	spin_unlock(&mm->page_table_lock);
+	spin_unlock(&oldmm->page_table_lock);
+	tlb_batch_finish(&batch);
+	return err;
+}
+
+/* One VMA of the parent. */
+static int dup_vma(struct mm_struct *mm, struct vm_area_struct *old, struct left_out *out)
 {
 	struct vm_area_struct *vma;
 	int err;
 
+	if (unlikely(vma_left_out(old)))
+		count_left_out(out, old);
 	if (old->vm_flags & VM_DONTCOPY) {
 		vm_stat_account(mm, old->vm_flags, -(long)vma_pages(old));
 		return 0;
@@ -139,7 +208,7 @@ static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vm_area
 	if (vma->vm_ops && vma->vm_ops->open)
 		vma->vm_ops->open(vma);
 	/* From here exit_mmap() undoes what was done. */
-	return must_copy_pages(old) ? dup_pages(mm, oldmm, old, batch) : 0;
+	return 0;
 
 fail_vma:
 	vma_release(vma);
@@ -149,19 +218,10 @@ fail_account:
 	return err;
 }
 
-static void dup_rss(struct mm_struct *mm, const struct tlb_batch *batch)
-{
-	int i;
-
-	for (i = 0; i < NR_MM_COUNTERS; i++)
-		if (batch->dup_rss[i])
-			add_mm_counter(mm, i, batch->dup_rss[i]);
-}
-
 int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
+	struct left_out out = { .any = false };
 	struct vm_area_struct *old;
-	struct tlb_batch batch;
 	int err = 0;
 
 	if (mmap_write_lock_killable(oldmm))
@@ -171,14 +231,13 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 	mm->data_vm = oldmm->data_vm;
 	mm->exec_vm = oldmm->exec_vm;
 	mm->stack_vm = oldmm->stack_vm;
-	tlb_batch_init(&batch, oldmm, false);
 	for_each_vma(oldmm, old) {
-		err = dup_vma(mm, oldmm, old, &batch);
+		err = dup_vma(mm, old, &out);
 		if (err)
 			break;
 	}
-	tlb_batch_finish(&batch);
-	dup_rss(mm, &batch);
+	if (!err)
+		err = dup_pages(mm, oldmm, &out);
 	mmap_write_unlock(mm);
 	mmap_write_unlock(oldmm);
 	return err;

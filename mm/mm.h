@@ -292,6 +292,7 @@ extern phys_addr_t zero_page_pa;
 
 /* ---- unmapped pages wait here for the TLB flush: mm/tlb_batch.c ------------------------- */
 #define TLB_BATCH_PAGES 64
+#define TLB_BATCH_TABLES 16
 struct tlb_batch {
 	struct mm_struct	*mm;
 	unsigned long		lo, hi;		/* what must be flushed; lo > hi: nothing */
@@ -299,22 +300,23 @@ struct tlb_batch {
 	unsigned int		nr;
 	/* pages unmapped, not yet taken off mm->rss */
 	long			rss[NR_MM_COUNTERS];
-	/* pages that tlb_batch_dup_page() counted */
-	long			dup_rss[NR_MM_COUNTERS];
+	unsigned int		nr_tables;
 	struct page		*pages[TLB_BATCH_PAGES]; /* references to drop after the flush */
+	struct page		*tables[TLB_BATCH_TABLES]; /* shared leaf tables to leave after it */
 };
 void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
 /* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the
  * spot. @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the
  * reference. */
 static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
-/* Called by pgtable_fork_range() for each leaf entry it copies (not for special ones): takes the
- * new entry's reference and mapcount, and counts the page for the child's rss. */
-static inline void tlb_batch_dup_page(struct tlb_batch *b, struct page *page)
+/* This mm does not use the shared leaf @table of @va any more. */
+void tlb_batch_table(struct tlb_batch *b, unsigned long va, struct page *table);
+/* Called by pgtable.c for each leaf entry it copies (not for special ones): the new entry's reference
+ * and mapcount. */
+static inline void page_dup_mapping(struct page *page)
 {
 	atomic_inc(&page->refcount);
 	atomic_inc(&page->mapcount);
-	b->dup_rss[mm_counter_of(page)]++;
 }
 static inline void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsigned long hi)
 {

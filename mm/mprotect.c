@@ -84,6 +84,13 @@ static int mprotect_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsi
 			vm_unacct_memory(npages);
 		return PTR_ERR(vma);
 	}
+	/* Not: the VMA says read-only and a shared table, which nobody could copy, does not. */
+	err = unshare_range(mm, lo, hi);
+	if (err) {
+		if ((flags & ~old) & VM_ACCOUNT)
+			vm_unacct_memory(npages);
+		return err;
+	}
 	vma->vm_flags = flags;
 	vma_set_page_prot(vma);
 	if ((flags & ~old) & VM_EXEC)

@@ -15,6 +15,31 @@
 
 #define UNMAP_CHUNK	(16UL << 20)
 
+bool wait_for_table_memory(void)
+{
+	if (!try_to_free_pages(32))
+		out_of_memory(GFP_KERNEL, 0);
+	cond_resched();
+	return true;
+}
+
+int unshare_range(struct mm_struct *mm, unsigned long lo, unsigned long hi)
+{
+	int err = 0;
+
+	while (lo < hi && !err) {
+		spin_lock(&mm->page_table_lock);
+		err = pgtable_unshare(&mm->pgt, lo);
+		spin_unlock(&mm->page_table_lock);
+		if (err && try_to_free_pages(32))
+			err = 0;
+		else
+			lo = (lo | (PGTABLE_SHARE_SPAN - 1)) + 1;
+		cond_resched();
+	}
+	return err;
+}
+
 void unmap_range(struct mm_struct *mm, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
 {
 	while (lo < hi) {
@@ -22,14 +47,13 @@ void unmap_range(struct mm_struct *mm, unsigned long lo, unsigned long hi, struc
 		int err;
 
 		spin_lock(&mm->page_table_lock);
-		lo = pgtable_next_mapped(&mm->pgt, lo, hi);
+		if (!batch->fullmm)
+			lo = pgtable_next_mapped(&mm->pgt, lo, hi);
 		end = hi - lo > UNMAP_CHUNK ? lo + UNMAP_CHUNK : hi;
 		err = lo < end ? pgtable_unmap(&mm->pgt, lo, end, batch) : 0;
 		spin_unlock(&mm->page_table_lock);
-		/* A shared table could not be copied: the reserve is used up for a moment. */
 		if (err) {
-			try_to_free_pages(32);
-			cond_resched();
+			wait_for_table_memory();
 			continue;
 		}
 		lo = end;
@@ -140,7 +164,17 @@ long sys_munmap(unsigned long addr, size_t len)
 	return vm_munmap(addr, len);
 }
 
-#define TABLE_GROUP	(8UL << 20)	/* VMAs closer than this are freed together */
+#define VMA_GROUP_GAP	(8UL << 20)
+
+struct vm_area_struct *vma_group(struct vm_area_struct *vma, unsigned long *lo, unsigned long *hi)
+{
+	*lo = vma->vm_start;
+	do {
+		*hi = vma->vm_end;
+		vma = vma_next(vma);
+	} while (vma && vma->vm_start - *hi < VMA_GROUP_GAP);
+	return vma;
+}
 
 /*
  * All page tables, group by group: the space between them has none.  A table that two groups share
@@ -149,14 +183,11 @@ long sys_munmap(unsigned long addr, size_t len)
 static void free_all_tables(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma = vma_first(mm), *next;
+	unsigned long lo, hi;
 
 	spin_lock(&mm->page_table_lock);
 	for (; vma; vma = next) {
-		unsigned long lo = vma->vm_start, hi = vma->vm_end;
-
-		for (next = vma_next(vma); next && next->vm_start - hi < TABLE_GROUP;
-		     next = vma_next(next))
-			hi = next->vm_end;
+		next = vma_group(vma, &lo, &hi);
 		pgtable_free_range(&mm->pgt, lo, hi, 0, next ? next->vm_start : TASK_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);
@@ -165,6 +196,7 @@ static void free_all_tables(struct mm_struct *mm)
 void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma, *next;
+	unsigned long lo, hi;
 	struct tlb_batch batch;
 
 	if (list_empty(&mm->mmap))
@@ -172,8 +204,10 @@ void exit_mmap(struct mm_struct *mm)
 	mmap_write_lock(mm);
 	update_hiwater(mm);
 	tlb_batch_init(&batch, mm, true);
-	for_each_vma(mm, vma)
-		unmap_range(mm, vma->vm_start, vma->vm_end, &batch);
+	for (vma = vma_first(mm); vma; ) {
+		vma = vma_group(vma, &lo, &hi);
+		unmap_range(mm, lo, hi, &batch);
+	}
 	tlb_batch_finish(&batch);
 	for_each_vma(mm, vma)
 		vma_unlink_mapping(vma);

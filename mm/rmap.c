@@ -30,37 +30,45 @@ static bool vma_range(const struct vm_area_struct *vma, pgoff_t first, pgoff_t l
 	return true;
 }
 
-/* Unmap the file's own pages, but leave private copies. page_table_lock held. */
-static void unmap_file_pages(struct mm_struct *mm, unsigned long lo, unsigned long hi,
-			     struct tlb_batch *batch)
+/* Unmap the file's own pages, but leave private copies. page_table_lock held. -ENOMEM: a shared table
+ * could not be copied; *@lo is where to go on. */
+static int unmap_file_pages(struct mm_struct *mm, unsigned long *lo, unsigned long hi,
+			    struct tlb_batch *batch)
 {
 	struct pte_info info;
+	int err = 0;
 
-	for (;;) {
-		lo = pgtable_next_mapped(&mm->pgt, lo, hi);
-		if (lo >= hi)
-			return;
-		if (pgtable_query(&mm->pgt, lo, &info) &&
+	for (; !err; *lo += PAGE_SIZE) {
+		*lo = pgtable_next_mapped(&mm->pgt, *lo, hi);
+		if (*lo >= hi)
+			return 0;
+		if (pgtable_query(&mm->pgt, *lo, &info) &&
 		    (info.special || !PageAnon(phys_to_page(info.pa))))
-			pgtable_unmap(&mm->pgt, lo, lo + PAGE_SIZE, batch);
-		lo += PAGE_SIZE;
+			err = pgtable_unmap(&mm->pgt, *lo, *lo + PAGE_SIZE, batch);
+		if (err)
+			return err;
 	}
+	return err;
 }
 
+/* @may_fail: reclaim does not insist, and must not wait for memory. */
 static void unmap_in_vma(struct vm_area_struct *vma, unsigned long lo, unsigned long hi,
-			 bool even_cows)
+			 bool even_cows, bool may_fail)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct tlb_batch batch;
+	int err;
 
 	tlb_batch_init(&batch, mm, false);
 	/* vma->has_anon may be about to change: only the entries tell. */
-	if (even_cows || (vma->vm_flags & VM_SHARED)) {
+	if (!may_fail && (even_cows || (vma->vm_flags & VM_SHARED))) {
 		unmap_range(mm, lo, hi, &batch);
 	} else {
-		spin_lock(&mm->page_table_lock);
-		unmap_file_pages(mm, lo, hi, &batch);
-		spin_unlock(&mm->page_table_lock);
+		do {
+			spin_lock(&mm->page_table_lock);
+			err = unmap_file_pages(mm, &lo, hi, &batch);
+			spin_unlock(&mm->page_table_lock);
+		} while (err && !may_fail && wait_for_table_memory());
 	}
 	tlb_batch_finish(&batch);
 }
@@ -75,7 +83,7 @@ static void unmap_pages(struct address_space *m, pgoff_t first, pgoff_t last, bo
 	down_read(&m->i_mmap_lock);
 	list_for_each_entry(vma, &m->i_mmap, i_mmap_list)
 		if (vma_range(vma, first, last, &lo, &hi))
-			unmap_in_vma(vma, lo, hi, even_cows);
+			unmap_in_vma(vma, lo, hi, even_cows, false);
 	up_read(&m->i_mmap_lock);
 }
 
@@ -101,15 +109,15 @@ static bool protect_one(struct vm_area_struct *vma, unsigned long addr, struct p
 	struct tlb_batch batch;
 	struct pte_info info;
 
-	if (!pgtable_query(&mm->pgt, addr, &info) || info.pa != page_to_phys(page) || !info.write)
+	bool was;
+
+	if (!pgtable_query(&mm->pgt, addr, &info) || info.pa != page_to_phys(page))
 		return false;
 	tlb_batch_init(&batch, mm, false);
-	pgtable_protect(&mm->pgt, addr, addr + PAGE_SIZE, pgprot_readonly(vma->vm_page_prot), true,
-			&batch);
 	/* From now on the page's flag tells: the entry need not remember. */
-	pgtable_clear_dirty(&mm->pgt, addr, &batch);
+	was = pgtable_clean(&mm->pgt, addr, &batch);
 	tlb_batch_finish(&batch);
-	return true;
+	return was;
 }
 
 bool write_protect_page(struct page *page)
@@ -175,6 +183,6 @@ void try_to_unmap_page(struct page *page)
 		return;
 	list_for_each_entry(vma, &m->i_mmap, i_mmap_list)
 		if (vma_range(vma, page->index, page->index, &lo, &hi))
-			unmap_in_vma(vma, lo, hi, false);
+			unmap_in_vma(vma, lo, hi, false, true);
 	up_read(&m->i_mmap_lock);
 }

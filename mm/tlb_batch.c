@@ -18,10 +18,9 @@ void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm)
 	b->hi = 0;
 	b->fullmm = fullmm;
 	b->nr = 0;
-	for (i = 0; i < NR_MM_COUNTERS; i++) {
+	b->nr_tables = 0;
+	for (i = 0; i < NR_MM_COUNTERS; i++)
 		b->rss[i] = 0;
-		b->dup_rss[i] = 0;
-	}
 }
 
 static void flush_tlb(struct tlb_batch *b)
@@ -44,11 +43,22 @@ static void drop_pages(struct tlb_batch *b)
 
 	release_pages(b->pages, b->nr);
 	b->nr = 0;
+	for (i = 0; i < b->nr_tables; i++)
+		pgtable_put_table(b->tables[i]);
+	b->nr_tables = 0;
 	for (i = 0; i < NR_MM_COUNTERS; i++) {
 		if (b->rss[i])
 			add_mm_counter(b->mm, i, -b->rss[i]);
 		b->rss[i] = 0;
 	}
+}
+
+void tlb_batch_table(struct tlb_batch *b, unsigned long va, struct page *table)
+{
+	tlb_batch_range(b, va, va + PGTABLE_SHARE_SPAN);
+	b->tables[b->nr_tables++] = table;
+	if (unlikely(b->nr_tables == TLB_BATCH_TABLES))
+		tlb_batch_finish(b);
 }
 
 void tlb_batch_finish(struct tlb_batch *b)

@@ -26,6 +26,8 @@ static bool may_write(const struct vm_area_struct *vma, const struct pte_info *i
 {
 	struct page *page;
 
+	if (info->shared)
+		return false;
 	if (info->write)
 		return true;
 	if ((vma->vm_flags & VM_WRITE) || info->special)

@@ -256,6 +256,7 @@ bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 		.dirty = pte && pte_dirty(pte),
 		.special = pte_special(pte),
 		.user = pte & PTE_PRESENT,
+		.sharers = 1,
 	};
 	return pte;
 }
@@ -289,16 +290,15 @@ bool pgtable_clear_young(struct pgtable *pt, unsigned long va)
 	return true;
 }
 
-bool pgtable_clear_dirty(struct pgtable *pt, unsigned long va, struct tlb_batch *batch)
+bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch)
 {
 	u32 *ptep = lookup(pt, va);
 	u32 pte = ptep ? *ptep : 0;
 
-	if (!pte || pte_special(pte) || !pte_dirty(pte))
+	if (!pte || pte_special(pte) || !(pte_may_write(pte) || pte_dirty(pte)))
 		return false;
-	set_pte(ptep, pte_set_state(pte, pte_may_write(pte), false));
-	if (pte_may_write(pte))
-		tlb_batch_range(batch, va, va + PAGE_SIZE);
+	set_pte(ptep, pte_set_state(pte, false, false));
+	tlb_batch_range(batch, va, va + PAGE_SIZE);
 	return true;
 }
 
@@ -421,7 +421,7 @@ static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow, struct tlb_b
 			protected = true;
 		}
 		if (!pte_special(pte))
-			tlb_batch_dup_page(batch, pte_page(pte));
+			page_dup_mapping(pte_page(pte));
 		set_pte(to, pte);
 		count_entries(to, 1);
 	}
@@ -447,6 +447,23 @@ int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long l
 	}
 	dsb(ishst);
 	return 0;
+}
+
+/* Not shared yet, but copied: as every VMA may lie below the tables, all pages become read-only. */
+int pgtable_share(struct pgtable *dst, struct pgtable *src, unsigned long lo, unsigned long hi,
+		  struct tlb_batch *src_batch)
+{
+	return pgtable_fork_range(dst, src, lo, hi, true, src_batch);
+}
+
+int pgtable_unshare(struct pgtable *pt, unsigned long va)
+{
+	return 0;
+}
+
+void pgtable_put_table(struct page *table)
+{
+	BUG();
 }
 
 /* ---- protections -------------------------------------------------------------------- */

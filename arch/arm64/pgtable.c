@@ -4,77 +4,20 @@
  *
  * Everything is under mm->page_table_lock, so entries change under nobody's hands but the hardware's,
  * which may set the access flag: an entry is changed by compare-and-exchange.  Table pages are only freed
- * by pgtable_free_range() and pgtable_destroy().
+ * by pgtable_free_range() and pgtable_destroy(), or when the last user of a shared one drops it.
+ *
+ * After a fork leaf tables are shared (pgtable_share.c): whatever changes an entry makes the table its
+ * own first (pte_alloc(), own_run()).
  *
  * The interface, with who owns which page reference, is in <kernel/arch.h>.
  */
+#include "pgtable_internal.h"
+
 #include <kernel/lib/bug.h>
-#include <mm/filemap.h>
-#include <mm/mm.h>
 #include <asm/cpu.h>
 #include <asm/tlb.h>
 
-#define LEAF_SPAN	(1UL << PTE_SHIFT_L2)	/* what a leaf table maps */
-#define PTE_PRESENT	(PTE_VALID | PTE_PROT_NONE)
-/* What pgtable_protect() changes. */
-#define PTE_RIGHTS	(PTE_VALID | PTE_PROT_NONE | PTE_USER | PTE_RDONLY | PTE_WRITE | PTE_UXN)
-
 extern u64 reserved_pg_dir[];
-
-static inline struct mm_struct *mm_of(struct pgtable *pt)
-{
-	return container_of(pt, struct mm_struct, pgt);
-}
-
-static inline unsigned int index_at(unsigned long va, unsigned int shift)
-{
-	return va >> shift & (PTRS_PER_TABLE - 1);
-}
-
-static inline u64 *table_at(u64 desc)
-{
-	return __va(desc & PTE_ADDR_MASK);
-}
-
-static inline struct page *pte_page(u64 pte)
-{
-	return phys_to_page(pte & PTE_ADDR_MASK);
-}
-
-/* The page whose reference this entry owns, or NULL. */
-static inline struct page *pte_owned_page(u64 pte)
-{
-	return pte & PTE_SPECIAL ? NULL : pte_page(pte);
-}
-
-static inline bool pte_dirty(u64 pte)
-{
-	return (pte & (PTE_WRITE | PTE_RDONLY)) == PTE_WRITE || (pte & PTE_DIRTY);
-}
-
-static inline void pte_set(u64 *ptep, u64 pte)
-{
-	__atomic_store_n(ptep, pte, __ATOMIC_RELAXED);
-}
-
-static inline u64 pte_take(u64 *ptep)
-{
-	return __atomic_exchange_n(ptep, 0, __ATOMIC_RELAXED);
-}
-
-/* Change an entry that the hardware may be setting the access flag of. */
-static inline bool pte_change(u64 *ptep, u64 *old, u64 new)
-{
-	return __atomic_compare_exchange_n(ptep, old, new, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-}
-
-/* The write right goes, the fact that it was used stays. */
-static inline u64 pte_write_protected(u64 pte)
-{
-	if (pte_dirty(pte))
-		pte |= PTE_DIRTY;
-	return (pte & ~PTE_WRITE) | PTE_RDONLY;
-}
 
 /* ---- walks ------------------------------------------------------------------------------- */
 
@@ -94,35 +37,40 @@ static u64 *descend_alloc(u64 *entry)
 	return page_address(page);
 }
 
-/* The leaf entry of @va, making tables. NULL: out of memory. */
-static u64 *pte_alloc(struct pgtable *pt, unsigned long va)
+u64 *leaf_slot_alloc(struct pgtable *pt, unsigned long va)
 {
 	u64 *t = pt->pgd;
 
-	for (unsigned int shift = PTE_SHIFT_L0; shift > PTE_SHIFT_L3; shift -= 9) {
+	for (unsigned int shift = PTE_SHIFT_L0; shift > PTE_SHIFT_L2; shift -= 9) {
 		t = descend_alloc(t + index_at(va, shift));
 		if (!t)
 			return NULL;
 	}
-	return t + index_at(va, PTE_SHIFT_L3);
+	return t + index_at(va, PTE_SHIFT_L2);
 }
 
-/* The leaf entry of @va if its table exists. */
+/* The leaf entry of @va, in a table that is nobody else's; made if need be. NULL: out of memory. */
+static u64 *pte_alloc(struct pgtable *pt, unsigned long va)
+{
+	u64 *slot = leaf_slot_alloc(pt, va), *t;
+
+	if (!slot || (slot_shared(*slot) && unshare_slot(pt, slot)))
+		return NULL;
+	t = descend_alloc(slot);
+	return t ? t + index_at(va, PTE_SHIFT_L3) : NULL;
+}
+
+/* The leaf entry of @va if its table exists; perhaps a shared one. */
 static u64 *pte_find(struct pgtable *pt, unsigned long va)
 {
-	u64 desc, *t = pt->pgd;
+	u64 *slot = leaf_slot(pt, va);
 
-	for (unsigned int shift = PTE_SHIFT_L0; shift > PTE_SHIFT_L3; shift -= 9) {
-		desc = t[index_at(va, shift)];
-		if (!desc)
-			return NULL;
-		t = table_at(desc);
-	}
-	return t + index_at(va, PTE_SHIFT_L3);
+	return slot && *slot ? table_at(*slot) + index_at(va, PTE_SHIFT_L3) : NULL;
 }
 
 /* Consecutive leaf entries of one table. */
 struct leaf_run {
+	u64		*slot;		/* points to the table */
 	u64		*pte;
 	unsigned long	va, end;
 };
@@ -144,6 +92,7 @@ static bool next_run(struct pgtable *pt, struct leaf_run *run, unsigned long hi)
 			va = (va | ((1UL << shift) - 1)) + 1;
 			continue;
 		}
+		run->slot = t + index_at(va, shift);
 		run->pte = table_at(desc) + index_at(va, PTE_SHIFT_L3);
 		run->va = va;
 		run->end = min((va | (LEAF_SPAN - 1)) + 1, hi);
@@ -154,6 +103,19 @@ static bool next_run(struct pgtable *pt, struct leaf_run *run, unsigned long hi)
 
 #define for_each_run(pt, run, lo, hi)					\
 	for (run = (struct leaf_run) { .end = (lo) }; next_run(pt, &run, hi); )
+
+/* Entries of @run are about to change. -ENOMEM. */
+static int own_run(struct pgtable *pt, struct leaf_run *run)
+{
+	int err;
+
+	if (!slot_shared(*run->slot))
+		return 0;
+	err = unshare_slot(pt, run->slot);
+	if (!err)
+		run->pte = table_at(*run->slot) + index_at(run->va, PTE_SHIFT_L3);
+	return err;
+}
 
 /* ---- single pages ------------------------------------------------------------------------ */
 
@@ -222,8 +184,9 @@ int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot
 
 bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 {
-	u64 *ptep = pte_find(pt, va);
-	u64 pte = ptep ? *ptep : 0;
+	u64 *slot = leaf_slot(pt, va);
+	u64 desc = slot ? *slot : 0;
+	u64 pte = desc ? table_at(desc)[index_at(va, PTE_SHIFT_L3)] : 0;
 
 	if (!(pte & PTE_PRESENT)) {
 		*info = (struct pte_info) { 0 };
@@ -238,6 +201,8 @@ bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 		.dirty = pte_dirty(pte),
 		.special = pte & PTE_SPECIAL,
 		.user = pte & PTE_USER,
+		.shared = slot_shared(desc),
+		.sharers = atomic_read(&pte_page(desc)->table_users),
 	};
 	return true;
 }
@@ -272,7 +237,8 @@ void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write)
 		dsb(ishst);
 }
 
-/* The TLB may still have the entry: then the page is used without being seen young, which does no harm. */
+/* This changes a shared table, too, as the sharers would each be asked the same.
+ * The TLB may still have the entry: then the page is used without being seen young, which does no harm. */
 bool pgtable_clear_young(struct pgtable *pt, unsigned long va)
 {
 	u64 *ptep = pte_find(pt, va);
@@ -282,14 +248,15 @@ bool pgtable_clear_young(struct pgtable *pt, unsigned long va)
 	return __atomic_fetch_and(ptep, ~PTE_AF, __ATOMIC_RELAXED) & PTE_AF;
 }
 
-bool pgtable_clear_dirty(struct pgtable *pt, unsigned long va, struct tlb_batch *batch)
+/* In a shared table it is done for all sharers: they map the same page, and nobody can write it now. */
+bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch)
 {
 	u64 *ptep = pte_find(pt, va);
 	u64 old = ptep ? *ptep : 0;
 
-	if (!(old & PTE_PRESENT) || !pte_dirty(old))
+	if (!(old & PTE_PRESENT) || (!(old & PTE_WRITE) && !pte_dirty(old)))
 		return false;
-	while (!pte_change(ptep, &old, (old & ~PTE_DIRTY) | PTE_RDONLY))
+	while (!pte_change(ptep, &old, (old & ~(PTE_WRITE | PTE_DIRTY)) | PTE_RDONLY))
 		;
 	tlb_batch_range(batch, va, va + PAGE_SIZE);
 	return true;
@@ -302,8 +269,9 @@ int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struc
 
 	if (!src || !*src)
 		return 0;
+	src = pte_alloc(pt, from);
 	dst = pte_alloc(pt, to);
-	if (!dst)
+	if (!src || !dst)
 		return -ENOMEM;
 	ASSERT(!*dst);
 	pte_set(dst, pte_take(src));
@@ -318,8 +286,8 @@ static void unmap_entry(u64 *ptep, unsigned long va, struct tlb_batch *batch)
 	u64 pte = pte_take(ptep);
 	struct page *page = pte_owned_page(pte);
 
-	if (page && pte_dirty(pte) && !PageAnon(page) && !PageDirty(page))
-		set_page_dirty(page);
+	if (page)
+		note_dirty(pte, page);
 	tlb_batch_page(batch, va, page);
 }
 
@@ -327,10 +295,17 @@ int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct
 {
 	struct leaf_run run;
 
-	for_each_run(pt, run, lo, hi)
+	for_each_run(pt, run, lo, hi) {
+		if (slot_shared(*run.slot)) {
+			if (drop_slot(pt, run.slot, run.va, run.end, batch))
+				continue;
+			if (own_run(pt, &run))
+				return -ENOMEM;
+		}
 		for (; run.va < run.end; run.va += PAGE_SIZE, run.pte++)
 			if (*run.pte)
 				unmap_entry(run.pte, run.va, batch);
+	}
 	return 0;
 }
 
@@ -353,6 +328,8 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 	struct leaf_run run;
 
 	for_each_run(pt, run, lo, hi) {
+		if (own_run(pt, &run))
+			return -ENOMEM;
 		for (; run.va < run.end; run.va += PAGE_SIZE, run.pte++) {
 			u64 old = *run.pte;
 
@@ -366,7 +343,8 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 	return 0;
 }
 
-/* Copy the entries of @run to the leaf entries at @dst. */
+/* Copy the entries of @run to the leaf entries at @dst.  The run's table may be shared: what is done
+ * to it here, its other users would do themselves. */
 static void fork_run(u64 *dst, struct leaf_run *run, bool cow, struct tlb_batch *src_batch)
 {
 	unsigned long lo = ~0UL, hi = 0;
@@ -384,7 +362,7 @@ static void fork_run(u64 *dst, struct leaf_run *run, bool cow, struct tlb_batch 
 			hi = run->va + PAGE_SIZE;
 		}
 		if (!(pte & PTE_SPECIAL))
-			tlb_batch_dup_page(src_batch, pte_page(pte));
+			page_dup_mapping(pte_page(pte));
 		pte_set(dst, pte);
 	}
 	if (lo < hi)
@@ -416,9 +394,20 @@ static void detach_table(u64 *entry, struct list_head *freed)
 	pte_set(entry, 0);
 }
 
+/* A table without entries that others use, too. */
+static void unshare_empty(struct pgtable *pt, u64 *slot)
+{
+	struct page *table = pte_page(*slot);
+
+	pte_set(slot, 0);
+	tlb_flush_mm(mm_of(pt));
+	pgtable_put_table(table);
+}
+
 /* Detach the tables below @t (at @shift) that only serve addresses in [floor, ceiling). */
-static void detach_range(u64 *t, unsigned int shift, unsigned long lo, unsigned long hi,
-			 unsigned long floor, unsigned long ceiling, struct list_head *freed)
+static void detach_range(struct pgtable *pt, u64 *t, unsigned int shift, unsigned long lo,
+			 unsigned long hi, unsigned long floor, unsigned long ceiling,
+			 struct list_head *freed)
 {
 	unsigned long span = 1UL << shift;
 
@@ -428,9 +417,13 @@ static void detach_range(u64 *t, unsigned int shift, unsigned long lo, unsigned 
 		if (!*entry)
 			continue;
 		if (shift > PTE_SHIFT_L2)
-			detach_range(table_at(*entry), shift - 9, max(va, lo), min(va + span, hi),
-				     floor, ceiling, freed);
-		if (va >= floor && va + span <= ceiling)
+			detach_range(pt, table_at(*entry), shift - 9, max(va, lo),
+				     min(va + span, hi), floor, ceiling, freed);
+		if (va < floor || va + span > ceiling)
+			continue;
+		if (shift == PTE_SHIFT_L2 && slot_shared(*entry))
+			unshare_empty(pt, entry);
+		else
 			detach_table(entry, freed);
 	}
 }
@@ -443,7 +436,7 @@ void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
 
 	if (!ceiling)
 		ceiling = TASK_SIZE;
-	detach_range(pt->pgd, PTE_SHIFT_L0, lo, hi, floor, ceiling, &freed);
+	detach_range(pt, pt->pgd, PTE_SHIFT_L0, lo, hi, floor, ceiling, &freed);
 	if (list_empty(&freed))
 		return;
 	/* Walkers of other CPUs may have the tables' addresses cached. */
@@ -477,6 +470,8 @@ pgprot_t pgprot_from_vm_flags(unsigned long vm_flags)
 	pgprot_t prot = (PTE_TYPE_PAGE & ~PTE_VALID) | PTE_SHARED | PTE_AF | PTE_NG | PTE_PXN |
 			PTE_ATTR(MT_NORMAL);
 
+	if (vm_flags & VM_SHARED)
+		prot |= PTE_NOCOW;
 	if (!(vm_flags & VM_ACCESS_FLAGS))
 		return prot | PTE_PROT_NONE | PTE_RDONLY | PTE_UXN;
 	prot |= PTE_VALID | PTE_USER;

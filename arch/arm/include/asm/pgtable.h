@@ -15,6 +15,9 @@ struct pgtable {
 	u32	context;	/* [a] generation | ASID, see context.c; 0: none yet */
 };
 
+/* What one leaf table maps: fork shares whole ones. */
+#define PGTABLE_SHARE_SPAN	(4UL << 20)
+
 /* Kernel mappings. */
 #define PROT_KERNEL		(PTE_KERNEL_BASE | MT_NORMAL)
 #define PROT_KERNEL_RO		(PTE_KERNEL_BASE | MT_NORMAL | PTE_RDONLY)

@@ -38,6 +38,7 @@
 #define PTE_UXN			_PTE(54)
 #define PTE_DIRTY		_PTE(55)	/* software */
 #define PTE_SPECIAL		_PTE(56)	/* software: no struct page reference */
+#define PTE_NOCOW		_PTE(57)	/* software: a shared mapping, never copied on write */
 #define PTE_PROT_NONE		_PTE(58)	/* software: present, but not PTE_VALID */
 #define PTE_ADDR_MASK		_PTV(0xfffffffff, 12)	/* bits 47:12 */
 

@@ -15,6 +15,9 @@ struct pgtable {
 	u64	context;	/* [a] generation | ASID, see context.c; 0: none yet */
 };
 
+/* What one leaf table maps: fork shares whole ones. */
+#define PGTABLE_SHARE_SPAN	(1UL << PTE_SHIFT_L2)
+
 /* Kernel mappings. */
 #define PROT_KERNEL		(PTE_KERNEL_BASE | PTE_ATTR(MT_NORMAL) | PTE_WRITE_RAW)
 #define PROT_KERNEL_RO		(PTE_KERNEL_BASE | PTE_ATTR(MT_NORMAL) | PTE_RDONLY)

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Leaf tables shared between address spaces ("on-demand fork").
+ *
+ * fork does not copy leaf tables: both sides point to the same one, with TABLE_AP_RDONLY in the entry
+ * above, which takes the write permission from everything below.  page->table_users counts the address
+ * spaces.  The first that wants to change something below makes its own copy (unshare_slot()); the
+ * last one left takes the table as it is.  TABLE_AP_RDONLY stays until somebody does, so that the
+ * next fork only counts.  What it bought: fork of a process with 256 MiB, see docs/performance.md.
+ *
+ * Locking.  A table belongs to the page_table_lock of its user.  With more than one user it belongs to
+ * nobody and does not change, but for what each user would do to it alike and what cannot be undone by
+ * one for the others: access flags (set by hardware too, cleared), write permission and dirtiness
+ * taken away.  Those are done by compare-and-exchange.  A user's lock keeps table_users from reaching
+ * 0, and, once it is 1, from changing; a user leaves with release semantics after its last access.
+ *
+ * References.  The table owns one reference and one mapcount of each page it maps, however many users
+ * it has: so a page's counts say who shares it only after unshare_slot().  mm->rss counts the pages
+ * below shared tables for each user.
+ *
+ * Before a user leaves, its TLB and walk caches have forgotten the table (break before make, or the
+ * tlb_batch).  So the last one may free it and its pages without another flush.
+ */
+#include "pgtable_internal.h"
+
+#include <kernel/lib/bug.h>
+#include <asm/cpu.h>
+#include <asm/tlb.h>
+
+#define GROUP	8	/* entries looked at together: tables are mostly empty or mostly full */
+
+static inline bool group_empty(const u64 *t)
+{
+	return !(t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]);
+}
+
+/* A reference for another entry like *@ptep, and no write permission in either. */
+static u64 dup_entry(u64 *ptep)
+{
+	u64 pte = *ptep;
+
+	if ((pte & (PTE_WRITE | PTE_NOCOW)) == PTE_WRITE) {
+		while (!pte_change(ptep, &pte, pte_write_protected(pte)))
+			;
+		pte = pte_write_protected(pte);
+	}
+	if (!(pte & PTE_SPECIAL))
+		page_dup_mapping(pte_page(pte));
+	return pte;
+}
+
+static void copy_table(u64 *dst, u64 *src)
+{
+	for (unsigned int i = 0; i < PTRS_PER_TABLE; i += GROUP) {
+		if (group_empty(src + i))
+			continue;
+		for (unsigned int j = i; j < i + GROUP; j++)
+			if (src[j])
+				pte_set(dst + j, dup_entry(src + j));
+	}
+}
+
+int unshare_slot(struct pgtable *pt, u64 *slot)
+{
+	struct page *old = pte_page(*slot), *new;
+
+	if (smp_load_acquire(&old->table_users.counter) == 1) {
+		/* The others are gone: it is ours, with what they left. */
+		pte_set(slot, *slot & ~TABLE_AP_RDONLY);
+		tlb_flush_mm(mm_of(pt));
+		return 0;
+	}
+	new = pgtable_page_alloc(GFP_ATOMIC);
+	if (!new)
+		return -ENOMEM;
+	copy_table(page_address(new), page_address(old));
+	pte_set(slot, 0);
+	tlb_flush_mm(mm_of(pt));
+	pte_set(slot, page_to_phys(new) | PTE_TYPE_PAGE);
+	dsb(ishst);
+	pgtable_put_table(old);
+	return 0;
+}
+
+int pgtable_unshare(struct pgtable *pt, unsigned long va)
+{
+	u64 *slot = leaf_slot(pt, va);
+
+	return slot && slot_shared(*slot) ? unshare_slot(pt, slot) : 0;
+}
+
+/* ---- leaving a table ----------------------------------------------------------------------- */
+
+static void release_entry(u64 pte)
+{
+	struct page *page = pte_owned_page(pte);
+
+	if (!page)
+		return;
+	note_dirty(pte, page);
+	page_remove_mapping(page);
+	put_page(page);
+}
+
+void pgtable_put_table(struct page *table)
+{
+	u64 *t = page_address(table);
+
+	DEBUG_ASSERT(PageTable(table));
+	if (!atomic_dec_and_test(&table->table_users))
+		return;
+	for (unsigned int i = 0; i < PTRS_PER_TABLE; i += GROUP) {
+		if (group_empty(t + i))
+			continue;
+		for (unsigned int j = i; j < i + GROUP; j++)
+			if (t[j])
+				release_entry(t[j]);
+	}
+	pgtable_page_free(table);
+}
+
+static bool empty_outside(const u64 *t, unsigned int from, unsigned int to)
+{
+	for (unsigned int i = 0; i < PTRS_PER_TABLE; i++)
+		if ((i < from || i >= to) && t[i])
+			return false;
+	return true;
+}
+
+static void uncount_table(const u64 *t, struct tlb_batch *batch)
+{
+	for (unsigned int i = 0; i < PTRS_PER_TABLE; i++)
+		if (t[i] && !(t[i] & PTE_SPECIAL))
+			batch->rss[mm_counter_of(pte_page(t[i]))]++;
+}
+
+bool drop_slot(struct pgtable *pt, u64 *slot, unsigned long lo, unsigned long hi,
+	       struct tlb_batch *batch)
+{
+	unsigned int from = index_at(lo, PTE_SHIFT_L3);
+	u64 *t = table_at(*slot);
+
+	if (!batch->fullmm) {	/* else nobody asks any more, neither for the rest nor for rss */
+		if (!empty_outside(t, from, from + ((hi - lo) >> PAGE_SHIFT)))
+			return false;
+		uncount_table(t, batch);
+	}
+	pte_set(slot, 0);
+	tlb_batch_table(batch, lo & ~(LEAF_SPAN - 1), virt_to_page(t));
+	return true;
+}
+
+/* ---- fork ---------------------------------------------------------------------------------- */
+
+/* Returns whether the parent could write below until now. */
+static bool share_slot(u64 *dst, u64 *src)
+{
+	u64 desc = *src;
+
+	DEBUG_ASSERT(!*dst);
+	atomic_inc(&pte_page(desc)->table_users);
+	pte_set(src, desc | TABLE_AP_RDONLY);
+	pte_set(dst, desc | TABLE_AP_RDONLY);
+	return !(desc & TABLE_AP_RDONLY);
+}
+
+/* The tables of [lo, hi), which lies below one level-2 table of @src. */
+static int share_slots(struct pgtable *dst, u64 *from, unsigned long lo, unsigned long hi,
+		       struct tlb_batch *batch)
+{
+	u64 *to = NULL;
+
+	for (; lo < hi; lo += LEAF_SPAN, from++) {
+		if (*from) {
+			if (!to)
+				to = leaf_slot_alloc(dst, lo);
+			if (!to)
+				return -ENOMEM;
+			if (share_slot(to, from))
+				tlb_batch_range(batch, lo, lo + LEAF_SPAN);
+		}
+		if (to)
+			to++;
+	}
+	return 0;
+}
+
+int pgtable_share(struct pgtable *dst, struct pgtable *src, unsigned long lo, unsigned long hi,
+		  struct tlb_batch *src_batch)
+{
+	unsigned long next;
+	int err = 0;
+
+	for (lo &= ~(LEAF_SPAN - 1); lo < hi && !err; lo = next) {
+		u64 *from = leaf_slot(src, lo);
+
+		next = min((lo | ((1UL << PTE_SHIFT_L1) - 1)) + 1, hi);
+		if (from)
+			err = share_slots(dst, from, lo, next, src_batch);
+	}
+	dsb(ishst);
+	return err;
+}
