@@ -175,9 +175,10 @@ static int dup_pages(struct mm_struct *mm, struct mm_struct *oldmm, const struct
 	for (int i = 0; i < NR_MM_COUNTERS; i++)
 		atomic_long_set(&mm->rss[i], atomic_long_read(&oldmm->rss[i]) - out->rss[i]);
 	err = dup_pages_locked(mm, oldmm, out->any, &batch);
+	/* Before anybody can leave a shared table, the TLBs have forgotten what could be written below. */
+	tlb_batch_finish(&batch);
 	spin_unlock(&mm->page_table_lock);
 	spin_unlock(&oldmm->page_table_lock);
-	tlb_batch_finish(&batch);
 	return err;
 }
 

@@ -60,7 +60,11 @@ struct page {
 			unsigned int	table_entries;	/* used entries, under page_table_lock */
 		};
 	};
-	unsigned long		private;	/* buddy order, slab in-use count, ... */
+	union {
+		unsigned long	private;	/* buddy order, slab in-use count, ... */
+		/* page-table page of arm: see arch/arm/pgtable_share.c */
+		unsigned long	table_protected;
+	};
 	struct list_head	lru;		/* free list, LRU list, or slab list */
 };
 

@@ -10,123 +10,30 @@
  * Young is the hardware's access flag, dirty a clean page's missing write permission: both are kept
  * up by pgtable_set_young(), which the fault handler calls.  asm/pgtable-bits.h tells the encoding.
  *
- * A first-level entry cannot write-protect what is below it.  Sharing leaf tables at fork will have
- * to invalidate the entries on both sides, and protect a table's pages once, when somebody first
- * looks.
+ * After a fork leaf tables are shared (pgtable_share.c): whatever changes an entry makes the table its
+ * own first (get_leaf(), own_leaf()).
  *
  * mm->page_table_lock is held throughout, except by create and destroy.
  */
+#include "pgtable_internal.h"
+
 #include <kernel/lib/string.h>
-#include <mm/filemap.h>
-#include <mm/mm.h>
 #include <asm/cpu.h>
 #include <asm/tlb.h>
 
-#define LEAF_SHIFT		22
-#define LEAF_SIZE		(1UL << LEAF_SHIFT)
-#define LEAF_ENTRIES		1024
-#define PGD_ENTRIES_PER_LEAF	4
-#define PGD_ORDER		1
-
-/* ---- entries ------------------------------------------------------------------------ */
-
-static inline bool pte_special(u32 pte)
-{
-	return (pte & PTE_SW_MASK) == PTE_SW_MASK;
-}
-
-static inline bool pte_may_write(u32 pte)
-{
-	return !(pte & PTE_RDONLY) || (pte & PTE_SW_MASK) == PTE_SW_A;
-}
-
-static inline bool pte_dirty(u32 pte)
-{
-	return !(pte & PTE_RDONLY) || (pte & PTE_SW_MASK) == PTE_SW_B;
-}
-
-/* @pte with another write permission and dirtiness. */
-static u32 pte_set_state(u32 pte, bool write, bool dirty)
-{
-	if (pte_special(pte))
-		return write ? pte & ~PTE_RDONLY : pte | PTE_RDONLY;
-	pte &= ~(PTE_SW_MASK | PTE_RDONLY);
-	if (write)
-		return dirty ? pte : pte | PTE_RDONLY | PTE_SW_A;
-	return pte | PTE_RDONLY | (dirty ? PTE_SW_B : 0);
-}
-
-static inline struct page *pte_page(u32 pte)
-{
-	return pte_special(pte) ? NULL : phys_to_page(pte & PTE_ADDR_MASK);
-}
-
-static inline void set_pte(u32 *ptep, u32 pte)
-{
-	WRITE_ONCE(*ptep, pte);
-}
-
-/* ---- leaf tables -------------------------------------------------------------------- */
-
-static inline u32 *pgd_slot(const struct pgtable *pt, unsigned long va)
-{
-	return pt->pgd + (va >> LEAF_SHIFT) * PGD_ENTRIES_PER_LEAF;
-}
-
-/* The leaf table that serves @va, or NULL. */
-static inline u32 *leaf_table(const struct pgtable *pt, unsigned long va)
-{
-	u32 pmd = *pgd_slot(pt, va);
-
-	return pmd ? __va(pmd & PTE_ADDR_MASK) : NULL;
-}
-
-static inline u32 *leaf_entry(u32 *leaf, unsigned long va)
-{
-	return leaf + ((va >> PAGE_SHIFT) & (LEAF_ENTRIES - 1));
-}
-
-static inline u32 *lookup(const struct pgtable *pt, unsigned long va)
-{
-	u32 *leaf = leaf_table(pt, va);
-
-	return leaf ? leaf_entry(leaf, va) : NULL;
-}
-
-static inline unsigned long leaf_end(unsigned long va, unsigned long hi)
-{
-	unsigned long end = (va | (LEAF_SIZE - 1)) + 1;
-
-	return end < hi ? end : hi;
-}
-
-static void set_leaf(struct pgtable *pt, unsigned long va, u32 table)
-{
-	u32 *slot = pgd_slot(pt, va);
-
-	for (u32 i = 0; i < PGD_ENTRIES_PER_LEAF; i++)
-		WRITE_ONCE(slot[i], table ? table + i * PTRS_PER_TABLE * sizeof(u32) : 0);
-}
-
+/* The leaf table of @va, nobody else's, made if need be. NULL: out of memory. */
 static u32 *get_leaf(struct pgtable *pt, unsigned long va)
 {
-	u32 *leaf = leaf_table(pt, va);
 	struct page *page;
 
-	if (leaf)
-		return leaf;
+	if (*pgd_slot(pt, va))
+		return own_leaf(pt, va);
 	page = pgtable_page_alloc(GFP_ATOMIC);
 	if (!page)
 		return NULL;
 	dsb(ishst);			/* its zeros before the walker can find it */
-	set_leaf(pt, va, (u32)page_to_phys(page) | PMD_TABLE | PMD_DOMAIN(DOMAIN_USER) |
-			 (cpu_has_pxn ? PMD_TABLE_PXN : 0));
+	set_leaf(pt, va, leaf_desc(page));
 	return page_address(page);
-}
-
-static inline void count_entries(u32 *leaf, int n)
-{
-	virt_to_page(leaf)->table_entries += n;
 }
 
 /* ---- create, destroy ---------------------------------------------------------------- */
@@ -244,8 +151,9 @@ int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot
 
 bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 {
-	u32 *ptep = lookup(pt, va);
-	u32 pte = ptep ? READ_ONCE(*ptep) : 0;
+	u32 desc = *pgd_slot(pt, va);
+	u32 *leaf = __va(desc & PTE_ADDR_MASK);
+	u32 pte = desc ? READ_ONCE(*leaf_entry(leaf, va)) : 0;
 
 	*info = (struct pte_info) {
 		.pa = pte & PTE_ADDR_MASK,
@@ -256,23 +164,29 @@ bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 		.dirty = pte && pte_dirty(pte),
 		.special = pte_special(pte),
 		.user = pte & PTE_PRESENT,
-		.sharers = 1,
 	};
+	if (pte) {
+		info->shared = leaf_shared(desc, virt_to_page(leaf));
+		info->sharers = atomic_read(&virt_to_page(leaf)->table_users);
+	}
 	return pte;
 }
 
 void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write)
 {
 	u32 *ptep = lookup(pt, va);
-	u32 pte;
+	u32 old = ptep ? *ptep : 0, pte;
 
-	if (!ptep || !*ptep)
+	if (!old)
 		return;
-	pte = *ptep | PTE_AF;
-	if (write && pte_may_write(pte))
-		pte = pte_set_state(pte, true, true);
+	if (!(*pgd_slot(pt, va) & PMD_TABLE))
+		show_leaf(pt, va);
 	/* An entry without the access flag is never cached, one without write permission may be. */
-	set_pte(ptep, pte);
+	do {
+		pte = old | PTE_AF;
+		if (write && pte_may_write(pte))
+			pte = pte_set_state(pte, true, true);
+	} while (!pte_change(ptep, &old, pte));
 	if (write)
 		tlb_flush_page(container_of(pt, struct mm_struct, pgt), va);
 	else
@@ -286,10 +200,10 @@ bool pgtable_clear_young(struct pgtable *pt, unsigned long va)
 
 	if (!ptep || !(*ptep & PTE_AF))
 		return false;
-	set_pte(ptep, *ptep & ~PTE_AF);
-	return true;
+	return __atomic_fetch_and(ptep, ~(u32)PTE_AF, __ATOMIC_RELAXED) & PTE_AF;
 }
 
+/* In a shared table it is done for all sharers: they map the same page. */
 bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch)
 {
 	u32 *ptep = lookup(pt, va);
@@ -297,7 +211,8 @@ bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch
 
 	if (!pte || pte_special(pte) || !(pte_may_write(pte) || pte_dirty(pte)))
 		return false;
-	set_pte(ptep, pte_set_state(pte, false, false));
+	while (!pte_change(ptep, &pte, pte_set_state(pte, false, false)))
+		;
 	tlb_batch_range(batch, va, va + PAGE_SIZE);
 	return true;
 }
@@ -305,16 +220,18 @@ bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch
 int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struct tlb_batch *batch)
 {
 	u32 *src = lookup(pt, from);
-	u32 *leaf, pte;
+	u32 *old, *leaf, pte;
 
 	if (!src || !*src)
 		return 0;
+	old = own_leaf(pt, from);
 	leaf = get_leaf(pt, to);
-	if (!leaf)
+	if (!old || !leaf)
 		return -ENOMEM;
+	src = leaf_entry(old, from);
 	pte = *src;
 	set_pte(src, 0);
-	count_entries(leaf_table(pt, from), -1);
+	count_entries(old, -1);
 	tlb_batch_range(batch, from, from + PAGE_SIZE);
 	set_pte(leaf_entry(leaf, to), pte);
 	count_entries(leaf, 1);
@@ -352,8 +269,8 @@ static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tl
 		set_pte(ptep, 0);
 		unmapped++;
 		page = pte_page(pte);
-		if (page && pte_dirty(pte) && !PageAnon(page) && !PageDirty(page))
-			set_page_dirty(page);
+		if (page)
+			note_dirty(pte, page);
 		tlb_batch_page(batch, lo, page);
 	}
 	count_entries(leaf, -unmapped);
@@ -362,10 +279,18 @@ static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tl
 int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
 {
 	for (; lo < hi; lo = leaf_end(lo, hi)) {
-		u32 *leaf = leaf_table(pt, lo);
+		u32 desc = *pgd_slot(pt, lo);
+		struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
+		u32 *leaf;
 
-		if (leaf && virt_to_page(leaf)->table_entries)
-			unmap_leaf(leaf, lo, leaf_end(lo, hi), batch);
+		if (!desc || !table->table_entries)
+			continue;
+		if (leaf_shared(desc, table) && drop_leaf(pt, lo, leaf_end(lo, hi), batch))
+			continue;
+		leaf = own_leaf(pt, lo);
+		if (!leaf)
+			return -ENOMEM;
+		unmap_leaf(leaf, lo, leaf_end(lo, hi), batch);
 	}
 	return 0;
 }
@@ -375,8 +300,11 @@ static u32 pte_change_prot(u32 pte, pgprot_t prot, bool keep_readonly)
 	const u32 keep = PTE_ADDR_MASK | PTE_TYPE_MASK | PTE_AF | PTE_SW_MASK | PTE_RDONLY;
 	bool write = pte_may_write(prot) && !(keep_readonly && !pte_may_write(pte));
 	bool dirty = pte_dirty(pte) || (write && !(prot & PTE_RDONLY));
+	u32 new = (pte & keep) | (prot & ~keep);
 
-	return pte_set_state((pte & keep) | (prot & ~keep), write, dirty);
+	if (pte_nocow(prot) && !pte_special(pte))
+		new = (new & ~PTE_SW_MASK) | PTE_SW_A;
+	return pte_set_state(new, write, dirty);
 }
 
 int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgprot_t prot,
@@ -384,11 +312,13 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 {
 	for (; lo < hi; lo = leaf_end(lo, hi)) {
 		unsigned long end = leaf_end(lo, hi);
-		u32 *leaf = leaf_table(pt, lo);
-		u32 *ptep;
+		u32 *leaf, *ptep;
 
-		if (!leaf)
+		if (!*pgd_slot(pt, lo))
 			continue;
+		leaf = own_leaf(pt, lo);
+		if (!leaf)
+			return -ENOMEM;
 		ptep = leaf_entry(leaf, lo);
 		for (unsigned long va = lo; va < end; va += PAGE_SIZE, ptep++) {
 			u32 pte = *ptep;
@@ -405,8 +335,9 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 	return 0;
 }
 
-/* Returns whether an entry of the parent lost its write permission. */
-static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow, struct tlb_batch *batch)
+/* The parent's table may be shared: what is done to it here, its other users would do themselves.
+ * Returns whether an entry of it lost its write permission. */
+static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow)
 {
 	bool protected = false;
 
@@ -416,8 +347,7 @@ static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow, struct tlb_b
 		if (!pte)
 			continue;
 		if (cow && pte_may_write(pte)) {
-			pte = pte_set_state(pte, false, pte_dirty(pte));
-			set_pte(from, pte);
+			pte = dup_write_protected(from);
 			protected = true;
 		}
 		if (!pte_special(pte))
@@ -442,28 +372,11 @@ int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long l
 		to = get_leaf(dst, lo);
 		if (!to)
 			return -ENOMEM;
-		if (fork_leaf(leaf_entry(from, lo), leaf_entry(to, lo), n, cow, src_batch))
+		if (fork_leaf(leaf_entry(from, lo), leaf_entry(to, lo), n, cow))
 			tlb_batch_range(src_batch, lo, end);
 	}
 	dsb(ishst);
 	return 0;
-}
-
-/* Not shared yet, but copied: as every VMA may lie below the tables, all pages become read-only. */
-int pgtable_share(struct pgtable *dst, struct pgtable *src, unsigned long lo, unsigned long hi,
-		  struct tlb_batch *src_batch)
-{
-	return pgtable_fork_range(dst, src, lo, hi, true, src_batch);
-}
-
-int pgtable_unshare(struct pgtable *pt, unsigned long va)
-{
-	return 0;
-}
-
-void pgtable_put_table(struct page *table)
-{
-	BUG();
 }
 
 /* ---- protections -------------------------------------------------------------------- */

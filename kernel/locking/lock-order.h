@@ -58,7 +58,7 @@ enum lock_rank {
 	LOCK_RANK_INODE_LOCK = 238,	/* inode->i_lock */
 	LOCK_RANK_INODE_HASH = 242,	/* inode hash, super block's lists */
 	/* mm->page_table_lock; parent mm before child mm.  A leaf table that several mms share is
-	 * protected by none of their locks and does not change: arch/arm64/pgtable_share.c. */
+	 * protected by none of their locks and does not change: pgtable_share.c. */
 	LOCK_RANK_PAGE_TABLE = 250,
 	LOCK_RANK_MAPPING = 254,	/* page cache tree of a mapping */
 	LOCK_RANK_LRU = 258,		/* reclaim lists */

@@ -10,8 +10,9 @@
  *	AP2 A B		may write	dirty	special (owns no page reference)
  *	 1  0 0		no		no	no
  *	 1  0 1		no		yes	no
- *	 1  1 0		yes		no	no	the first write faults
- *	 0  0 0		yes		yes	no
+ *	 1  1 0		yes		no	no	shared mapping: the first write faults
+ *	 0  1 0		yes		yes	no	shared mapping: fork leaves it writable
+ *	 0  0 0		yes		yes	no	private
  *	 1  1 1		no		-	yes
  *	 0  1 1		yes		-	yes
  *

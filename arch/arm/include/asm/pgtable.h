@@ -51,5 +51,5 @@ static inline pgprot_t pgprot_readonly(pgprot_t prot)
 /* A writable prot whose first write needs no fault: for pages mapped because of a write. */
 static inline pgprot_t pgprot_dirty(pgprot_t prot)
 {
-	return (prot & PTE_SW_MASK) == PTE_SW_A ? prot & ~(PTE_SW_MASK | PTE_RDONLY) : prot;
+	return (prot & PTE_SW_MASK) == PTE_SW_A ? prot & ~PTE_RDONLY : prot;
 }

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Leaf tables shared between address spaces ("on-demand fork").
+ *
+ * fork does not copy a leaf table: both sides point to the same one, and page->table_users counts them.
+ * A first-level descriptor of the short format has no permission bits.  So fork takes PMD_TABLE away
+ * from it on both sides, and the hardware faults on every access below.  On the fault:
+ *
+ *   nobody else uses the table any more	it is ours again, as it is (unshare_leaf, show_leaf)
+ *   a write, or another change			we make a copy of our own (unshare_leaf)
+ *   a read					the table's entries lose their write permission, once
+ *						(table_protected), and we read through it (show_leaf)
+ *
+ * A protected table needs no invalid descriptors: the next fork only counts.  A table with few entries
+ * is copied at once: that costs less than the faults.  What sharing bought is in docs/performance.md.
+ *
+ * Locking.  A table belongs to the page_table_lock of its user.  With more than one user it belongs to
+ * nobody and does not change, but for what each user would do to it alike and what cannot be undone by
+ * one for the others: access flags set and cleared, write permission and dirtiness taken away.  Those
+ * are done by compare-and-exchange.  A user's lock keeps table_users from reaching 0, and, once it is
+ * 1, from changing; a user leaves with release semantics after its last access.
+ *
+ * References.  The table owns one reference and one mapcount of each page it maps, however many users
+ * it has: so a page's counts say who shares it only after unshare_leaf().  mm->rss counts the pages
+ * below shared tables for each user.
+ *
+ * Before a user leaves, its TLB and walk caches have forgotten the table.  So the last one may free it
+ * and its pages without another flush.
+ */
+#include "pgtable_internal.h"
+
+#include <kernel/lib/bug.h>
+#include <asm/cpu.h>
+#include <asm/tlb.h>
+
+#define GROUP		8	/* entries looked at together: tables are mostly empty or mostly full */
+#define COPY_AT_ONCE	96	/* entries; found by trying fork+exit+wait of small programs */
+
+static inline bool group_empty(const u32 *t)
+{
+	return !(t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]);
+}
+
+static inline bool needs_cow(u32 pte)
+{
+	return pte_may_write(pte) && !pte_nocow(pte);
+}
+
+/* ---- parting ------------------------------------------------------------------------ */
+
+/* No page below may be written without a fault, but those that are meant to be shared. Once is enough
+ * until the table has one user again who changes it. */
+static void protect_table(struct page *table)
+{
+	u32 *t = page_address(table);
+
+	if (smp_load_acquire(&table->table_protected))
+		return;
+	for (unsigned int i = 0; i < LEAF_ENTRIES; i += GROUP) {
+		if (group_empty(t + i))
+			continue;
+		for (unsigned int j = i; j < i + GROUP; j++)
+			if (t[j] && needs_cow(t[j]))
+				dup_write_protected(t + j);
+	}
+	smp_store_release(&table->table_protected, 1);
+}
+
+/* A second reference for all that @src maps. Returns whether somebody could write it until now. */
+static bool copy_table(u32 *dst, u32 *src)
+{
+	bool protected = false;
+
+	for (unsigned int i = 0; i < LEAF_ENTRIES; i += GROUP) {
+		if (group_empty(src + i))
+			continue;
+		for (unsigned int j = i; j < i + GROUP; j++) {
+			u32 pte = src[j];
+
+			if (!pte)
+				continue;
+			if (needs_cow(pte)) {
+				pte = dup_write_protected(src + j);
+				protected = true;
+			}
+			if (!pte_special(pte))
+				page_dup_mapping(pte_page(pte));
+			set_pte(dst + j, pte);
+		}
+	}
+	virt_to_page(dst)->table_entries = virt_to_page(src)->table_entries;
+	return protected;
+}
+
+u32 *unshare_leaf(struct pgtable *pt, unsigned long va)
+{
+	u32 desc = *pgd_slot(pt, va);
+	struct page *old = phys_to_page(desc & PTE_ADDR_MASK), *new;
+
+	if (smp_load_acquire(&old->table_users.counter) == 1) {
+		/* The others are gone: it is ours, with what they left. */
+		old->table_protected = 0;
+		set_leaf(pt, va, leaf_desc(old));
+		dsb(ishst);
+		return page_address(old);
+	}
+	new = pgtable_page_alloc(GFP_ATOMIC);
+	if (!new)
+		return NULL;
+	copy_table(page_address(new), page_address(old));
+	if (desc & PMD_TABLE) {
+		set_leaf(pt, va, 0);
+		tlb_flush_mm(container_of(pt, struct mm_struct, pgt));
+	}
+	dsb(ishst);
+	set_leaf(pt, va, leaf_desc(new));
+	dsb(ishst);
+	pgtable_put_table(old);
+	return page_address(new);
+}
+
+int pgtable_unshare(struct pgtable *pt, unsigned long va)
+{
+	return !*pgd_slot(pt, va) || own_leaf(pt, va) ? 0 : -ENOMEM;
+}
+
+void show_leaf(struct pgtable *pt, unsigned long va)
+{
+	struct page *table = phys_to_page(*pgd_slot(pt, va) & PTE_ADDR_MASK);
+
+	if (smp_load_acquire(&table->table_users.counter) > 1)
+		protect_table(table);
+	set_leaf(pt, va, leaf_desc(table));
+	dsb(ishst);
+}
+
+/* ---- leaving a table ---------------------------------------------------------------- */
+
+static void release_entry(u32 pte)
+{
+	struct page *page = pte_page(pte);
+
+	if (!page)
+		return;
+	note_dirty(pte, page);
+	page_remove_mapping(page);
+	put_page(page);
+}
+
+void pgtable_put_table(struct page *table)
+{
+	u32 *t = page_address(table);
+
+	DEBUG_ASSERT(PageTable(table));
+	if (!atomic_dec_and_test(&table->table_users))
+		return;
+	for (unsigned int i = 0; i < LEAF_ENTRIES; i += GROUP) {
+		if (group_empty(t + i))
+			continue;
+		for (unsigned int j = i; j < i + GROUP; j++)
+			if (t[j])
+				release_entry(t[j]);
+	}
+	pgtable_page_free(table);
+}
+
+static unsigned int used_entries(const u32 *ptep, unsigned int n)
+{
+	unsigned int used = 0;
+
+	for (; n; n--)
+		used += *ptep++ != 0;
+	return used;
+}
+
+static void uncount_table(const u32 *t, struct tlb_batch *batch)
+{
+	for (unsigned int i = 0; i < LEAF_ENTRIES; i++)
+		if (t[i] && !pte_special(t[i]))
+			batch->rss[mm_counter_of(pte_page(t[i]))]++;
+}
+
+bool drop_leaf(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
+{
+	u32 *t = leaf_table(pt, lo);
+
+	if (!batch->fullmm) {	/* else nobody asks any more, neither for the rest nor for rss */
+		if (used_entries(leaf_entry(t, lo), (hi - lo) >> PAGE_SHIFT) !=
+		    virt_to_page(t)->table_entries)
+			return false;
+		uncount_table(t, batch);
+	}
+	set_leaf(pt, lo, 0);
+	tlb_batch_table(batch, lo & ~(LEAF_SIZE - 1), virt_to_page(t));
+	return true;
+}
+
+/* ---- fork --------------------------------------------------------------------------- */
+
+static int copy_leaf(struct pgtable *dst, u32 *from, unsigned long va, struct tlb_batch *src_batch)
+{
+	struct page *page = pgtable_page_alloc(GFP_ATOMIC);
+
+	if (!page)
+		return -ENOMEM;
+	if (copy_table(page_address(page), from))
+		tlb_batch_range(src_batch, va, va + LEAF_SIZE);
+	dsb(ishst);
+	set_leaf(dst, va, leaf_desc(page));
+	return 0;
+}
+
+static int share_leaf(struct pgtable *dst, struct pgtable *src, unsigned long va,
+		      struct tlb_batch *src_batch)
+{
+	u32 desc = *pgd_slot(src, va);
+	struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
+
+	if (table->table_entries <= COPY_AT_ONCE && !leaf_shared(desc, table))
+		return copy_leaf(dst, page_address(table), va, src_batch);
+	atomic_inc(&table->table_users);
+	if (!table->table_protected && (desc & PMD_TABLE)) {
+		set_leaf(src, va, leaf_desc(table) & ~PMD_TABLE);
+		tlb_batch_range(src_batch, va, va + LEAF_SIZE);
+	}
+	set_leaf(dst, va, leaf_desc(table) & ~(table->table_protected ? 0 : PMD_TABLE));
+	return 0;
+}
+
+int pgtable_share(struct pgtable *dst, struct pgtable *src, unsigned long lo, unsigned long hi,
+		  struct tlb_batch *src_batch)
+{
+	int err = 0;
+
+	for (lo &= ~(LEAF_SIZE - 1); lo < hi && !err; lo += LEAF_SIZE) {
+		u32 *leaf = leaf_table(src, lo);
+
+		if (leaf && virt_to_page(leaf)->table_entries)
+			err = share_leaf(dst, src, lo, src_batch);
+	}
+	dsb(ishst);
+	return err;
+}
