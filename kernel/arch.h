@@ -157,7 +157,7 @@ unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct pag
 int __must_check pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
 				 struct tlb_batch *batch);
 /* Unmap [lo, hi); -ENOMEM only when a shared leaf table had to be copied for a partial range. With
- * batch->fullmm a shared table goes as a whole. */
+ * batch->fullmm whole tables go, and what else they map. */
 int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
 /* Change the protection of what is present in [lo, hi). With PROT_KEEP_RO set in @prot a page that is
  * not writable now does not become so (a private page that is still shared copy-on-write). */

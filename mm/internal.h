@@ -12,6 +12,9 @@ void fault_init(void);
 void update_hiwater(struct mm_struct *mm);	/* before rss or total_vm shrinks */
 /* A copy with its own file reference, in no tree; vm_ops->open is the caller's. NULL: no memory. */
 struct vm_area_struct *vma_dup(const struct vm_area_struct *old, struct mm_struct *mm);
+/* fork: behind all others of an mm that nobody sees yet, and when all are there, the tree. */
+int vma_append(struct mm_struct *mm, struct vm_area_struct *vma);	/* -ENOMEM */
+void vma_build_tree(struct mm_struct *mm);
 void vma_release(struct vm_area_struct *vma);	/* a copy that its owner was never told of */
 struct vm_area_struct *vma_last(struct mm_struct *mm);
 struct vm_area_struct *vma_find_prev(struct mm_struct *mm, unsigned long addr);

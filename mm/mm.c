@@ -203,7 +203,7 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *old, struct left
 	vma->vm_flags &= ~(VM_LOCKED | VM_LOCKONFAULT);
 	if (vma->vm_flags & VM_WIPEONFORK)
 		vma->has_anon = false;
-	err = vma_insert(mm, vma);
+	err = vma_append(mm, vma);
 	if (err)
 		goto fail_vma;
 	if (vma->vm_ops && vma->vm_ops->open)
@@ -237,6 +237,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 		if (err)
 			break;
 	}
+	vma_build_tree(mm);
 	if (!err)
 		err = dup_pages(mm, oldmm, &out);
 	mmap_write_unlock(mm);

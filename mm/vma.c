@@ -297,6 +297,71 @@ int vma_insert(struct mm_struct *mm, struct vm_area_struct *vma)
 	return 0;
 }
 
+/* ---- fork: all VMAs at once ----------------------------------------------------------------- */
+
+int vma_append(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct address_space *m = vma_mapping(vma);
+
+	if (mm->map_count >= sysctl_max_map_count)
+		return -ENOMEM;
+	list_add_tail(&vma->vm_list, &mm->mmap);
+	mm->map_count++;
+	if (m) {
+		lock_mapping(m);
+		link_mapping(m, vma);
+		unlock_mapping(m);
+	}
+	return 0;
+}
+
+struct tree_builder {
+	struct list_head	*next;		/* the VMA whose turn it is */
+	unsigned int		red_depth;	/* the lowest level, which may have holes */
+};
+
+/* A balanced tree of the next @n VMAs: all levels but the lowest are full, so that only its nodes are
+ * red.  At most 17 calls deep (sysctl_max_map_count). */
+static struct rb_node *build_subtree(struct tree_builder *b, unsigned int n, unsigned int depth)
+{
+	struct rb_node *left, *right;
+	struct vm_area_struct *vma;
+	unsigned long gap;
+
+	if (!n)
+		return NULL;
+	left = build_subtree(b, (n - 1) / 2, depth + 1);
+	vma = list_entry(b->next, struct vm_area_struct, vm_list);
+	b->next = b->next->next;
+	right = build_subtree(b, n / 2, depth + 1);
+	gap = vma_gap(vma);
+	if (left)
+		gap = max(gap, vma_of(left)->rb_subtree_gap);
+	if (right)
+		gap = max(gap, vma_of(right)->rb_subtree_gap);
+	vma->rb_subtree_gap = gap;
+	vma->vm_rb.rb_left = left;
+	vma->vm_rb.rb_right = right;
+	vma->vm_rb.__rb_parent_color = depth != b->red_depth || !depth;	/* 1: black */
+	if (left)
+		left->__rb_parent_color |= (unsigned long)&vma->vm_rb;
+	if (right)
+		right->__rb_parent_color |= (unsigned long)&vma->vm_rb;
+	return &vma->vm_rb;
+}
+
+/* Inserting one by one, with the way down and up the tree for each, was half of the cost of a fork
+ * with 1,000 mappings. */
+void vma_build_tree(struct mm_struct *mm)
+{
+	struct tree_builder b = { .next = mm->mmap.next };
+
+	if (!mm->map_count)
+		return;
+	b.red_depth = fls(mm->map_count) - 1;
+	mm->mm_rb.rb_node = build_subtree(&b, mm->map_count, 0);
+}
+
 void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	unlink_tree(mm, vma);

@@ -12,14 +12,27 @@
 /* How Linux marks a prefetch abort in sigcontext's error_code. */
 #define FSR_PREFETCH	(1U << 31)
 
+static inline unsigned long entry_pc(const struct exception_table_entry *e)
+{
+	return (unsigned long)&e->insn + e->insn;
+}
+
+/* Searched linearly, in link order.  The same few instructions fault all the time (a child's tid is
+ * written to a page that fork left read-only), so their entries are remembered. */
 static const struct exception_table_entry *find_fixup(unsigned long pc)
 {
-	const struct exception_table_entry *e;
+	static const struct exception_table_entry *recent[16];	/* hints, without a lock */
+	const struct exception_table_entry **hint = &recent[pc / 4 % ARRAY_SIZE(recent)];
+	const struct exception_table_entry *e = READ_ONCE(*hint);
 
-	/* In link order, so searched linearly; a fault that needs it is rare. */
-	for (e = __start___ex_table; e < __stop___ex_table; e++)
-		if ((unsigned long)&e->insn + e->insn == pc)
+	if (e && entry_pc(e) == pc)
+		return e;
+	for (e = __start___ex_table; e < __stop___ex_table; e++) {
+		if (entry_pc(e) == pc) {
+			WRITE_ONCE(*hint, e);
 			return e;
+		}
+	}
 	return NULL;
 }
 

@@ -278,6 +278,10 @@ static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tl
 
 int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
 {
+	if (batch->fullmm) {
+		drop_tables(pt, lo, hi, batch);
+		return 0;
+	}
 	for (; lo < hi; lo = leaf_end(lo, hi)) {
 		u32 desc = *pgd_slot(pt, lo);
 		struct page *table = phys_to_page(desc & PTE_ADDR_MASK);

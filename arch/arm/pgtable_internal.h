@@ -147,8 +147,10 @@ static inline bool leaf_shared(u32 desc, const struct page *table)
 u32 *unshare_leaf(struct pgtable *pt, unsigned long va);
 /* Let the hardware read through an entry that was invalidated by fork. */
 void show_leaf(struct pgtable *pt, unsigned long va);
-/* The use of the table is over if nothing outside [lo, hi) is mapped, or the mm is dying: true. */
+/* The use of a shared table is over if nothing outside [lo, hi) is mapped below: true. */
 bool drop_leaf(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
+/* The mm is dying: its leaf tables below [lo, hi) go as they are, and what they map with them. */
+void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
 
 /* The leaf table of @va, which is there, with entries that may be changed. NULL: out of memory. */
 static inline u32 *own_leaf(struct pgtable *pt, unsigned long va)

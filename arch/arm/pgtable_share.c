@@ -34,7 +34,7 @@
 #include <asm/tlb.h>
 
 #define GROUP		8	/* entries looked at together: tables are mostly empty or mostly full */
-#define COPY_AT_ONCE	96	/* entries; found by trying fork+exit+wait of small programs */
+#define COPY_AT_ONCE	96	/* entries */
 
 static inline bool group_empty(const u32 *t)
 {
@@ -66,30 +66,26 @@ static void protect_table(struct page *table)
 	smp_store_release(&table->table_protected, 1);
 }
 
-/* A second reference for all that @src maps. Returns whether somebody could write it until now. */
-static bool copy_table(u32 *dst, u32 *src)
+/* A reference for another entry like @*ptep, and no write permission in either. */
+static u32 dup_entry(u32 *ptep)
 {
-	bool protected = false;
+	u32 pte = needs_cow(*ptep) ? dup_write_protected(ptep) : *ptep;
 
-	for (unsigned int i = 0; i < LEAF_ENTRIES; i += GROUP) {
-		if (group_empty(src + i))
-			continue;
-		for (unsigned int j = i; j < i + GROUP; j++) {
-			u32 pte = src[j];
+	if (!pte_special(pte))
+		page_dup_mapping(pte_page(pte));
+	return pte;
+}
 
-			if (!pte)
-				continue;
-			if (needs_cow(pte)) {
-				pte = dup_write_protected(src + j);
-				protected = true;
-			}
-			if (!pte_special(pte))
-				page_dup_mapping(pte_page(pte));
-			set_pte(dst + j, pte);
-		}
-	}
+static void copy_table(u32 *dst, u32 *src)
+{
 	virt_to_page(dst)->table_entries = virt_to_page(src)->table_entries;
-	return protected;
+	for (u32 *end = src + LEAF_ENTRIES; src < end; src += GROUP, dst += GROUP) {
+		if (group_empty(src))
+			continue;
+		for (unsigned int i = 0; i < GROUP; i++)
+			if (src[i])
+				set_pte(dst + i, dup_entry(src + i));
+	}
 }
 
 u32 *unshare_leaf(struct pgtable *pt, unsigned long va)
@@ -136,31 +132,37 @@ void show_leaf(struct pgtable *pt, unsigned long va)
 
 /* ---- leaving a table ---------------------------------------------------------------- */
 
-static void release_entry(u32 pte)
+/* The pages leave @t in bulk: they were up to a third of what fork and exit of a small process cost. */
+static void release_entries(u32 *t)
 {
-	struct page *page = pte_page(pte);
+	struct page *page, *pages[64];
+	unsigned int n = 0;
 
-	if (!page)
-		return;
-	note_dirty(pte, page);
-	page_remove_mapping(page);
-	put_page(page);
+	for (u32 *end = t + LEAF_ENTRIES; t < end; t += GROUP) {
+		if (group_empty(t))
+			continue;
+		for (u32 *ptep = t; ptep < t + GROUP; ptep++) {
+			if (!*ptep || pte_special(*ptep))
+				continue;
+			page = pte_page(*ptep);
+			note_dirty(*ptep, page);
+			page_remove_mapping(page);
+			pages[n++] = page;
+		}
+		if (n > ARRAY_SIZE(pages) - GROUP) {
+			release_pages(pages, n);
+			n = 0;
+		}
+	}
+	release_pages(pages, n);
 }
 
 void pgtable_put_table(struct page *table)
 {
-	u32 *t = page_address(table);
-
 	DEBUG_ASSERT(PageTable(table));
 	if (!atomic_dec_and_test(&table->table_users))
 		return;
-	for (unsigned int i = 0; i < LEAF_ENTRIES; i += GROUP) {
-		if (group_empty(t + i))
-			continue;
-		for (unsigned int j = i; j < i + GROUP; j++)
-			if (t[j])
-				release_entry(t[j]);
-	}
+	release_entries(page_address(table));
 	pgtable_page_free(table);
 }
 
@@ -184,15 +186,24 @@ bool drop_leaf(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tl
 {
 	u32 *t = leaf_table(pt, lo);
 
-	if (!batch->fullmm) {	/* else nobody asks any more, neither for the rest nor for rss */
-		if (used_entries(leaf_entry(t, lo), (hi - lo) >> PAGE_SHIFT) !=
-		    virt_to_page(t)->table_entries)
-			return false;
-		uncount_table(t, batch);
-	}
+	if (used_entries(leaf_entry(t, lo), (hi - lo) >> PAGE_SHIFT) != virt_to_page(t)->table_entries)
+		return false;
+	uncount_table(t, batch);
 	set_leaf(pt, lo, 0);
 	tlb_batch_table(batch, lo & ~(LEAF_SIZE - 1), virt_to_page(t));
 	return true;
+}
+
+void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
+{
+	for (lo &= ~(LEAF_SIZE - 1); lo < hi; lo += LEAF_SIZE) {
+		u32 *t = leaf_table(pt, lo);
+
+		if (!t)
+			continue;
+		set_leaf(pt, lo, 0);
+		tlb_batch_table(batch, lo, virt_to_page(t));
+	}
 }
 
 /* ---- fork --------------------------------------------------------------------------- */
@@ -203,8 +214,8 @@ static int copy_leaf(struct pgtable *dst, u32 *from, unsigned long va, struct tl
 
 	if (!page)
 		return -ENOMEM;
-	if (copy_table(page_address(page), from))
-		tlb_batch_range(src_batch, va, va + LEAF_SIZE);
+	copy_table(page_address(page), from);
+	tlb_batch_range(src_batch, va, va + LEAF_SIZE);
 	dsb(ishst);
 	set_leaf(dst, va, leaf_desc(page));
 	return 0;
@@ -213,17 +224,18 @@ static int copy_leaf(struct pgtable *dst, u32 *from, unsigned long va, struct tl
 static int share_leaf(struct pgtable *dst, struct pgtable *src, unsigned long va,
 		      struct tlb_batch *src_batch)
 {
-	u32 desc = *pgd_slot(src, va);
+	u32 desc = *pgd_slot(src, va), shown;
 	struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
 
 	if (table->table_entries <= COPY_AT_ONCE && !leaf_shared(desc, table))
 		return copy_leaf(dst, page_address(table), va, src_batch);
 	atomic_inc(&table->table_users);
-	if (!table->table_protected && (desc & PMD_TABLE)) {
-		set_leaf(src, va, leaf_desc(table) & ~PMD_TABLE);
+	shown = leaf_desc(table) & ~(table->table_protected ? 0 : PMD_TABLE);
+	if ((desc & PMD_TABLE) && !(shown & PMD_TABLE)) {
+		set_leaf(src, va, shown);
 		tlb_batch_range(src_batch, va, va + LEAF_SIZE);
 	}
-	set_leaf(dst, va, leaf_desc(table) & ~(table->table_protected ? 0 : PMD_TABLE));
+	set_leaf(dst, va, shown);
 	return 0;
 }
 

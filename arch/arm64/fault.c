@@ -12,27 +12,38 @@
 
 /* The table is in link order, not by address: link order of the sections that hold the instructions is
  * not the order of the entries. It is read-only, so searched linearly; a fault that needs it is rare. */
-bool fixup_exception(struct pt_regs *regs)
+static inline unsigned long entry_pc(const struct exception_table_entry *e)
 {
-	const struct exception_table_entry *e;
-
-	for (e = __start___ex_table; e < __stop___ex_table; e++) {
-		if ((unsigned long)&e->insn + e->insn != regs->pc)
-			continue;
-		regs->pc = (unsigned long)&e->fixup + e->fixup;
-		return true;
-	}
-	return false;
+	return (unsigned long)&e->insn + e->insn;
 }
 
-static bool in_exception_table(unsigned long pc)
+/* Searched linearly, in link order.  The same few instructions fault all the time (a child's tid is
+ * written to a page that fork left read-only), so their entries are remembered: 860 instructions. */
+static const struct exception_table_entry *find_fixup(unsigned long pc)
 {
-	const struct exception_table_entry *e;
+	static const struct exception_table_entry *recent[16];	/* hints, without a lock */
+	const struct exception_table_entry **hint = &recent[pc / 4 % ARRAY_SIZE(recent)];
+	const struct exception_table_entry *e = READ_ONCE(*hint);
 
-	for (e = __start___ex_table; e < __stop___ex_table; e++)
-		if ((unsigned long)&e->insn + e->insn == pc)
-			return true;
-	return false;
+	if (e && entry_pc(e) == pc)
+		return e;
+	for (e = __start___ex_table; e < __stop___ex_table; e++) {
+		if (entry_pc(e) == pc) {
+			WRITE_ONCE(*hint, e);
+			return e;
+		}
+	}
+	return NULL;
+}
+
+bool fixup_exception(struct pt_regs *regs)
+{
+	const struct exception_table_entry *e = find_fixup(regs->pc);
+
+	if (!e)
+		return false;
+	regs->pc = (unsigned long)&e->fixup + e->fixup;
+	return true;
 }
 
 /* Tags in the top byte are ignored by the hardware; bit 55 says which half it is. */
@@ -102,7 +113,7 @@ void el1_abort(struct pt_regs *regs, unsigned long esr, unsigned long far)
 	unsigned long addr = untag(far);
 	int sig, code;
 
-	if (addr >= TASK_SIZE || !is_page_fault(esr) || !in_exception_table(regs->pc)) {
+	if (addr >= TASK_SIZE || !is_page_fault(esr) || !find_fixup(regs->pc)) {
 		if (!fixup_exception(regs))
 			kernel_fault(regs, esr, far);
 		return;

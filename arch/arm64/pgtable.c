@@ -295,6 +295,10 @@ int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct
 {
 	struct leaf_run run;
 
+	if (batch->fullmm) {
+		drop_tables(pt, lo, hi, batch);
+		return 0;
+	}
 	for_each_run(pt, run, lo, hi) {
 		if (slot_shared(*run.slot)) {
 			if (drop_slot(pt, run.slot, run.va, run.end, batch))

@@ -85,6 +85,19 @@ static inline bool slot_shared(u64 slot)
 	return unlikely(slot & TABLE_AP_RDONLY);
 }
 
+/*
+ * A page's two counts side by side are one number, changed by one atomic operation: refcount is the low
+ * half.  fork and exit do it for each page of a table.
+ */
+#define PAGE_COUNTS_ONE	(1ULL << 32 | 1)
+static_assert(offsetof(struct page, refcount) % sizeof(u64) == 0);
+static_assert(offsetof(struct page, mapcount) == offsetof(struct page, refcount) + sizeof(atomic_t));
+
+static inline u64 *page_counts(struct page *page)
+{
+	return (u64 *)&page->refcount;
+}
+
 /* The page of an entry that was just removed is no longer mapped by it. */
 static inline void note_dirty(u64 pte, struct page *page)
 {
@@ -96,7 +109,9 @@ static inline void note_dirty(u64 pte, struct page *page)
 u64 *leaf_slot_alloc(struct pgtable *pt, unsigned long va);
 /* pgtable_share.c: what @slot points to becomes this address space's own. -ENOMEM. */
 int unshare_slot(struct pgtable *pt, u64 *slot);
-/* The use of the table is over if nothing outside the run is mapped, or the mm is dying: true, and
- * the slot is empty. */
+/* The use of a shared table is over if nothing outside [lo, hi) is mapped below: true, and the slot is
+ * empty. */
 bool drop_slot(struct pgtable *pt, u64 *slot, unsigned long lo, unsigned long hi,
 	       struct tlb_batch *batch);
+/* The mm is dying: its leaf tables below [lo, hi) go as they are, and what they map with them. */
+void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
