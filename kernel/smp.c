@@ -249,23 +249,27 @@ const struct cpu_ops *get_cpu_ops(unsigned int cpu)
 	return cpu_ops[cpu];
 }
 
+/* The CPUs come from firmware all at once; what they find out about themselves they note one at a time. */
+static DEFINE_SPINLOCK_RANK(starting_lock, LOCK_RANK_SPIN);
+
 void secondary_start_kernel(void)
 {
 	unsigned int cpu = smp_processor_id();
 
 	set_this_cpu_offset(per_cpu_offset(cpu));
+	spin_lock(&starting_lock);
 	arch_cpu_init();
 	drivers_cpu_starting(cpu);
+	spin_unlock(&starting_lock);
 	set_cpu_online(cpu, true);
 	irq_enable();
 	schedule_idle_loop();
 }
 
+/* Make all that @cpu needs and ask for it; it comes when it comes. */
 static int start_cpu(unsigned int cpu)
 {
 	struct task_struct *idle;
-	u64 end;
-	int err;
 
 	if (!cpu_ops[cpu])
 		return -ENODEV;
@@ -277,37 +281,47 @@ static int start_cpu(unsigned int cpu)
 	idle->active_mm = &init_mm;
 	hrtimers_init_cpu(cpu);
 	smp_prepare_secondary(cpu, idle);
-	err = cpu_ops[cpu]->boot(cpu);
-	if (err)
-		return err;	/* the idle task stays: what it was given for cannot be taken back */
-	end = ktime_get_ns() + BOOT_WAIT_NS;
-	while (!cpu_online(cpu)) {
-		if (ktime_get_ns() > end)
-			return -ETIMEDOUT;
-		cpu_relax();
-	}
-	return 0;
+	return cpu_ops[cpu]->boot(cpu);	/* if not: the idle task stays, it cannot be taken back */
 }
 
+/* One that is late may still come: what was prepared for it stays. */
+static void wait_for_cpus(const struct cpumask *started)
+{
+	u64 end = ktime_get_ns() + BOOT_WAIT_NS;
+	unsigned int cpu;
+
+	for_each_cpu(cpu, started) {
+		while (!cpu_online(cpu) && ktime_get_ns() < end)
+			cpu_relax();
+		if (!cpu_online(cpu))
+			pr_err("smp: CPU%u did not start: error %d\n", cpu, -ETIMEDOUT);
+	}
+}
+
+/* All are started before any is waited for: the time that firmware takes for one passes for all. */
 void smp_init(void)
 {
-	unsigned int cpu, max = cmdline_number("maxcpus", NR_CPUS);
+	unsigned int cpu, n = num_online_cpus(), max = cmdline_number("maxcpus", NR_CPUS);
+	struct cpumask started = { };
 
 	if (!ipi_ops || cmdline_bool("nosmp"))
 		return;
 	for_each_present_cpu(cpu) {
 		int err;
 
-		if (num_online_cpus() >= max)
+		if (n >= max)
 			break;
 		if (cpu_online(cpu))
 			continue;
 		err = start_cpu(cpu);
-		if (err)
+		if (err) {
 			pr_err("smp: CPU%u did not start: error %d\n", cpu, err);
-		if (err == -ETIMEDOUT)
-			break;		/* it may still come, and must find what was prepared for it */
+			continue;
+		}
+		cpumask_set_cpu(cpu, &started);
+		n++;
 	}
+	wait_for_cpus(&started);
 	if (num_online_cpus() > 1)
 		pr_info("smp: %u CPUs\n", num_online_cpus());
 }

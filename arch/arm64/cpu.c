@@ -3,7 +3,7 @@
  * What the CPUs can do: feature registers, HWCAPs, /proc/cpuinfo, and each CPU's own set-up.
  *
  * A feature counts when every CPU that was started has it: the boot CPU sets, the others take away.
- * Nothing here has a lock: secondary CPUs start one at a time.
+ * Nothing here has a lock: secondary CPUs come here one at a time (starting_lock in kernel/smp.c).
  */
 #include <fs/seq_file.h>
 #include <kernel/lib/cpumask.h>

@@ -280,10 +280,21 @@ primary_switched:
 	bl	start_kernel
 	brk	#1
 
+/* Find this core's entry {MPIDR, idle task} in secondary_boot[]. */
 secondary_switched:
-	adr_l	x0, secondary_task
-	ldr	x19, [x0]
-	enter_c	x19, x1
+	mrs	x0, mpidr_el1
+	ldr	x1, =MPIDR_HWID_MASK
+	and	x0, x0, x1
+	adr_l	x1, secondary_boot
+	mov	w2, #CONFIG_NR_CPUS
+1:	ldp	x3, x19, [x1], #16
+	cmp	x3, x0
+	b.eq	2f
+	subs	w2, w2, #1
+	b.ne	1b
+3:	wfe					/* nobody asked for this core */
+	b	3b
+2:	enter_c	x19, x1
 	bl	leave_identity_map
 	bl	secondary_start_kernel
 	brk	#1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Secondary CPUs: which they are, where firmware starts them (head.S), and the task they start as.
- * One CPU is brought up at a time; firmware drivers release it, irqchip drivers carry its IPIs.
+ * Firmware drivers release them, irqchip drivers carry their IPIs.
  */
 #include <kernel/lib/cpumask.h>
 #include <kernel/sched/sched.h>
@@ -10,7 +10,10 @@
 #include <asm/entry.h>
 
 static u64 cpu_hwids[NR_CPUS];		/* [I] after the CPUs are enumerated */
-struct task_struct *secondary_task;	/* what the CPU that starts now runs */
+/* Which task a CPU of this MPIDR starts as. [I] once cpu_ops.boot is called for it. */
+struct secondary_boot secondary_boot[NR_CPUS] = {
+	[0 ... NR_CPUS - 1] = { .hwid = ~0UL },
+};
 
 u64 cpu_hwid(unsigned int cpu)
 {
@@ -32,6 +35,8 @@ void smp_prepare_secondary(unsigned int cpu, struct task_struct *idle)
 {
 	*task_slot(idle) = idle;
 	idle->cpu = cpu;
-	WRITE_ONCE(secondary_task, idle);
+	secondary_boot[cpu].idle = idle;
+	smp_wmb();
+	WRITE_ONCE(secondary_boot[cpu].hwid, cpu_hwids[cpu]);
 	smp_wmb();
 }

@@ -32,7 +32,12 @@ void *fixmap_map_fdt(phys_addr_t fdt);
 extern phys_addr_t boot_fdt_pa;
 void map_linear(void);
 void secondary_entry(void);		/* head.S */
-extern struct task_struct *secondary_task;
+/* smp.c: what head.S looks up by MPIDR */
+struct secondary_boot {
+	u64			hwid;
+	struct task_struct	*idle;
+};
+extern struct secondary_boot secondary_boot[];
 
 /* Are these user registers harmless? If not they are made so. ptrace.c, signal.c */
 bool valid_user_regs(struct pt_regs *regs);
