@@ -154,13 +154,18 @@ phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align)
 	return memblock_phys_alloc_below(size, align, PHYS_ADDR_MAX);
 }
 
-void *memblock_alloc(size_t size, size_t align)
+void *memblock_alloc_raw(size_t size, size_t align)
 {
 	phys_addr_t pa = memblock_phys_alloc(size, align);
 
 	if (!pa)
 		panic("memblock: no %zu bytes left", size);
-	return memset(__va(pa), 0, size);
+	return __va(pa);
+}
+
+void *memblock_alloc(size_t size, size_t align)
+{
+	return memset(memblock_alloc_raw(size, align), 0, size);
 }
 
 phys_addr_t memblock_start_of_dram(void)

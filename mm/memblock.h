@@ -17,6 +17,7 @@ phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align);
 phys_addr_t memblock_phys_alloc_below(phys_addr_t size, phys_addr_t align, phys_addr_t limit);
 /* linear map, zeroed; panics when out of memory */
 void *memblock_alloc(size_t size, size_t align);
+void *memblock_alloc_raw(size_t size, size_t align);	/* not zeroed */
 phys_addr_t memblock_start_of_dram(void), memblock_end_of_dram(void), memblock_phys_mem_size(void);
 bool memblock_is_memory(phys_addr_t pa);
 /* Regions by index: false past the end. */

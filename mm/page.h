@@ -34,6 +34,7 @@ enum page_flag {
 	PG_swapbacked,		/* shmem: counts as shared memory */
 	PG_slab,
 	PG_buddy,		/* free, head of a block of order page->order */
+	PG_fresh,		/* with PG_buddy: of the block only this entry of mem_map is made */
 	PG_table,		/* a page-table page */
 	PG_reserved,		/* never given to the allocator */
 	PG_unevictable,
