@@ -20,6 +20,33 @@ UNIT_TEST(math64_division)
 	EXPECT_EQ(DIV64_U64_ROUND_UP(10000000001ULL, 10ULL), 1000000001ULL);
 }
 
+/* The constant divisors go another way than the variable ones. */
+#define SAME_AS_VARIABLE(n, d) do {					\
+	u32 variable = (d);						\
+	u32 rem1, rem2;							\
+									\
+	OPTIMIZER_HIDE_VAR(variable);					\
+	EXPECT_EQ(div_u64_rem(n, d, &rem1), div_u64_rem(n, variable, &rem2));	\
+	EXPECT_EQ(rem1, rem2);						\
+} while (0)
+
+UNIT_TEST(math64_constant_divisors)
+{
+	static const u64 numbers[] = {
+		0, 1, 2, 999999999, 1000000000, 1000000001, 0xffffffff, 0x100000000, 4294967295999999999ULL,
+		1000000000000000000ULL, 9999999999999999999ULL, U64_MAX - 1, U64_MAX,
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++) {
+		SAME_AS_VARIABLE(numbers[i], 2);
+		SAME_AS_VARIABLE(numbers[i], 3);
+		SAME_AS_VARIABLE(numbers[i], 1000);
+		SAME_AS_VARIABLE(numbers[i], 4096);
+		SAME_AS_VARIABLE(numbers[i], 1000000000);
+		SAME_AS_VARIABLE(numbers[i], 0xffffffff);
+	}
+}
+
 UNIT_TEST(math64_multiplication)
 {
 	u64 high;
