@@ -19,6 +19,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 #include <kernel/pid.h>
+#include <kernel/ptrace.h>
 #include <kernel/random.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
@@ -85,6 +86,8 @@ static void take_over_leader(struct task_struct *t, struct task_struct *leader)
 	transfer_pid(leader, t, PIDTYPE_SID);
 	list_replace_init(&leader->tasks, &t->tasks);
 	list_replace_init(&leader->sibling, &t->sibling);
+	if (unlikely(leader->ptrace))		/* its tracer may wait for it: it must look again */
+		wake_up_all(&leader->parent->signal->wait_chldexit);
 	t->group_leader = t;
 	leader->group_leader = t;
 	t->exit_signal = SIGCHLD;
@@ -209,9 +212,9 @@ int begin_new_exec(struct linux_binprm *bprm)
 	if (err)
 		return err;
 	set_mm_exe_file(bprm->mm, bprm->file);
+	set_exec_dumpable(bprm);		/* before anybody can look into it */
 	exec_mmap(bprm->mm);
 	reset_task(bprm);
-	set_exec_dumpable(bprm);
 	bprm->mm = NULL;			/* it lives and dies with current now */
 	spin_lock_irq(&t->sighand->siglock);
 	flush_signal_handlers(t, false);
@@ -326,13 +329,13 @@ static void check_unsafe_exec(struct linux_binprm *bprm)
 	struct task_struct *t;
 	int n = 0;
 
-	if (current->ptrace)
-		bprm->unsafe |= LSM_UNSAFE_PTRACE;
 	if (current->no_new_privs)
 		bprm->unsafe |= LSM_UNSAFE_NO_NEW_PRIVS;
 	read_lock(&tasklist_lock);
 	for_each_thread(current, t)
 		n += t->fs == fs;
+	if (ptrace_exec_unsafe())
+		bprm->unsafe |= LSM_UNSAFE_PTRACE;
 	read_unlock(&tasklist_lock);
 	spin_lock(&fs->lock);
 	if (fs->users > n)
@@ -427,11 +430,13 @@ static int bprm_copy_all(struct linux_binprm *bprm, const struct arg_list *argv,
 static int bprm_execve(struct linux_binprm *bprm, int fd, const char *filename, int flags)
 {
 	struct file *file = do_open_execat(fd, filename, flags);
+	unsigned long old_pid;
 	int err;
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	bprm->file = file;
+	old_pid = pid_vnr(current->thread_pid);	/* de_thread() may change it */
 	check_unsafe_exec(bprm);
 	current->in_execve = 1;
 	sched_exec();			/* the cheapest moment to move: nothing is cached yet */
@@ -440,6 +445,8 @@ static int bprm_execve(struct linux_binprm *bprm, int fd, const char *filename, 
 	spin_lock(&current->fs->lock);
 	current->fs->in_exec = 0;
 	spin_unlock(&current->fs->lock);
+	if (!err)
+		ptrace_event(PTRACE_EVENT_EXEC, old_pid);
 	if (err && bprm->point_of_no_return && !fatal_signal_pending(current))
 		force_exit_sig(SIGSEGV);
 	return err;

@@ -87,8 +87,14 @@ long syscall_return_value(const struct pt_regs *regs);
 void syscall_set_return(struct pt_regs *regs, long val);
 /* Restart: pc back onto the svc, first argument restored. */
 void syscall_rewind(struct pt_regs *regs);
-/* Restart through restart_syscall(2) instead: as syscall_rewind, and the number replaced. */
+/* After syscall_rewind: no restart, pc behind the svc again. */
+void syscall_unrewind(struct pt_regs *regs);
+/* After syscall_rewind: restart through restart_syscall(2) instead, the number is replaced. */
 void syscall_rewind_restart_block(struct pt_regs *regs);
+/* The register in which a tracer at a system-call stop finds 0 (entry) or 1 (exit): sets it, returns the old. */
+unsigned long syscall_mark_stop(struct pt_regs *regs, unsigned long mark);
+/* AUDIT_ARCH_* of the ABI that current's system calls have. */
+u32 arch_audit_arch(void);
 
 /* ---- Signals ------------------------------------------------------------------------------ */
 
@@ -113,7 +119,7 @@ extern const struct user_regset arch_regsets[];
 extern const unsigned int arch_nr_regsets;
 /* Requests of this architecture only; -EIO for an unknown one. @t is stopped. May sleep. */
 long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data);
-void single_step_enable(struct task_struct *t);
+int __must_check single_step_enable(struct task_struct *t);	/* -EIO: the CPU cannot */
 void single_step_disable(struct task_struct *t);
 
 /* ---- User access: <asm/uaccess.h> ----------------------------------------------------------

@@ -8,6 +8,7 @@
 
 #include <fs/vfs.h>
 #include <kernel/cred.h>
+#include <kernel/ptrace.h>
 #include <kernel/signal.h>
 
 /* The set-id bits, unless the mount, the tracer or the program itself has ruled them out. */
@@ -46,26 +47,37 @@ static void exec_capabilities(struct cred *new, const struct cred *old)
 	new->cap_effective.val = effective ? new->cap_permitted.val : new->cap_ambient.val;
 }
 
+static void set_saved_ids(struct cred *new)
+{
+	new->suid = new->fsuid = new->euid;
+	new->sgid = new->fsgid = new->egid;
+}
+
+/* Shared with or traced by somebody who could steer it: keep the old identity, but for root. */
+static void refuse_gain(struct cred *new, const struct cred *old)
+{
+	bool gained = new->euid != old->uid || new->egid != old->gid;
+
+	if (!gained || ns_capable(old->user_ns, CAP_SETUID))
+		return;
+	new->euid = new->uid;
+	new->egid = new->gid;
+	new->cap_permitted.val &= old->cap_permitted.val;
+	new->cap_effective.val &= new->cap_permitted.val;
+}
+
 int prepare_exec_creds(struct linux_binprm *bprm)
 {
 	const struct cred *old = current_cred();
 	struct cred *new = prepare_creds();
-	bool gained;
 
 	if (!new)
 		return -ENOMEM;
 	apply_set_id(bprm, new);
 	exec_capabilities(new, old);
-	gained = new->euid != old->uid || new->egid != old->gid;
-	/* Shared with or traced by somebody who could steer it: keep the old identity, but for root. */
-	if ((bprm->unsafe & ~LSM_UNSAFE_NO_NEW_PRIVS) && gained && !ns_capable(old->user_ns, CAP_SETUID)) {
-		new->euid = new->uid;
-		new->egid = new->gid;
-		new->cap_permitted.val &= old->cap_permitted.val;
-		new->cap_effective.val &= new->cap_permitted.val;
-	}
-	new->suid = new->fsuid = new->euid;
-	new->sgid = new->fsgid = new->egid;
+	if (bprm->unsafe & ~LSM_UNSAFE_NO_NEW_PRIVS)
+		refuse_gain(new, old);
+	set_saved_ids(new);
 	new->securebits &= ~SECBIT_KEEP_CAPS;
 	bprm->secureexec = new->euid != new->uid || new->egid != new->gid;
 	bprm->cred = new;
@@ -74,9 +86,17 @@ int prepare_exec_creds(struct linux_binprm *bprm)
 
 void commit_exec_creds(struct linux_binprm *bprm)
 {
+	const struct cred *old = get_cred(current_cred());	/* not freed under the lock */
 	int dumpable = get_dumpable(current->mm);
 
+	read_lock(&tasklist_lock);
+	if (unlikely(ptrace_exec_unsafe())) {	/* attached meanwhile; from the commit on it is too late */
+		refuse_gain(bprm->cred, old);
+		set_saved_ids(bprm->cred);
+	}
 	commit_creds(bprm->cred);
+	read_unlock(&tasklist_lock);
+	put_cred(old);
 	bprm->cred = NULL;
 	if (!bprm->secureexec)		/* commit_creds() saw a change, but the program is the user's own */
 		set_dumpable(current->mm, dumpable);

@@ -11,6 +11,7 @@
 #include <kernel/lib/bitmap.h>
 #include <kernel/locking/lockdebug.h>
 #include <kernel/printk.h>
+#include <kernel/ptrace.h>
 
 /* Is @ret a system call's request to be restarted? These never reach the user. */
 static bool wants_restart(long ret)
@@ -20,35 +21,35 @@ static bool wants_restart(long ret)
 }
 
 /* A handler runs: does the call start over after it, or return EINTR? */
-static void restart_with_handler(struct pt_regs *regs, long ret, unsigned long sa_flags)
+static bool restarts_after_handler(long ret, unsigned long sa_flags)
 {
-	if (ret == -ERESTARTNOINTR || (ret == -ERESTARTSYS && (sa_flags & SA_RESTART)))
-		syscall_rewind(regs);
-	else
-		syscall_set_return(regs, -EINTR);
+	return ret == -ERESTARTNOINTR || (ret == -ERESTARTSYS && (sa_flags & SA_RESTART));
 }
 
 static void do_signal(struct pt_regs *regs)
 {
 	long ret = syscall_nr(regs) >= 0 ? syscall_return_value(regs) : 0;
 	bool restart = wants_restart(ret);
+	unsigned long pc = 0;
 	struct ksignal ksig;
 
-	if (restart)
-		syscall_set_nr(regs, -1);	/* decided once, here */
+	if (restart) {
+		/* Decided once, here; and before a tracer looks, or the pc that it sets would be moved. */
+		syscall_rewind(regs);
+		pc = instruction_pointer(regs);
+	}
 	if (get_signal(&ksig)) {
-		if (restart)
-			restart_with_handler(regs, ret, ksig.ka.flags);
+		if (restart && instruction_pointer(regs) == pc &&
+		    !restarts_after_handler(ret, ksig.ka.flags)) {
+			syscall_unrewind(regs);
+			syscall_set_return(regs, -EINTR);
+		}
 		signal_setup_done(setup_signal_frame(&ksig, sigmask_to_save(), regs), &ksig,
 				  test_task_flag(current, TIF_SINGLESTEP));
 		return;
 	}
-	if (restart) {				/* no handler: the user sees nothing of it */
-		if (ret == -ERESTART_RESTARTBLOCK)
-			syscall_rewind_restart_block(regs);
-		else
-			syscall_rewind(regs);
-	}
+	if (ret == -ERESTART_RESTARTBLOCK && restart && instruction_pointer(regs) == pc)
+		syscall_rewind_restart_block(regs);	/* no handler: the user sees nothing of it */
 	restore_saved_sigmask();
 }
 
@@ -89,12 +90,28 @@ long sys_ni_syscall(void)
 	return -ENOSYS;
 }
 
-/* TIF_SYSCALL_WORK: tracers and filters see the call here. None is built yet, so nobody sets the flags. */
+/* A system-call stop; the tracer's answer is a signal to send. false: the task is being killed. */
+static bool report_syscall(struct pt_regs *regs, unsigned long message)
+{
+	unsigned long mark = message == PTRACE_EVENTMSG_SYSCALL_EXIT, saved = syscall_mark_stop(regs, mark);
+	int sig = ptrace_notify(SIGTRAP | (current->ptrace & PT_OPTION(PTRACE_O_TRACESYSGOOD) ? 0x80 : 0), message);
+
+	syscall_mark_stop(regs, saved);
+	if (sig)
+		send_sig(sig, current, 1);
+	return !fatal_signal_pending(current);
+}
+
+/* TIF_SYSCALL_WORK: tracers and filters see the call here. A tracer may have changed it. */
 long syscall_enter_work(struct pt_regs *regs, long nr)
 {
-	return nr;
+	if (test_task_flag(current, TIF_SYSCALL_TRACE) && !report_syscall(regs, PTRACE_EVENTMSG_SYSCALL_ENTRY))
+		return -1;
+	return syscall_nr(regs);
 }
 
 void syscall_exit_work(struct pt_regs *regs)
 {
+	if (test_task_flag(current, TIF_SYSCALL_TRACE))
+		report_syscall(regs, PTRACE_EVENTMSG_SYSCALL_EXIT);
 }

@@ -22,6 +22,7 @@
 #include <kernel/panic.h>
 #include <kernel/pid.h>
 #include <kernel/printk.h>
+#include <kernel/ptrace.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
 #include <kernel/time/posix_timer.h>
@@ -101,6 +102,8 @@ void release_task(struct task_struct *t)
 
 	do {
 		write_lock_irq(&tasklist_lock);
+		if (unlikely(t->ptrace))
+			ptrace_unlink(t);
 		exit_signal_state(t);
 		/* The last thread of a group whose leader is a zombie: now the parent is told of the group. */
 		leader = t->group_leader;
@@ -230,7 +233,7 @@ static void reparent_leader(struct task_struct *father, struct task_struct *chil
 	if (child->exit_state == EXIT_DEAD)
 		return;
 	child->exit_signal = SIGCHLD;
-	if (child->exit_state == EXIT_ZOMBIE && child->signal->nr_threads == 1 &&
+	if (!child->ptrace && child->exit_state == EXIT_ZOMBIE && child->signal->nr_threads == 1 &&
 	    do_notify_parent(child, child->exit_signal)) {
 		child->exit_state = EXIT_DEAD;
 		list_add(&child->ptrace_entry, dead);
@@ -241,8 +244,11 @@ static void reparent_leader(struct task_struct *father, struct task_struct *chil
 /* tasklist_lock held for write. */
 static void forget_original_parent(struct task_struct *father, struct list_head *dead)
 {
-	struct task_struct *child, *thread, *reaper = find_child_reaper(father);
+	struct task_struct *child, *thread, *reaper;
 
+	if (unlikely(!list_empty(&father->ptraced)))
+		exit_ptrace(father, dead);
+	reaper = find_child_reaper(father);
 	if (list_empty(&father->children))
 		return;
 	reaper = find_new_reaper(father, reaper);
@@ -272,7 +278,10 @@ static void exit_notify(struct task_struct *t, bool group_dead)
 	if (group_dead)
 		kill_orphaned_pgrp(t->group_leader, NULL);
 	t->exit_state = EXIT_ZOMBIE;
-	if (thread_group_leader(t))
+	if (unlikely(t->ptrace))
+		autoreap = do_notify_parent(t, thread_group_leader(t) && t->signal->nr_threads == 1 &&
+					    !ptrace_reparented(t) ? t->exit_signal : SIGCHLD);
+	else if (thread_group_leader(t))
 		autoreap = t->signal->nr_threads == 1 && do_notify_parent(t, t->exit_signal);
 	else
 		autoreap = true;
@@ -333,6 +342,7 @@ void __noreturn do_exit(long code)
 	if (unlikely(in_interrupt() || !t->pid))
 		panic("%s: a task died in %s", t->comm, in_interrupt() ? "an interrupt" : "the idle loop");
 	ASSERT(!in_atomic());
+	ptrace_event(PTRACE_EVENT_EXIT, code);
 	exit_signals(t);		/* sets PF_EXITING: no more signals, shared ones to a sibling */
 	group_dead = atomic_dec_and_test(&t->signal->live);
 	if (group_dead && is_global_init(t))

@@ -24,6 +24,7 @@
 #include <kernel/lib/vsprintf.h>
 #include <kernel/nsproxy.h>
 #include <kernel/pid.h>
+#include <kernel/ptrace.h>
 #include <kernel/sched/completion.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
@@ -454,6 +455,8 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 		/* Commit: nothing fails from here on. */
 		child->no_new_privs = current->no_new_privs;
 		child->thread_pid = pid;
+		if (unlikely(current->ptrace) && args->trace)
+			ptrace_link_child(child);
 		if (args->flags & CLONE_THREAD)
 			link_thread(child);
 		else
@@ -564,15 +567,18 @@ static void complete_vfork_done(struct task_struct *t)
 	task_unlock(t);
 }
 
-/* Killable only.  A killed parent takes its completion back, if the child has not used it yet. */
-static void wait_for_vfork_done(struct task_struct *child, struct completion *vfork)
+/* Killable only.  A killed parent takes its completion back, if the child has not used it yet: false. */
+static bool wait_for_vfork_done(struct task_struct *child, struct completion *vfork)
 {
-	if (wait_for_completion_killable(vfork)) {
+	bool done = !wait_for_completion_killable(vfork);
+
+	if (!done) {
 		task_lock(child);
 		child->vfork_done = NULL;
 		task_unlock(child);
 	}
 	put_task_struct(child);
+	return done;
 }
 
 void mm_release(struct task_struct *t, struct mm_struct *mm)
@@ -590,17 +596,35 @@ void mm_release(struct task_struct *t, struct mm_struct *mm)
 		complete_vfork_done(t);
 }
 
+/* Which event this clone is to the tracer of current; 0: it did not ask. The child is traced if it did. */
+static int ptrace_fork_event(struct kernel_clone_args *args)
+{
+	int event = args->flags & CLONE_VFORK ? PTRACE_EVENT_VFORK :
+		    args->exit_signal != SIGCHLD ? PTRACE_EVENT_CLONE : PTRACE_EVENT_FORK;
+
+	if ((args->flags & CLONE_UNTRACED) || !ptrace_event_enabled(current, event))
+		event = 0;
+	args->trace = event || (args->flags & CLONE_PTRACE);
+	return event;
+}
+
 pid_t kernel_clone(struct kernel_clone_args *args)
 {
 	struct completion vfork;
 	struct task_struct *child;
+	struct pid *pid = NULL;
+	int event = 0;
 	pid_t nr;
 
+	if (unlikely(current->ptrace))
+		event = ptrace_fork_event(args);
 	child = copy_process(NULL, args);
 	if (IS_ERR(child))
 		return PTR_ERR(child);
 
 	nr = pid_vnr(child->thread_pid);
+	if (unlikely(current->ptrace))
+		pid = get_pid(child->thread_pid);	/* the child may be gone when its tracer is told */
 	if (args->flags & CLONE_PARENT_SETTID)
 		put_user(nr, args->parent_tid);		/* as Linux: a bad address is the caller's loss */
 	if (args->flags & CLONE_VFORK) {
@@ -609,8 +633,11 @@ pid_t kernel_clone(struct kernel_clone_args *args)
 		get_task_struct(child);
 	}
 	wake_up_new_task(child);
-	if (args->flags & CLONE_VFORK)
-		wait_for_vfork_done(child, &vfork);
+	if (unlikely(event && pid))
+		ptrace_event_pid(event, pid);
+	if ((args->flags & CLONE_VFORK) && wait_for_vfork_done(child, &vfork) && unlikely(pid))
+		ptrace_event_pid(PTRACE_EVENT_VFORK_DONE, pid);
+	put_pid(pid);
 	return nr;
 }
 

@@ -16,6 +16,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
 #include <kernel/printk.h>
+#include <kernel/ptrace.h>
 #include <kernel/nsproxy.h>
 #include <kernel/time/timekeeping.h>
 
@@ -99,6 +100,8 @@ static bool sig_ignored(const struct task_struct *t, int sig, bool force)
 
 	if (sigismember(t->blocked | t->real_blocked, sig))
 		return false;
+	if (t->ptrace && sig != SIGKILL)
+		return false;			/* the tracer may want to know */
 	if ((t->signal->flags & SIGNAL_UNKILLABLE) && handler == (unsigned long)SIG_DFL &&
 	    !(force && (KERNEL_ONLY_SIGNALS & sigmask(sig))))
 		return true;			/* init is protected from what it does not handle */
@@ -118,10 +121,10 @@ static void flush_group_mask(struct task_struct *t, ksigset_t mask)
 		flush_sigqueue_mask(&thread->pending, mask);
 }
 
+/* JOBCTL_STOP_SIGMASK stays: a tracer is told again later which signal stopped the group. */
 static void task_clear_jobctl_stop(struct task_struct *t)
 {
-	t->jobctl &= ~(JOBCTL_STOP_DEQUEUED | JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME |
-		       JOBCTL_STOP_SIGMASK);
+	t->jobctl &= ~(JOBCTL_STOP_DEQUEUED | JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME);
 }
 
 static void continue_group(struct task_struct *t)
@@ -132,6 +135,10 @@ static void continue_group(struct task_struct *t)
 
 	for_each_thread(t, thread) {
 		task_clear_jobctl_stop(thread);
+		if (thread->ptrace & PT_SEIZED) {
+			ptrace_trap_notify(thread);
+			continue;
+		}
 		thread->jobctl &= ~JOBCTL_STOPPED;
 		wake_up_state(thread, __TASK_STOPPED);
 	}
@@ -214,7 +221,8 @@ static void complete_signal(int sig, struct task_struct *t, enum pid_type type)
 	if (!target)
 		return;			/* all block it: whoever unblocks it finds it pending */
 	if (sig_fatal(target, sig) && !(target->signal->flags & (SIGNAL_GROUP_EXIT | SIGNAL_UNKILLABLE)) &&
-	    !sigismember(target->real_blocked, sig) && !(COREDUMP_SIGNALS & sigmask(sig))) {
+	    !sigismember(target->real_blocked, sig) && !(COREDUMP_SIGNALS & sigmask(sig)) &&
+	    (sig == SIGKILL || !t->ptrace)) {	/* a tracer decides, but not on SIGKILL */
 		kill_group_now(target, sig);
 		return;
 	}
@@ -292,7 +300,7 @@ int send_sig(int sig, struct task_struct *t, int priv)
 }
 
 /* tasklist_lock held, so the sighand stays. */
-static int send_sig_tasklist_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid_type type)
+int send_sig_tasklist_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid_type type)
 {
 	unsigned long flags;
 	int err;
@@ -436,8 +444,8 @@ static void force_sig_info_mode(siginfo_t *info, bool default_action)
 		ka->handler = (unsigned long)SIG_DFL;
 		sigdelset(&current->blocked, sig);
 	}
-	/* Not even init survives its own fault. */
-	if (ka->handler == (unsigned long)SIG_DFL)
+	/* Not even init survives its own fault, unless a debugger asked for it. */
+	if (ka->handler == (unsigned long)SIG_DFL && (!current->ptrace || default_action))
 		current->signal->flags &= ~SIGNAL_UNKILLABLE;
 	send_signal_locked(sig, info, current, PIDTYPE_PID);
 	set_task_flag(current, TIF_SIGPENDING);
@@ -517,7 +525,7 @@ bool do_notify_parent(struct task_struct *t, int sig)
 
 	spin_lock(&psig->siglock);
 	chld = &psig->action[SIGCHLD - 1];
-	if (sig == SIGCHLD && (chld->handler == (unsigned long)SIG_IGN || (chld->flags & SA_NOCLDWAIT))) {
+	if (!t->ptrace && sig == SIGCHLD && (chld->handler == (unsigned long)SIG_IGN || (chld->flags & SA_NOCLDWAIT))) {
 		autoreap = true;		/* nobody will wait; with SIG_IGN nobody wants the signal */
 		if (chld->handler == (unsigned long)SIG_IGN)
 			sig = 0;
@@ -542,7 +550,10 @@ void do_notify_parent_cldstop(struct task_struct *t, bool for_ptracer, int why)
 		t = t->group_leader;
 	fill_child_info(&info, t, parent, SIGCHLD);
 	info.si_code = why;
-	info.si_status = why == CLD_CONTINUED ? SIGCONT : t->signal->group_exit_code & 0x7f;
+	if (why == CLD_CONTINUED)
+		info.si_status = SIGCONT;
+	else
+		info.si_status = (why == CLD_TRAPPED ? t->exit_code : t->signal->group_exit_code) & 0x7f;
 	spin_lock_irqsave(&psig->siglock, flags);
 	chld = &psig->action[SIGCHLD - 1];
 	if (chld->handler != (unsigned long)SIG_IGN && !(chld->flags & SA_NOCLDSTOP))
@@ -555,13 +566,15 @@ static void notify_cldstop(int why)
 {
 	read_lock(&tasklist_lock);
 	do_notify_parent_cldstop(current, false, why);
+	if (ptrace_reparented(current->group_leader))
+		do_notify_parent_cldstop(current->group_leader, true, why);
 	read_unlock(&tasklist_lock);
 }
 
 /* ---- group stop ------------------------------------------------------------------------------ */
 
 /* One thread less to wait for; true: it was the last, the group is stopped now. siglock held. */
-static bool participate_group_stop(struct task_struct *t)
+bool participate_group_stop(struct task_struct *t)
 {
 	struct signal_struct *sig = t->signal;
 	bool consume = t->jobctl & JOBCTL_STOP_CONSUME;
@@ -586,16 +599,24 @@ static void start_group_stop(int signr)
 		sig->group_exit_code = signr;
 	sig->group_stop_count = 0;
 	for_each_thread(current, t) {
-		if ((t->flags & PF_EXITING) || (t->jobctl & JOBCTL_STOPPED))
+		if (t->jobctl & JOBCTL_STOPPED)
 			continue;
-		t->jobctl = (t->jobctl & ~JOBCTL_STOP_SIGMASK) | signr | JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME;
+		if (!task_set_jobctl_pending(t, signr | JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME))
+			continue;
 		sig->group_stop_count++;
-		if (t != current)
+		if (t == current)
+			continue;
+		if (t->ptrace & PT_SEIZED)
+			ptrace_trap_notify(t);
+		else
 			signal_wake_up(t, false);
 	}
 }
 
-/* siglock held; dropped, and the stop slept through, if it returns true. */
+/*
+ * siglock held; dropped, and the stop slept through, if it returns true.  A traced task stops in a trap of its
+ * own, which the caller finds pending.
+ */
 static bool do_signal_stop(int signr)
 {
 	bool last;
@@ -604,6 +625,10 @@ static bool do_signal_stop(int signr)
 		if ((current->signal->flags & SIGNAL_GROUP_EXIT) || current->signal->group_exec_task)
 			return false;
 		start_group_stop(signr);
+	}
+	if (unlikely(current->ptrace)) {
+		task_set_jobctl_pending(current, JOBCTL_TRAP_STOP);
+		return false;
 	}
 	last = participate_group_stop(current);
 	current->jobctl |= JOBCTL_STOPPED;
@@ -648,17 +673,17 @@ static int default_action(int sig)
 	if ((current->signal->flags & SIGNAL_UNKILLABLE) && !(KERNEL_ONLY_SIGNALS & sigmask(sig)))
 		return 0;
 	if (STOP_SIGNALS & sigmask(sig)) {
-		if (sig != SIGSTOP) {
-			bool orphaned;
+		bool orphaned = false;
 
+		if (sig != SIGSTOP) {
 			/* Nobody could continue a stopped job of an orphaned group. */
-			current->jobctl |= JOBCTL_STOP_DEQUEUED;
 			spin_unlock_irq(&current->sighand->siglock);
 			orphaned = is_current_pgrp_orphaned();
 			spin_lock_irq(&current->sighand->siglock);
-			if (orphaned || !(current->jobctl & JOBCTL_STOP_DEQUEUED))
-				return 0;
 		}
+		/* SIGCONT may have come while the lock was not held, here or for the tracer. */
+		if (orphaned || !(current->jobctl & JOBCTL_STOP_DEQUEUED))
+			return 0;
 		return do_signal_stop(sig);
 	}
 	spin_unlock_irq(&current->sighand->siglock);
@@ -687,9 +712,21 @@ relock:
 		}
 		if ((current->jobctl & JOBCTL_STOP_PENDING) && do_signal_stop(0))
 			goto relock;
+		if (unlikely(current->jobctl & JOBCTL_TRAP_MASK)) {
+			ptrace_jobctl_trap();
+			spin_unlock_irq(&sighand->siglock);
+			goto relock;
+		}
 		sig = dequeue_signal(current, current->blocked, &ksig->info, &type);
 		if (!sig)
 			break;
+		if (STOP_SIGNALS & sigmask(sig))
+			current->jobctl |= JOBCTL_STOP_DEQUEUED;
+		if (unlikely(current->ptrace) && sig != SIGKILL) {
+			sig = ptrace_signal(sig, &ksig->info, type);
+			if (!sig)
+				continue;
+		}
 		ka = &sighand->action[sig - 1];
 		if (ka->handler == (unsigned long)SIG_IGN)
 			continue;
@@ -724,8 +761,8 @@ void signal_setup_done(int failed, struct ksignal *ksig, bool stepping)
 		current->sas_ss_sp = current->sas_ss_size = 0;
 		current->sas_ss_flags = SS_DISABLE;
 	}
-	if (stepping)
-		force_sig_fault(SIGTRAP, TRAP_TRACE, 0);
+	if (unlikely(stepping))
+		ptrace_notify(SIGTRAP, 0);	/* the step ends before the handler's first instruction */
 }
 
 ksigset_t sigmask_to_save(void)

@@ -75,9 +75,11 @@ struct signal_struct {
 #define JOBCTL_TRAP_NOTIFY	0x00100000
 #define JOBCTL_TRAPPING		0x00200000
 #define JOBCTL_LISTENING	0x00400000
+#define JOBCTL_PTRACE_FROZEN	0x01000000	/* a tracer's request is under way: not even SIGKILL wakes it */
 #define JOBCTL_STOPPED		0x04000000
 #define JOBCTL_TRACED		0x08000000
 #define JOBCTL_STOP_SIGMASK	0xffff
+#define JOBCTL_TRAP_MASK	(JOBCTL_TRAP_STOP | JOBCTL_TRAP_NOTIFY)
 
 /* kernel-made siginfo shorthands */
 #define SEND_SIG_NOINFO		((siginfo_t *)0)
@@ -113,7 +115,13 @@ void calculate_sigpending(void);
 void signal_wake_up_state(struct task_struct *t, unsigned int state);	/* [s] held */
 static inline void signal_wake_up(struct task_struct *t, bool fatal)
 {
-	signal_wake_up_state(t, fatal ? TASK_WAKEKILL | __TASK_TRACED : 0);
+	unsigned int state = 0;
+
+	if (fatal && !(t->jobctl & JOBCTL_PTRACE_FROZEN)) {
+		t->jobctl &= ~JOBCTL_TRACED;
+		state = TASK_WAKEKILL | __TASK_TRACED;
+	}
+	signal_wake_up_state(t, state);
 }
 void set_current_blocked(ksigset_t set);	/* SIGKILL and SIGSTOP are taken out */
 int sigprocmask(int how, ksigset_t set, ksigset_t *old);

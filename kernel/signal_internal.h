@@ -18,6 +18,21 @@ static inline bool valid_signal(unsigned long sig)
 	return sig <= _NSIG;
 }
 
+/* siglock held; false: @t is dying, and nothing stops it any more. */
+static inline bool task_set_jobctl_pending(struct task_struct *t, unsigned long mask)
+{
+	if (fatal_signal_pending(t) || (t->flags & PF_EXITING))
+		return false;
+	if (mask & JOBCTL_STOP_SIGMASK)
+		t->jobctl &= ~JOBCTL_STOP_SIGMASK;
+	t->jobctl |= mask;
+	return true;
+}
+/* One thread less for the group stop to wait for; true: it was the last. siglock held. */
+bool participate_group_stop(struct task_struct *t);
+/* tasklist_lock held, so that the sighand stays. */
+int send_sig_tasklist_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid_type type);
+
 struct sigqueue *sigqueue_get(struct task_struct *t, int sig, bool override);
 void sigqueue_put(struct sigqueue *q);
 void flush_sigqueue_mask(struct sigpending *queue, ksigset_t mask);

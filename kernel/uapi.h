@@ -34,6 +34,7 @@ typedef __kernel_fd_set fd_set;
 #include <asm/mman.h>
 #include <asm/socket.h>
 #include <asm/hwcap.h>
+#include <linux/audit.h>
 #include <linux/auxvec.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>

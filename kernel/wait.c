@@ -13,6 +13,7 @@
 #include <fs/file.h>
 #include <kernel/cred.h>
 #include <kernel/pid.h>
+#include <kernel/ptrace.h>
 #include <kernel/rusage.h>
 #include <kernel/signal.h>
 #include <asm/uaccess.h>
@@ -95,20 +96,34 @@ static void decode_exit(int status, int *code, int *value)
 	}
 }
 
+/* The tracer has reaped a zombie that is not its child: now it is its parent's to wait for. */
+static bool give_back_zombie(struct task_struct *t)
+{
+	bool dead;
+
+	write_lock_irq(&tasklist_lock);
+	ptrace_unlink(t);
+	dead = do_notify_parent(t, t->exit_signal);
+	t->exit_state = dead ? EXIT_DEAD : EXIT_ZOMBIE;
+	write_unlock_irq(&tasklist_lock);
+	return dead;
+}
+
 /* tasklist_lock held for read; dropped when the answer is not 0: the pid found. */
 static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *t)
 {
 	pid_t pid = task_pid_nr_type_ns_locked(t, PIDTYPE_PID);
 	uid_t uid;
-	int status, code, value;
+	int status, code, value, state;
 	bool mine = true;
 
 	if (!(wo->flags & WEXITED))
 		return 0;
 	get_task_struct(t);
 	uid = task_uid_of(t);
-	if (!(wo->flags & WNOWAIT))	/* the one who moves it to EXIT_DEAD reaps it */
-		mine = cmpxchg(&t->exit_state, EXIT_ZOMBIE, EXIT_DEAD) == EXIT_ZOMBIE;
+	state = unlikely(ptrace_reparented(t)) && thread_group_leader(t) ? EXIT_TRACE : EXIT_DEAD;
+	if (!(wo->flags & WNOWAIT))	/* the one who moves it on reaps it */
+		mine = cmpxchg(&t->exit_state, EXIT_ZOMBIE, state) == EXIT_ZOMBIE;
 	if (!mine) {
 		put_task_struct(t);
 		return 0;
@@ -122,27 +137,37 @@ static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *t)
 	decode_exit(status, &code, &value);
 	fill_info(wo, t, pid, uid, code, value);
 	if (!(wo->flags & WNOWAIT)) {
-		account_reaped(t);
-		release_task(t);
+		if (likely(state == EXIT_DEAD && thread_group_leader(t)))
+			account_reaped(t);
+		if (likely(state == EXIT_DEAD) || give_back_zombie(t))
+			release_task(t);
 	}
 	put_task_struct(t);
 	return pid;
 }
 
-static pid_t wait_task_stopped(struct wait_opts *wo, struct task_struct *t)
+/* Where the stop that there is to report is noted: the tracer's of one task, the parent's of the group. */
+static int *stop_code(struct task_struct *t, bool ptrace)
 {
-	struct signal_struct *sig = t->signal;
-	int exit_code = 0;
+	if (ptrace)
+		return (t->jobctl & (JOBCTL_TRACED | JOBCTL_LISTENING)) == JOBCTL_TRACED ? &t->exit_code : NULL;
+	return t->signal->flags & SIGNAL_STOP_STOPPED ? &t->signal->group_exit_code : NULL;
+}
+
+static pid_t wait_task_stopped(struct wait_opts *wo, bool ptrace, struct task_struct *t)
+{
+	int exit_code = 0, *where;
 	pid_t pid;
 	uid_t uid;
 
-	if (!(wo->flags & WUNTRACED))
+	if (!ptrace && !(wo->flags & WUNTRACED))
 		return 0;
 	spin_lock_irq(&t->sighand->siglock);
-	if (sig->flags & SIGNAL_STOP_STOPPED) {
-		exit_code = sig->group_exit_code;
+	where = stop_code(t, ptrace);
+	if (where) {
+		exit_code = *where;
 		if (exit_code && !(wo->flags & WNOWAIT))
-			sig->group_exit_code = 0;	/* reported once */
+			*where = 0;	/* reported once */
 	}
 	spin_unlock_irq(&t->sighand->siglock);
 	if (!exit_code)
@@ -154,7 +179,7 @@ static pid_t wait_task_stopped(struct wait_opts *wo, struct task_struct *t)
 	if (wo->want_ru)
 		task_rusage(t, RUSAGE_BOTH, &wo->ru);
 	wo->status = exit_code << 8 | 0x7f;
-	fill_info(wo, t, pid, uid, CLD_STOPPED, exit_code);
+	fill_info(wo, t, pid, uid, ptrace ? CLD_TRAPPED : CLD_STOPPED, exit_code);
 	put_task_struct(t);
 	return pid;
 }
@@ -186,20 +211,34 @@ static pid_t wait_task_continued(struct wait_opts *wo, struct task_struct *t)
 	return pid;
 }
 
-/* 0: nothing to report of @t now. Else the pid, with the lock dropped. */
-static pid_t wait_consider_task(struct wait_opts *wo, struct task_struct *t)
+/* A leader whose threads live on is waited for, but not yet reaped. */
+static bool delay_group_leader(const struct task_struct *t)
 {
-	pid_t pid = 0;
+	return thread_group_leader(t) && t->signal->nr_threads > 1;
+}
 
-	if (t->exit_state == EXIT_DEAD || !eligible_child(wo, false, t))
+/*
+ * 0: nothing to report of @t now. Else the pid, with the lock dropped. @ptrace: found among the tracees of the
+ * caller, otherwise among its children.
+ */
+static pid_t wait_consider_task(struct wait_opts *wo, bool ptrace, struct task_struct *t)
+{
+	pid_t pid;
+
+	if (t->exit_state == EXIT_DEAD || !eligible_child(wo, ptrace, t))
 		return 0;
-	if (t->exit_state == EXIT_ZOMBIE) {
-		/* A zombie leader whose threads live on is waited for, but not yet reaped. */
-		wo->eligible = true;
-		return t->signal->nr_threads == 1 ? wait_task_zombie(wo, t) : 0;
+	if (unlikely(t->exit_state == EXIT_TRACE)) {
+		wo->eligible |= !ptrace;
+		return 0;
 	}
-	wo->eligible = true;
-	pid = wait_task_stopped(wo, t);
+	if (unlikely(t->ptrace) && !ptrace_reparented(t))
+		ptrace = true;		/* traced by its parent's process, which sees its stops as the tracer */
+	if (t->exit_state == EXIT_ZOMBIE && !delay_group_leader(t) && (ptrace || !t->ptrace))
+		return wait_task_zombie(wo, t);
+	/* The parent of a zombie that is traced hears of it from the tracer, later. */
+	if (t->exit_state != EXIT_ZOMBIE || !ptrace || (wo->flags & (WCONTINUED | WEXITED)))
+		wo->eligible = true;
+	pid = wait_task_stopped(wo, ptrace, t);
 	return pid ? pid : wait_task_continued(wo, t);
 }
 
@@ -209,7 +248,12 @@ static pid_t wait_thread_children(struct wait_opts *wo, struct task_struct *pare
 	pid_t pid;
 
 	list_for_each_entry(t, &parent->children, sibling) {
-		pid = wait_consider_task(wo, t);
+		pid = wait_consider_task(wo, false, t);
+		if (pid)
+			return pid;
+	}
+	list_for_each_entry(t, &parent->ptraced, ptrace_entry) {
+		pid = wait_consider_task(wo, true, t);
 		if (pid)
 			return pid;
 	}

@@ -97,8 +97,9 @@ void set_thread_tls(struct task_struct *t, unsigned long val)
 }
 
 /* There is no hardware single step on ARMv7: debuggers plant breakpoints, as on Linux. */
-void single_step_enable(struct task_struct *t)
+int single_step_enable(struct task_struct *t)
 {
+	return -EIO;
 }
 
 void single_step_disable(struct task_struct *t)

@@ -56,20 +56,22 @@ const unsigned int arch_nr_regsets = ARRAY_SIZE(arch_regsets);
 /* The "user area": the registers, and where the program lies. */
 static int peek_user(struct task_struct *t, unsigned long offset, unsigned long __user *ret)
 {
+	struct mm_struct *mm;
 	unsigned long val = 0;
 
-	if (offset & 3)
+	if ((offset & 3) || offset > PT_TEXT_END_ADDR)
 		return -EIO;
+	mm = get_task_mm(t);
 	if (offset < USER_REGS_SIZE)
 		val = task_pt_regs(t)->uregs[offset / sizeof(long)];
-	else if (offset == PT_TEXT_ADDR && t->mm)
-		val = t->mm->start_code;
-	else if (offset == PT_DATA_ADDR && t->mm)
-		val = t->mm->start_data;
-	else if (offset == PT_TEXT_END_ADDR && t->mm)
-		val = t->mm->end_code;
-	else if (offset >= PT_TEXT_ADDR)
-		return -EIO;
+	else if (offset == PT_TEXT_ADDR && mm)
+		val = mm->start_code;
+	else if (offset == PT_DATA_ADDR && mm)
+		val = mm->start_data;
+	else if (offset == PT_TEXT_END_ADDR && mm)
+		val = mm->end_code;
+	if (mm)
+		mmput(mm);
 	return put_user(val, ret);
 }
 

@@ -147,9 +147,27 @@ void syscall_rewind(struct pt_regs *regs)
 	regs->syscallno = NO_SYSCALL;
 }
 
+void syscall_unrewind(struct pt_regs *regs)
+{
+	regs->ARM_pc += svc_size(regs);
+}
+
 /* entry.S makes the call without going to user mode, because programs rely on r7 being kept. */
 void syscall_rewind_restart_block(struct pt_regs *regs)
 {
-	regs->ARM_r0 = regs->ARM_ORIG_r0;
+	syscall_unrewind(regs);
 	regs->syscallno = RESTART_SYSCALL;
+}
+
+unsigned long syscall_mark_stop(struct pt_regs *regs, unsigned long mark)
+{
+	unsigned long old = regs->ARM_ip;
+
+	regs->ARM_ip = mark;
+	return old;
+}
+
+u32 arch_audit_arch(void)
+{
+	return AUDIT_ARCH_ARM;
 }

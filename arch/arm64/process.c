@@ -104,12 +104,13 @@ void set_thread_tls(struct task_struct *t, unsigned long val)
 		write_sysreg(val, tpidr_el0);
 }
 
-void single_step_enable(struct task_struct *t)
+int single_step_enable(struct task_struct *t)
 {
 	set_task_flag(t, TIF_SINGLESTEP);
 	task_pt_regs(t)->pstate |= PSTATE_SS;
 	if (t == current)
 		load_single_step(true);
+	return 0;
 }
 
 void single_step_disable(struct task_struct *t)

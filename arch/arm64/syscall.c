@@ -85,8 +85,25 @@ void syscall_rewind(struct pt_regs *regs)
 	regs->syscallno = NO_SYSCALL;
 }
 
+void syscall_unrewind(struct pt_regs *regs)
+{
+	regs->pc += 4;
+}
+
 void syscall_rewind_restart_block(struct pt_regs *regs)
 {
-	syscall_rewind(regs);
 	regs->regs[8] = __NR_restart_syscall;
+}
+
+unsigned long syscall_mark_stop(struct pt_regs *regs, unsigned long mark)
+{
+	unsigned long old = regs->regs[7];
+
+	regs->regs[7] = mark;
+	return old;
+}
+
+u32 arch_audit_arch(void)
+{
+	return AUDIT_ARCH_AARCH64;
 }

@@ -66,6 +66,7 @@ struct completion;
 /* exit_state */
 #define EXIT_DEAD		0x10
 #define EXIT_ZOMBIE		0x20
+#define EXIT_TRACE		(EXIT_ZOMBIE | EXIT_DEAD) /* reaped by its tracer, its parent is told next */
 
 /* ---- thread_flags: bit numbers; the assembly tests TIF_WORK_MASK and TIF_SYSCALL_WORK.
  * Bit 0 is TIF_NEED_RESCHED of <kernel/sched/preempt.h> ----------------------------------------- */
@@ -398,6 +399,7 @@ struct kernel_clone_args {
 	void			*fn_arg;
 	const char		*name;		/* kernel thread's comm */
 	bool			kthread, idle;
+	bool			trace;		/* the child of a traced task is traced, too */
 };
 pid_t kernel_clone(struct kernel_clone_args *args);
 struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args);
