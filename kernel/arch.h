@@ -85,6 +85,8 @@ void syscall_set_nr(struct pt_regs *regs, long nr);
 void syscall_args(const struct pt_regs *regs, unsigned long args[6]);
 long syscall_return_value(const struct pt_regs *regs);
 void syscall_set_return(struct pt_regs *regs, long val);
+/* The call is not made after all: the first argument where it was, pc stays behind the svc. */
+void syscall_rollback(struct pt_regs *regs);
 /* Restart: pc back onto the svc, first argument restored. */
 void syscall_rewind(struct pt_regs *regs);
 /* After syscall_rewind: no restart, pc behind the svc again. */

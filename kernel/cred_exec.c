@@ -53,12 +53,9 @@ static void set_saved_ids(struct cred *new)
 	new->sgid = new->fsgid = new->egid;
 }
 
-/* Shared with or traced by somebody who could steer it: keep the old identity, but for root. */
 static void refuse_gain(struct cred *new, const struct cred *old)
 {
-	bool gained = new->euid != old->uid || new->egid != old->gid;
-
-	if (!gained || ns_capable(old->user_ns, CAP_SETUID))
+	if (new->euid == old->uid && new->egid == old->gid)
 		return;
 	new->euid = new->uid;
 	new->egid = new->gid;
@@ -75,7 +72,8 @@ int prepare_exec_creds(struct linux_binprm *bprm)
 		return -ENOMEM;
 	apply_set_id(bprm, new);
 	exec_capabilities(new, old);
-	if (bprm->unsafe & ~LSM_UNSAFE_NO_NEW_PRIVS)
+	/* Shared with or traced by somebody who could steer it: keep the old identity, but for root. */
+	if ((bprm->unsafe & ~LSM_UNSAFE_NO_NEW_PRIVS) && !ns_capable(old->user_ns, CAP_SETUID))
 		refuse_gain(new, old);
 	set_saved_ids(new);
 	new->securebits &= ~SECBIT_KEEP_CAPS;
@@ -90,7 +88,8 @@ void commit_exec_creds(struct linux_binprm *bprm)
 	int dumpable = get_dumpable(current->mm);
 
 	read_lock(&tasklist_lock);
-	if (unlikely(ptrace_exec_unsafe())) {	/* attached meanwhile; from the commit on it is too late */
+	/* A tracer came meanwhile, or another thread's seccomp; from the commit on it is too late for that. */
+	if (unlikely(current->no_new_privs || ptrace_exec_unsafe())) {
 		refuse_gain(bprm->cred, old);
 		set_saved_ids(bprm->cred);
 	}

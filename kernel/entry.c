@@ -12,6 +12,7 @@
 #include <kernel/locking/lockdebug.h>
 #include <kernel/printk.h>
 #include <kernel/ptrace.h>
+#include <kernel/seccomp.h>
 
 /* Is @ret a system call's request to be restarted? These never reach the user. */
 static bool wants_restart(long ret)
@@ -106,6 +107,8 @@ static bool report_syscall(struct pt_regs *regs, unsigned long message)
 long syscall_enter_work(struct pt_regs *regs, long nr)
 {
 	if (test_task_flag(current, TIF_SYSCALL_TRACE) && !report_syscall(regs, PTRACE_EVENTMSG_SYSCALL_ENTRY))
+		return -1;
+	if (test_task_flag(current, TIF_SECCOMP) && !seccomp_enter(regs))
 		return -1;
 	return syscall_nr(regs);
 }

@@ -25,6 +25,7 @@
 #include <kernel/nsproxy.h>
 #include <kernel/pid.h>
 #include <kernel/ptrace.h>
+#include <kernel/seccomp.h>
 #include <kernel/sched/completion.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
@@ -305,6 +306,8 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	child->jobctl = 0;
 	child->ptrace = 0;
 	child->pdeath_signal = 0;
+	child->seccomp_mode = 0;
+	child->seccomp_filter = NULL;
 	child->in_execve = 0;
 	child->pagefault_disabled = 0;
 	child->link_count = child->total_link_count = 0;
@@ -454,6 +457,8 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 	if (!err) {
 		/* Commit: nothing fails from here on. */
 		child->no_new_privs = current->no_new_privs;
+		if (unlikely(current->seccomp_mode))
+			seccomp_inherit(child);
 		child->thread_pid = pid;
 		if (unlikely(current->ptrace) && args->trace)
 			ptrace_link_child(child);

@@ -8,6 +8,7 @@
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
+#include <kernel/seccomp.h>
 #include <kernel/signal.h>
 #include <mm/mm.h>
 #include <asm/uaccess.h>
@@ -164,7 +165,7 @@ static long prctl_cred(int option, unsigned long arg2, unsigned long arg3, unsig
 	case PR_SET_NO_NEW_PRIVS:
 		if (arg2 != 1 || arg3 || arg4 || arg5)
 			return -EINVAL;
-		current->no_new_privs = 1;
+		current->no_new_privs = true;
 		return 0;
 	case PR_GET_NO_NEW_PRIVS:
 		return arg2 || arg3 || arg4 || arg5 ? -EINVAL : current->no_new_privs;
@@ -208,6 +209,10 @@ long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long
 		return put_user((int)current->signal->is_child_subreaper, (int __user *)arg2);
 	case PR_GET_TID_ADDRESS:
 		return put_user((unsigned long)current->clear_child_tid, (unsigned long __user *)arg2);
+	case PR_SET_SECCOMP:
+		return prctl_set_seccomp(arg2, arg3);
+	case PR_GET_SECCOMP:
+		return current->seccomp_mode;
 	case PR_GET_THP_DISABLE:
 		return arg2 || arg3 || arg4 || arg5 ? -EINVAL : 0;
 	}

@@ -457,6 +457,11 @@ void force_sig_info(siginfo_t *info)
 	force_sig_info_mode(info, false);
 }
 
+void force_exit_sig_info(siginfo_t *info)
+{
+	force_sig_info_mode(info, true);
+}
+
 static void force_sig_code(int sig, int code, unsigned long addr, bool default_action)
 {
 	siginfo_t info;

@@ -103,7 +103,8 @@ void send_sig_group_locked(int sig, struct task_struct *t);	/* [t] held: pdeath_
 void force_sig(int sig);
 void force_sig_info(siginfo_t *info);
 void force_sigsegv(int sig);		/* a frame could not be written */
-void force_exit_sig(int sig);
+void force_exit_sig(int sig);		/* default action, whatever the handler */
+void force_exit_sig_info(siginfo_t *info);
 /* Choose the next signal to deliver to current; false: none. Stops and default deaths happen inside. */
 bool get_signal(struct ksignal *ksig);
 void signal_setup_done(int failed, struct ksignal *ksig, bool stepping);

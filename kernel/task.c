@@ -17,6 +17,7 @@
 #include <kernel/pid.h>
 #include <kernel/printk.h>
 #include <kernel/random.h>
+#include <kernel/seccomp.h>
 #include <kernel/signal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
@@ -172,6 +173,7 @@ void __put_task_struct(struct task_struct *t)
 	ASSERT(t != current && t != &init_task);
 	ASSERT(t->exit_state || !t->thread_pid);
 	put_signal_struct(t->signal);
+	seccomp_release(t);
 	exit_creds(t);
 	free_task(t);
 }

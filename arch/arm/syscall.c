@@ -139,6 +139,11 @@ void syscall_set_return(struct pt_regs *regs, long val)
 	regs->ARM_r0 = val;
 }
 
+void syscall_rollback(struct pt_regs *regs)
+{
+	regs->ARM_r0 = regs->ARM_ORIG_r0;
+}
+
 /* The call is over: if a signal handler runs first, its return must not restart it again. */
 void syscall_rewind(struct pt_regs *regs)
 {

@@ -77,6 +77,11 @@ void syscall_set_return(struct pt_regs *regs, long val)
 	regs->regs[0] = val;
 }
 
+void syscall_rollback(struct pt_regs *regs)
+{
+	regs->regs[0] = regs->orig_x0;
+}
+
 /* The call is over: if a signal handler runs first, its return must not restart it again. */
 void syscall_rewind(struct pt_regs *regs)
 {

@@ -9,6 +9,7 @@
 #include <fs/file.h>
 #include <fs/fs_struct.h>
 #include <kernel/cred.h>
+#include <kernel/seccomp.h>
 #include <kernel/signal.h>
 #include <kernel/time/timekeeping.h>
 #include <drivers/tty/tty.h>
@@ -20,6 +21,7 @@ struct task_snapshot {
 	unsigned int	tty_nr;
 	struct tty_struct *tty;		/* reference until collect_tty() */
 	int		nr_threads, exit_signal;
+	unsigned int	seccomp_filters;
 	ksigset_t	pending, shared, blocked, ignored, caught;
 	unsigned long	min_flt, maj_flt, cmin_flt, cmaj_flt, rsslim;
 	u64		utime, stime, cutime, cstime;
@@ -49,6 +51,7 @@ static void collect_signal_state(struct task_struct *t, struct task_snapshot *s,
 	s->pending = t->pending.signal;
 	s->shared = sig->shared_pending.signal;
 	s->blocked = t->blocked;
+	s->seccomp_filters = seccomp_filter_count(t);
 	s->nr_threads = sig->nr_threads;
 	s->queued = atomic_read(&t->real_cred->user->sigpending);
 	s->rsslim = sig->rlim[RLIMIT_RSS].rlim_cur;
@@ -243,7 +246,7 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm)
 	seq_puts(m, "CoreDumping:\t0\nTHP_enabled:\t0\n");
 }
 
-static void status_capabilities(struct seq_file *m, struct task_struct *t)
+static void status_capabilities(struct seq_file *m, struct task_struct *t, const struct task_snapshot *s)
 {
 	const struct cred *c = get_task_cred(t);
 
@@ -252,7 +255,8 @@ static void status_capabilities(struct seq_file *m, struct task_struct *t)
 		   c->cap_inheritable.val, c->cap_permitted.val, c->cap_effective.val,
 		   c->cap_bset.val, c->cap_ambient.val);
 	put_cred(c);
-	seq_printf(m, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", t->no_new_privs);
+	seq_printf(m, "NoNewPrivs:\t%d\nSeccomp:\t%d\nSeccomp_filters:\t%u\n", t->no_new_privs,
+		   READ_ONCE(t->seccomp_mode), s->seccomp_filters);
 }
 
 static void status_cpus(struct seq_file *m, struct task_struct *t)
@@ -285,7 +289,7 @@ int proc_pid_status(struct seq_file *m, struct task_struct *t)
 	seq_printf(m, "SigPnd:\t%016llx\nShdPnd:\t%016llx\nSigBlk:\t%016llx\n"
 		   "SigIgn:\t%016llx\nSigCgt:\t%016llx\n",
 		   s.pending, s.shared, s.blocked, s.ignored, s.caught);
-	status_capabilities(m, t);
+	status_capabilities(m, t, &s);
 	status_cpus(m, t);
 	return 0;
 }

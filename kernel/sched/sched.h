@@ -43,6 +43,7 @@ struct robust_list_head;
 struct rq;
 struct sched_class;
 struct sem_undo_list;
+struct seccomp_filter;
 struct signal_struct;
 struct sighand_struct;
 struct completion;
@@ -246,7 +247,10 @@ struct task_struct {
 	/* --- odds and ends --- */
 	char			comm[TASK_COMM_LEN];	/* [l] */
 	unsigned int		personality;	/* [o] */
-	unsigned int		in_execve:1, no_new_privs:1, sched_migrated:1; /* [o] */
+	unsigned int		in_execve:1, sched_migrated:1; /* [o] */
+	bool			no_new_privs;	/* [s] only ever set, by the task or by seccomp's TSYNC */
+	int			seccomp_mode;	/* [s] SECCOMP_MODE_* */
+	struct seccomp_filter	*seccomp_filter; /* [s] the newest of its chain */
 	int			pagefault_disabled;	/* [o] */
 	int			link_count, total_link_count;	/* [o] symlink nesting in a walk */
 	struct nameidata	*nameidata;	/* [o] the path walk in progress: fs/namei.c */
