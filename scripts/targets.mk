@@ -52,11 +52,33 @@ oracle: setup
 soak: setup
 	@scripts/soak.sh ARCH=$(ARCH) SMP=$(if $(filter 1,$(SMP)),4,$(SMP)) MINUTES=$(or $(MINUTES),10)
 
-## make bench-row      instructions that rows of the benchmark cost: ROWS='getppid fork_small', default all
-.PHONY: bench-row bench-programs
+## make bench          what operations cost on Linux, lean Linux and Thimble, on both ports: one table,
+##                     docs/performance.md, plots (KERNELS='linux thimble', ARCHES=arm64, ROWS='...')
+## make bench-row      only Thimble's figures: ROWS='getppid fork_small', default all
+## make bench-check    against the committed figures: fails when a row costs over 3 % more
+## make bench-update   commits to present figures (tests/bench/figures.json)
+## make bench-scale    with 10, 1,000 and 30,000 tasks; idle interrupts; lock contention
+ARCHES ?= arm64 arm
+KERNELS ?= linux lean thimble
+comma := ,
+empty :=
+bench = tests/bench/bench.py $(1) $(ROWS) $(ARCHES:%=--arch %)
+.PHONY: bench bench-row bench-check bench-update bench-scale bench-kernels bench-programs bench-setup
+bench-setup:
+	@scripts/setup.sh scripts/packages.txt tests/bench/packages.txt
+bench-kernels: setup
+	@for arch in $(ARCHES); do $(MAKE) --no-print-directory -s kernel ARCH=$$arch || exit; done
 bench-programs:
 	@tests/bench/mkinitramfs.sh $(ARCH) build/bench/$(ARCH)
-bench-row: kernel bench-programs
+bench: bench-setup bench-kernels
+	@$(call bench,compare) --kernels $(subst $(empty) $(empty),$(comma),$(strip $(KERNELS)))
+bench-check: bench-kernels
+	@$(call bench,check)
+bench-update: bench-kernels
+	@$(call bench,update)
+bench-scale: bench-setup bench-kernels
+	@$(call bench,scale)
+bench-row: setup kernel bench-programs
 	@tests/bench/bench.py rows $(ROWS) --arch $(ARCH) --kernel $(KERNEL)
 
 ## make profile        where a row's instructions go, by function, with a flame graph (SVG):

@@ -31,6 +31,7 @@ struct row {
 	void (*setup)(void);		/* may be NULL */
 	uint64_t (*batch)(unsigned int ops);	/* ticks that ops operations took */
 	double (*value)(void);		/* instead of batch: the figure itself */
+	bool asked;			/* runs only when asked for by its name */
 };
 
 extern const struct row call_rows[];		/* each array ends with a row without a name */
@@ -40,6 +41,8 @@ extern const struct row exec_rows[];
 extern const struct row switch_rows[];
 extern const struct row file_rows[];
 extern const struct row size_rows[];
+extern const struct row boot_rows[];
+extern const struct row scale_rows[];
 
 /* The counter. The barrier keeps the read from moving; it costs one instruction. */
 static inline uint64_t ticks(void)

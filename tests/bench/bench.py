@@ -1,62 +1,201 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""bench.py rows [--arch ARCH] [ROW...]: run rows of the benchmark on Thimble and print what they cost.
+"""bench.py COMMAND [ROW...] [--arch ARCH]...: what operations cost in instructions.
 
-The kernel and the initramfs are built already (`make bench-row` does both). QEMU counts instructions:
--icount makes one instruction one virtual nanosecond, so the host's load does not show in any figure.
+    rows      on Thimble only, printed (`make bench-row`)
+    compare   on Debian's Linux, lean Linux and Thimble: the table, plots, docs/performance.md (`make bench`)
+    check     Thimble against the committed figures; fails when a row costs more than 3 % more
+    update    rewrite the committed figures
+    scale     with 10, 1,000 and 30,000 tasks; idle interrupts; lock contention (`make bench-scale`)
+
+The kernels of Thimble are built already (make does). QEMU counts instructions: -icount makes one
+instruction one virtual nanosecond, so the host's load does not show in any figure but the wall clock's.
 """
 
 import argparse
+import json
 import re
-import subprocess
+import statistics
 import sys
-from pathlib import Path
 
-TOP = Path(__file__).resolve().parent.parent.parent
-QEMU = {
-    "arm64": ["qemu-system-aarch64", "-M", "virt,gic-version=2", "-cpu", "cortex-a72"],
-    "arm": ["qemu-system-arm", "-M", "virt,gic-version=2,highmem=off", "-cpu", "cortex-a15"],
-}
-# The fixed seed makes the rng-seed of virt's device tree, and with it all randomization, repeat.
-COUNTED = ["-icount", "shift=0,sleep=off", "-seed", "1", "-smp", "1"]
-ROW = re.compile(r"^ROW (\S+) (?:missing (.*)|(\S+) (\S+) (\S+) (\S+))$", re.M)
+import machines
+import report
+from machines import ARCHES, TOP, BenchError, boot, parse
 
-
-def kernel_image(arch):
-    return TOP / f"build/{arch}" / {"arm64": "kernel8.img", "arm": "kernel7.img"}[arch]
+FIGURES = TOP / "tests/bench/figures.json"
+WORSE = 1.03		# more is a failure
+BETTER = 0.97		# less is worth new figures
+WALL_ROWS = ["getppid", "fork_small", "vfork_exec", "switch_pipe", "first_write"]
+WALL_RUNS = 5
 
 
-def boot(arch, kernel, rows, append="", memory="512M", extra=None, limit=900):
-    """Boot kernel with the benchmark as process 1; the console's text."""
-    command = QEMU[arch] + (COUNTED if extra is None else extra) + [
-        "-m", memory, "-nic", "none", "-display", "none", "-monitor", "none", "-serial", "stdio",
-        "-no-reboot", "-kernel", str(kernel), "-initrd", str(TOP / f"build/bench/{arch}/initramfs.cpio"),
-        "-append", f"quiet {append} rdinit=/bench/bench -- {','.join(rows) or 'all'}"]
-    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit, check=False)
-    text = run.stdout.decode(errors="replace").replace("\r", "")
-    if "BENCH end" not in text:
-        sys.exit(f"bench: the benchmark did not reach its end; command:\n{' '.join(command)}\n"
-                 f"{text[-3000:]}{run.stderr.decode(errors='replace')}")
-    return text
+def print_rows(results):
+    for name, (value, note) in results.items():
+        print(f"{name:24} " + (f"missing: {note}" if value is None else f"{value:14,.1f} {note}"))
 
 
-def parse(text):
-    """{row: (median, unit) or (None, why it is missing)}"""
-    return {name: (None, why) if why else (float(median), unit)
-            for name, why, median, _, _, unit in ROW.findall(text)}
+def do_rows(args):
+    for arch in args.arch:
+        machines.prepare(arch, False)
+        print_rows(parse(boot(arch, rows=args.rows, path=args.kernel, append=args.append)))
+
+
+def load_figures():
+    return json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+
+
+def judge(arch, results, figures):
+    """Print every row that changed; whether none got worse."""
+    good = True
+    for row, (value, note) in results.items():
+        figure = figures.get(arch, {}).get(row)
+        if value is None:
+            print(f"bench: {arch}: {row} is missing: {note}")
+            good = False
+        elif figure is None:
+            print(f"bench: {arch}: {row} has no committed figure; `make bench-update` records {value:,.1f}")
+        elif value > figure * WORSE:
+            print(f"bench: {arch}: {row} costs {value:,.1f} {note}, {value / figure - 1:+.1%} against the "
+                  f"committed {figure:,.1f}. Look with `make profile ROW={row} ARCH={arch}`; if the cost is "
+                  "meant, `make bench-update` and say why in the commit.")
+            good = False
+        elif value < figure * BETTER:
+            print(f"bench: {arch}: {row} costs {value:,.1f} {note}, {value / figure - 1:+.1%}: better; "
+                  "`make bench-update` keeps it so")
+    return good
+
+
+def do_check(args):
+    good = True
+    for arch in args.arch:
+        machines.prepare(arch, False)
+        results = parse(boot(arch, rows=args.rows))
+        good &= judge(arch, results, load_figures())
+        print(f"bench: {arch}: {len(results)} rows compared")
+    if not good:
+        sys.exit(1)
+
+
+def save_figures(arch, results):
+    figures = load_figures()
+    figures.setdefault(arch, {}).update({row: value for row, (value, _) in results.items() if value is not None})
+    FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
+
+
+def do_update(args):
+    for arch in args.arch:
+        machines.prepare(arch, False)
+        save_figures(arch, parse(boot(arch, rows=args.rows)))
+    print(f"bench: {FIGURES.relative_to(TOP)} written")
+
+
+def wall_clock(arch):
+    """Medians of interleaved runs without -icount, in nanoseconds: {row: {kernel: ns}}."""
+    samples = {}
+    for _ in range(WALL_RUNS):
+        for kernel in ("linux", "thimble"):
+            for row, (value, _) in parse(boot(arch, kernel, WALL_ROWS, counted=False)).items():
+                if value is not None:
+                    samples.setdefault(row, {}).setdefault(kernel, []).append(value)
+    return {row: {kernel: statistics.median(v) for kernel, v in by.items()} for row, by in samples.items()}
+
+
+def wall_table(wall):
+    lines = [["row", "operation", "Linux, ns", "Thimble, ns", "ratio"]]
+    what = report.descriptions()
+    for row, by in wall.items():
+        linux, thimble = by.get("linux"), by.get("thimble")
+        lines.append([row, what[row], report.number(linux), report.number(thimble), report.ratio(thimble, linux)])
+    return lines
+
+
+def boot_logs(arch, linux):
+    """{title: (kernel log, milliseconds to init)} of the kernels whose boot is drawn."""
+    logs = {}
+    for kernel, title in (("linux", "Linux 6.1"), ("thimble", "Thimble"))[0 if linux else 1:]:
+        text = boot(arch, kernel, ["boot", "boot_log"])
+        logs[title] = (machines.parse_log(text), parse(text)["boot"][0] / 1e6)
+    return logs
+
+
+def command_text(arch, memory="512M"):
+    command = machines.command_line(arch, "KERNEL", [], memory=memory)
+    return " ".join(c if " " not in c else f"'{c}'" for c in command).replace(str(TOP) + "/", "")
+
+
+def write_document(arch, results, logs, wall):
+    report.plot_fork(arch, results)
+    report.plot_boot(arch, logs)
+    body = [f"`make bench`, that is `{command_text(arch)}` with Thimble's kernel, and with Debian's "
+            "(lean: with `" + machines.LEAN + "`).", "",
+            report.markdown(report.table(arch, results)), ""]
+    body += [f"* {line}." for line in report.means(results)]
+    body += ["", f"![fork against resident memory](fork-{arch}.svg)", "", f"![boot](boot-{arch}.svg)"]
+    if wall:
+        body += ["", f"Wall clock, without counting: medians of {WALL_RUNS} interleaved runs on one host. For "
+                 "information; these depend on the host.", "", report.markdown(wall_table(wall))]
+    report.replace_section(report.DOCS / "performance.md", arch, "\n".join(body))
+
+
+def do_compare(args):
+    for arch in args.arch:
+        linux = any(machines.KERNELS[k][0] for k in args.kernels)
+        machines.prepare(arch, linux)
+        results = {kernel: parse(boot(arch, kernel, args.rows)) for kernel in args.kernels}
+        print(f"\n{arch}: instructions (QEMU -icount, one CPU, 512 MiB)\n")
+        print(report.plain(report.table(arch, results)))
+        print("\n".join([""] + report.means(results)))
+        if args.rows or not linux:
+            continue
+        wall = {} if args.no_wall else wall_clock(arch)
+        if wall:
+            print("\nWall clock (information):\n\n" + report.plain(wall_table(wall)))
+        write_document(arch, results, boot_logs(arch, linux), wall)
+        save_figures(arch, results["thimble"])
+    if not args.rows:
+        print("\nbench: docs/performance.md and tests/bench/figures.json written")
+
+
+def do_scale(args):
+    for arch in args.arch:
+        machines.prepare(arch, False)
+        text = boot(arch, rows=["scale", "idle_interrupts", "mem_process", "mem_thread"],
+                    memory={"arm64": "2G", "arm": "1G"}[arch])
+        scale, rows = machines.parse_scale(text), parse(text)
+        counts = [tasks for tasks, _ in next(iter(scale.values()), [])]
+        lines = [["operation", "", *(f"{n:,} tasks" for n in counts), "growth"]]
+        for name, points in scale.items():
+            costs = [cost for _, cost in points]
+            lines.append([name, "", *map(report.number, costs), f"{costs[-1] / costs[0]:.2f}"])
+        print(f"\n{arch}: instructions of one operation\n\n" + report.plain(lines))
+        print_rows({k: v for k, v in rows.items() if k != "scale"})
+        report.plot_scale(arch, scale)
+        facts = [f"* {report.descriptions()[row]}: {report.number(rows[row][0])} {rows[row][1]}"
+                 for row in ("idle_interrupts", "mem_process", "mem_thread")]
+        shown = [line[:1] + line[2:] for line in lines]
+        report.replace_section(
+            report.DOCS / "performance.md", f"Scale, {arch}",
+            "`make bench-scale`: instructions of one operation while so many processes sleep.\n\n"
+            + report.markdown(shown) + "\n\n" + "\n".join(facts) + f"\n\n![scale](scale-{arch}.svg)")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["rows"])
-    parser.add_argument("--arch", default="arm64", choices=sorted(QEMU))
-    parser.add_argument("--kernel", help="another image than build/ARCH's")
-    parser.add_argument("--append", default="", help="more kernel command line")
-    parser.add_argument("rows", nargs="*")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=["rows", "compare", "check", "update", "scale"])
+    parser.add_argument("rows", nargs="*", help="default: all")
+    parser.add_argument("--arch", action="append", choices=ARCHES, help="default: both (rows: arm64)")
+    parser.add_argument("--kernels", default=",".join(machines.KERNELS), help="compare: which, by comma")
+    parser.add_argument("--kernel", help="rows: another image than build/ARCH's")
+    parser.add_argument("--append", default="", help="rows: more kernel command line")
+    parser.add_argument("--no-wall", action="store_true", help="compare: leave out the wall clock")
     args = parser.parse_args()
-    kernel = args.kernel or kernel_image(args.arch)
-    for name, (value, note) in parse(boot(args.arch, kernel, args.rows, args.append)).items():
-        print(f"{name:24} " + (f"missing: {note}" if value is None else f"{value:14,.1f} {note}"))
+    args.arch = args.arch or (["arm64"] if args.command == "rows" else ARCHES)
+    args.kernels = re.split("[, ]+", args.kernels)
+    try:
+        {"rows": do_rows, "compare": do_compare, "check": do_check, "update": do_update,
+         "scale": do_scale}[args.command](args)
+    except BenchError as error:
+        sys.exit(f"bench: {error}")
 
 
 if __name__ == "__main__":

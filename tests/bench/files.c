@@ -3,7 +3,9 @@
 
 #include "bench.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -152,6 +154,49 @@ static uint64_t bandwidth_batch(unsigned int ops)
 	return time;
 }
 
+#define ENTRIES	100
+
+static void directory_setup(void)
+{
+	char name[64];
+
+	mkdir("/tmp/hundred", 0755);
+	for (int i = 0; i < ENTRIES; i++) {
+		snprintf(name, sizeof name, "/tmp/hundred/file-%d", i);
+		close(need(open(name, O_CREAT | O_WRONLY, 0644), "create"));
+	}
+}
+
+static uint64_t readdir_batch(unsigned int ops)
+{
+	uint64_t start = ticks();
+
+	for (unsigned int i = 0; i < ops; i++) {
+		DIR *dir = opendir("/tmp/hundred");
+		int seen = 0;
+
+		if (!dir)
+			row_failed("opendir");
+		while (readdir(dir))
+			seen++;
+		closedir(dir);
+		if (seen < ENTRIES)
+			row_failed("readdir");
+	}
+	return ticks() - start;
+}
+
+static uint64_t rename_batch(unsigned int ops)
+{
+	uint64_t start = ticks();
+
+	for (unsigned int i = 0; i < ops; i += 2) {
+		if (rename(FILE_NAME, FILE_NAME "-2") != 0 || rename(FILE_NAME "-2", FILE_NAME) != 0)
+			row_failed("rename");
+	}
+	return ticks() - start;
+}
+
 const struct row file_rows[] = {
 	{ "open_close", "open + close of a file in /tmp", .ops = 1200, .batches = 7, .warm = 1,
 	  .setup = file_setup, .batch = open_batch },
@@ -165,5 +210,9 @@ const struct row file_rows[] = {
 	  .batches = 7, .warm = 1, .setup = cached_setup, .batch = cached_batch },
 	{ "pipe_bandwidth_kib", "pipe between two processes, per KiB, in 64 KiB pieces",
 	  .ops = 8192, .batches = 7, .warm = 1, .batch = bandwidth_batch },
+	{ "rename", "rename within /tmp", .ops = 800, .batches = 7, .warm = 1, .setup = file_setup,
+	  .batch = rename_batch },
+	{ "readdir_100", "opendir, readdir of 100 entries, closedir", .ops = 100, .batches = 7,
+	  .warm = 1, .setup = directory_setup, .batch = readdir_batch },
 	{ }
 };

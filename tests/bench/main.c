@@ -30,6 +30,7 @@
 
 static const struct row *const families[] = {
 	call_rows, memory_rows, fork_rows, exec_rows, switch_rows, file_rows, size_rows,
+	boot_rows, scale_rows,
 };
 
 static const char *current;	/* name of the row that this process runs */
@@ -149,7 +150,8 @@ static void start_all(void)
 {
 	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
 		for (const struct row *row = families[i]; row->name; row++)
-			start_row(row->name);
+			if (!row->asked)
+				start_row(row->name);
 }
 
 static void list(void)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* size.c: what a sleeping process or thread takes of memory, and how long the kernel took to boot. */
+/* size.c: what a sleeping process or thread takes of memory. */
 
 #include "bench.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,19 +109,8 @@ static double thread_kib(void)
 	return (before - free_kib()) / SLEEPERS;
 }
 
-/* Process 1 read the counter before anything else and left it in the environment. */
-static double boot_instructions(void)
-{
-	const char *text = getenv("BENCH_BOOT");
-
-	if (!text)
-		row_failed("not started by process 1");
-	return strtod(text, NULL);
-}
-
 const struct row size_rows[] = {
 	{ "mem_process", "memory of one more forked process", .unit = "KiB", .value = process_kib },
 	{ "mem_thread", "memory of one more thread", .unit = "KiB", .value = thread_kib },
-	{ "boot", "first instruction to the first of init", .value = boot_instructions },
 	{ }
 };
