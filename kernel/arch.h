@@ -215,6 +215,7 @@ void __iomem *early_ioremap(phys_addr_t pa, size_t size);
 
 /* ---- Whole pages of normal memory, page aligned -------------------------------------------- */
 void clear_page(void *page);
+/* Not in a kernel thread: it may use vector registers, which are saved with a user task only. */
 void copy_page(void *to, const void *from);
 
 /* ---- TLB and caches ------------------------------------------------------------------------ */

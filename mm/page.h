@@ -39,7 +39,6 @@ enum page_flag {
 	PG_reserved,		/* never given to the allocator */
 	PG_unevictable,
 	PG_mlocked,
-	PG_zeroed,		/* free and known to be all zero */
 	PG_exec_synced,		/* instruction fetches see what data writes put there */
 };
 

@@ -19,6 +19,8 @@ int asm_offsets(void)
 {
 	OFFSET(TSK_FLAGS, struct task_struct, thread_flags);
 	OFFSET(TSK_PREEMPT_COUNT, struct task_struct, preempt_count);
+	OFFSET(TSK_PF_FLAGS, struct task_struct, flags);
+	DEFINE(PF_KTHREAD, PF_KTHREAD);
 	OFFSET(TSK_STACK, struct task_struct, stack);
 	OFFSET(TSK_CONTEXT, struct task_struct, thread.cpu_context);
 	DEFINE(THREAD_SIZE, THREAD_SIZE);

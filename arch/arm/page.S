@@ -1,15 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whole pages, page aligned: cleared and copied by straight code, 32 bytes per instruction.  Zeroing a
- * page costs 154 instructions; memset, with its loop every 32 bytes, 400.
+ * Whole pages, page aligned: cleared and copied by straight code, 128 bytes per instruction where the
+ * vector registers can be used, else 32: zeroing a page costs 70 or 154 instructions (memset: 400),
+ * copying 90 or 290.
+ *
+ * The vector registers are the user's: they are kept on the stack meanwhile, and saved and restored with
+ * the task when it is preempted.  A kernel thread's are not saved, so it must not use them.
  */
+#include <generated/asm-offsets.h>
+
+	.fpu	neon-vfpv4
 	.syntax unified
 	.text
 	.arm
 
+/* Continue at @no if this task may not use vector registers, or there are none (or not known yet). */
+	.macro	need_vregs, no
+	mrc	p15, 0, ip, c13, c0, 4		/* current */
+	ldr	ip, [ip, #TSK_PF_FLAGS]
+	tst	ip, #PF_KTHREAD
+	bne	\no
+	movw	ip, #:lower16:fpu_nr_regs
+	movt	ip, #:upper16:fpu_nr_regs
+	ldr	ip, [ip]
+	cmp	ip, #0
+	beq	\no
+	.endm
+
 /* clear_page(r0) */
 	.globl	clear_page
 clear_page:
+	need_vregs clear_by_words
+	vpush	{d0-d15}
+	mov	r1, #0
+	mov	r2, #0
+	.irp	reg, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	vmov	d\reg, r1, r2
+	.endr
+	.rept	32
+	vstmia	r0!, {d0-d15}
+	.endr
+	vpop	{d0-d15}
+	bx	lr
+
+clear_by_words:
 	push	{r4-r8, lr}
 	mov	r1, #0
 	mov	r2, #0
@@ -29,6 +63,18 @@ clear_page:
 /* copy_page(r0 to, r1 from) */
 	.globl	copy_page
 copy_page:
+	need_vregs copy_by_words
+	vpush	{d0-d15}
+1:	.rept	8
+	vldmia	r1!, {d0-d15}
+	vstmia	r0!, {d0-d15}
+	.endr
+	lsls	ip, r1, #20
+	bne	1b
+	vpop	{d0-d15}
+	bx	lr
+
+copy_by_words:
 	push	{r4-r9, lr}
 1:	.rept	16
 	ldmia	r1!, {r2-r9}

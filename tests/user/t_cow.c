@@ -271,3 +271,56 @@ TEST(large_and_sparse)
 			break;
 	CHECK_EQ(i, pages);
 }
+
+/* Load sixteen doublewords into vector registers, write one byte, store them again. */
+static void write_with_vectors(const uint64_t in[16], uint64_t out[16], char *byte)
+{
+#ifdef __aarch64__
+	asm volatile("ldp q0, q1, [%0]\n\tldp q2, q3, [%0, #32]\n\t"
+		     "ldp q4, q5, [%0, #64]\n\tldp q6, q7, [%0, #96]\n\t"
+		     "strb wzr, [%2]\n\t"
+		     "stp q0, q1, [%1]\n\tstp q2, q3, [%1, #32]\n\t"
+		     "stp q4, q5, [%1, #64]\n\tstp q6, q7, [%1, #96]"
+		     : : "r" (in), "r" (out), "r" (byte)
+		     : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "memory");
+#else
+	asm volatile("vldmia %0, {d0-d15}\n\tstrb %2, [%2]\n\tvstmia %1, {d0-d15}"
+		     : : "r" (in), "r" (out), "r" (byte)
+		     : "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10",
+		       "d11", "d12", "d13", "d14", "d15", "memory");
+#endif
+}
+
+/* A fault must not show in registers, whatever the kernel copies pages with; nor in the copies, if
+ * several processes do it at the same time and take the CPU from each other. */
+TEST(vector_registers_survive_faults)
+{
+	enum { PAGES = 64, COPIES = 3 };
+	char *p = anon(PAGES), *fresh;
+	uint64_t in[16], out[16];
+	pid_t pids[COPIES];
+
+	memset(p, 'p', PAGES * PAGE);
+	for (int c = 0; c < COPIES; c++) {
+		pids[c] = fork();
+		if (pids[c])
+			continue;
+		for (int round = 0; round < 4; round++) {
+			fresh = anon(PAGES);
+			for (int i = 0; i < 2 * PAGES; i++) {
+				char *page = i < PAGES ? p + i * PAGE : fresh + (i - PAGES) * PAGE;
+				char want = i < PAGES ? 'p' : 0;
+
+				for (int r = 0; r < 16; r++)
+					in[r] = 0x0101010101010101ULL * (c * 16 + r) + i;
+				write_with_vectors(in, out, page + 8);
+				CHECK(memcmp(in, out, sizeof(in)) == 0);
+				CHECK(page[0] == want && page[PAGE - 1] == want);
+			}
+			munmap(fresh, PAGES * PAGE);
+		}
+		finish();
+	}
+	for (int c = 0; c < COPIES; c++)
+		expect_exit(pids[c], 0);
+}
