@@ -12,7 +12,7 @@
 #include <mm/filemap.h>
 #include <mm/internal.h>
 
-#define MAP_AROUND 16
+#define MAP_AROUND 16		/* most that map_pages() is asked for */
 
 static pgoff_t pages_of_file(struct inode *inode)
 {
@@ -115,8 +115,8 @@ static unsigned int ungrab_pages(struct page **pages, unsigned int n, unsigned l
 }
 
 /*
- * Fault-around: a program that runs here has its pages in the cache, and 16 at once cost about as
- * much as two faults.  One way down the page tables and one down the cache's tree serve all of them:
+ * Fault-around: a program that runs here has its pages in the cache, and 8 at once cost about as
+ * much as one more fault.  One way down the page tables and one down the cache's tree serve all of them:
  * 60 instructions a page instead of 320.
  */
 bool filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last)
