@@ -142,12 +142,10 @@ void send_sigio(struct file *f, int fd, int band)
 	put_pid(own.pid);
 }
 
-void kill_fasync(struct fasync_queue *q, int band)
+void __kill_fasync(struct fasync_queue *q, int band)
 {
 	struct fasync_entry *e;
 
-	if (likely(list_empty(&q->entries)))
-		return;
 	mutex_lock(&q->lock);
 	list_for_each_entry(e, &q->entries, node)
 		send_sigio(e->file, e->fd, band);

@@ -22,6 +22,11 @@ static inline void fasync_queue_init(struct fasync_queue *q)
 /* Body of ->fasync: puts @f on the queue or takes it off. 0 or 1 (changed), -ENOMEM. */
 int fasync_update(int fd, struct file *f, int on, struct fasync_queue *q);
 /* @band: POLL_IN, POLL_OUT... as in siginfo. */
-void kill_fasync(struct fasync_queue *q, int band);
+void __kill_fasync(struct fasync_queue *q, int band);
+static inline void kill_fasync(struct fasync_queue *q, int band)
+{
+	if (unlikely(!list_empty(&q->entries)))
+		__kill_fasync(q, band);
+}
 /* The owner of @f (F_SETOWN) gets its signal. */
 void send_sigio(struct file *f, int fd, int band);

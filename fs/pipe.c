@@ -183,8 +183,14 @@ static ssize_t do_pipe_read(struct file *file, struct pipe_user *to, bool nowait
 
 	if (unlikely(!to->count))
 		return 0;
-	mutex_lock(&pipe->mutex);
 	for (;;) {
+		/* Before the mutex: whoever waits for an answer finds nothing, and need not lock for it. */
+		if (!nowait && !pipe_readable(pipe)) {
+			if (wait_event_interruptible_exclusive(pipe->rd_wait, pipe_readable(pipe)))
+				return -ERESTARTSYS;
+			slept = true;
+		}
+		mutex_lock(&pipe->mutex);
 		was_full = pipe_full(pipe);
 		ret = pipe_take(pipe, to);
 		if (ret || !pipe->writers)
@@ -194,10 +200,6 @@ static ssize_t do_pipe_read(struct file *file, struct pipe_user *to, bool nowait
 			break;
 		}
 		mutex_unlock(&pipe->mutex);
-		if (wait_event_interruptible_exclusive(pipe->rd_wait, pipe_readable(pipe)))
-			return -ERESTARTSYS;
-		slept = true;
-		mutex_lock(&pipe->mutex);
 	}
 	wake_writers = was_full && !pipe_full(pipe);
 	wake_next = slept && !pipe_empty(pipe);

@@ -393,12 +393,19 @@ put:
 	return err;
 }
 
-/* Follows a requeue under way. */
+/*
+ * Whoever was woken needs no lock to know it: futex_take_off() is the last that a waker does to @w.
+ * Otherwise follows a requeue under way.
+ */
 bool futex_unqueue(struct futex_waiter *w)
 {
 	struct futex_bucket *b;
 	bool woken;
 
+	if (likely(waiter_woken(w) && !w->pi)) {
+		futex_put_key(&w->key);
+		return true;
+	}
 	for (;;) {
 		b = READ_ONCE(w->bucket);
 		spin_lock(&b->lock);
@@ -416,11 +423,14 @@ bool futex_unqueue(struct futex_waiter *w)
 
 static int do_futex_wait(u32 __user *uaddr, u32 val, bool private, u32 bitset, const u64 *expires, clockid_t clock)
 {
-	struct futex_waiter w = { .task = current, .bitset = bitset };
+	struct futex_waiter w;
 	int err;
 
 	if (!bitset)
 		return -EINVAL;
+	w.task = current;
+	w.bitset = bitset;
+	w.pi = NULL;
 	for (;;) {
 		err = futex_queue_if_unchanged(&w, uaddr, val, private);
 		if (err)

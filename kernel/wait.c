@@ -260,21 +260,45 @@ static pid_t wait_thread_children(struct wait_opts *wo, struct task_struct *pare
 	return 0;
 }
 
-/* One look at all candidates. */
-static pid_t wait_look(struct wait_opts *wo)
+/* The one that is waited for by number: no walk along 30,000 children for it. */
+static pid_t wait_one_child(struct wait_opts *wo)
+{
+	struct task_struct *t = pid_task(wo->pid, PIDTYPE_PID);
+
+	if (!t || !thread_group_leader(t))
+		return 0;
+	if (t->real_parent != current &&
+	    ((wo->flags & __WNOTHREAD) || t->real_parent->signal != current->signal))
+		return 0;
+	return wait_consider_task(wo, t);
+}
+
+/* The children of all of current's threads, or of current only. */
+static pid_t wait_any_child(struct wait_opts *wo)
 {
 	struct task_struct *thread;
-	pid_t pid = 0;
+	pid_t pid;
 
-	wo->eligible = false;
-	read_lock(&tasklist_lock);
 	for_each_thread(current, thread) {
 		if ((wo->flags & __WNOTHREAD) && thread != current)
 			continue;
 		pid = wait_thread_children(wo, thread);
 		if (pid)
-			return pid;		/* lock dropped */
+			return pid;
 	}
+	return 0;
+}
+
+/* One look at all candidates. */
+static pid_t wait_look(struct wait_opts *wo)
+{
+	pid_t pid;
+
+	wo->eligible = false;
+	read_lock(&tasklist_lock);
+	pid = wo->type == PIDTYPE_PID ? wait_one_child(wo) : wait_any_child(wo);
+	if (pid)
+		return pid;		/* lock dropped */
 	read_unlock(&tasklist_lock);
 	if (wo->eligible)
 		return 0;

@@ -113,6 +113,21 @@ static inline void rb_erase_augmented_cached(struct rb_node *node, struct rb_roo
 	rb_erase_augmented(node, &root->rb_root, augment);
 }
 
+/* A tree that is empty, or has one node, needs no balancing and no callbacks: two stores. */
+static inline void rb_insert_first_cached(struct rb_node *node, struct rb_root_cached *root)
+{
+	node->__rb_parent_color = 1UL;		/* no parent, black */
+	node->rb_left = NULL;
+	node->rb_right = NULL;
+	root->rb_root.rb_node = node;
+	root->rb_leftmost = node;
+}
+
+static inline bool rb_is_only_node(const struct rb_node *node, const struct rb_root_cached *root)
+{
+	return root->rb_root.rb_node == node && !node->rb_left && !node->rb_right;
+}
+
 /* Inserts; equal nodes keep their order of insertion. */
 static __always_inline void rb_add(struct rb_node *node, struct rb_root *root,
 				   bool (*less)(struct rb_node *, const struct rb_node *))

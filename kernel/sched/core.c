@@ -124,6 +124,9 @@ void check_preempt(struct rq *rq, struct task_struct *t, int flags)
 {
 	const struct sched_class *curr_class = rq->curr->sched_class;
 
+	/* Both fair, and the waker is about to sleep anyhow: a pipe's writer that waits for an answer. */
+	if ((flags & WF_SYNC) && curr_class == &fair_sched_class && t->sched_class == curr_class)
+		return;
 	if (t->sched_class == curr_class ? curr_class->preempts(rq, t, flags)
 					 : t->sched_class->rank > curr_class->rank)
 		resched_curr(rq);
@@ -151,12 +154,13 @@ static bool wake_queued(struct task_struct *t, int flags)
 /* It is off the queue and, when its CPU has let go of it, ours: choose a CPU and queue it there. */
 static void wake_sleeping(struct task_struct *t, int flags)
 {
-	unsigned int cpu;
+	unsigned int cpu = t->cpu;
 	struct rq *rq;
 
 	while (__atomic_load_n(&t->on_cpu, __ATOMIC_ACQUIRE))
 		cpu_relax();
-	cpu = select_task_rq(t, t->wake_cpu, flags);
+	if (!only_cpu())
+		cpu = select_task_rq(t, t->wake_cpu, flags);
 	if (cpu != t->cpu)
 		set_task_cpu(t, cpu);
 	rq = cpu_rq(cpu);

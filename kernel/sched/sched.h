@@ -335,7 +335,7 @@ void might_sleep_at(const char *file, int line);
 #define set_current_state(s)	smp_store_mb_state(s)
 static inline void smp_store_mb_state(unsigned int s)
 {
-	__atomic_store_n(&current->__state, s, __ATOMIC_SEQ_CST);
+	WRITE_ONCE(current->__state, s);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 #define __set_current_state(s)	WRITE_ONCE(current->__state, (s))

@@ -39,6 +39,9 @@ struct sched_clock_source {
 	struct clocksource	*cs;
 	u64			epoch;	/* counter when it began */
 	u64			base;	/* ns then */
+	u64			mask;	/* as cs->mask */
+	u32			whole;	/* ns of a step ... */
+	u32			frac;	/* ... and 2^-32 ns on top */
 };
 static struct sched_clock_source sched_clock_copies[2];
 static struct sched_clock_source *sched_clock_source;	/* [a] one of the copies; NULL: no clock yet */
@@ -56,14 +59,17 @@ static inline u64 cycles_since_update(void)
 	return unlikely(delta > tk.cs->mask / 2) ? 0 : delta;
 }
 
+/* Twice in each switch: so without the shifts by variables that mult and shift would need. */
 u64 sched_clock(void)
 {
 	const struct sched_clock_source *s = __atomic_load_n(&sched_clock_source, __ATOMIC_ACQUIRE);
+	u64 steps;
 
 	if (unlikely(!s))
 		return 0;
-	return s->base + mul_u64_u32_shr((s->cs->read(s->cs) - s->epoch) & s->cs->mask,
-					 s->cs->mult, s->cs->shift);
+	steps = (s->cs->read(s->cs) - s->epoch) & s->mask;
+	return s->base + steps * s->whole + (steps >> 32) * s->frac +
+	       (mul_u32_u32((u32)steps, s->frac) >> 32);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -321,7 +327,14 @@ static void use_for_sched_clock(struct clocksource *cs)
 	struct sched_clock_source *s = old == &sched_clock_copies[0] ? &sched_clock_copies[1]
 								     : &sched_clock_copies[0];
 
-	*s = (struct sched_clock_source) { .cs = cs, .base = sched_clock(), .epoch = cs->read(cs) };
+	*s = (struct sched_clock_source) {
+		.cs = cs,
+		.base = sched_clock(),
+		.epoch = cs->read(cs),
+		.mask = cs->mask,
+		.whole = (u64)cs->mult >> cs->shift,
+		.frac = ((u64)cs->mult << (32 - cs->shift)),	/* modulo 2^32; shift <= 32 */
+	};
 	__atomic_store_n(&sched_clock_source, s, __ATOMIC_RELEASE);
 }
 

@@ -61,6 +61,8 @@ int unix_wait(wait_queue_head_t *wq, __poll_t events, bool (*ready)(struct unix_
 			break;
 		}
 		*timeo = schedule_timeout_ns(*timeo);
+		if (ready(u))	/* as a rule: then there is nothing to queue for again */
+			break;
 	}
 	finish_wait(wq, &w.wait);
 	return err;
