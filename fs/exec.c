@@ -85,7 +85,8 @@ static void take_over_leader(struct task_struct *t, struct task_struct *leader)
 	transfer_pid(leader, t, PIDTYPE_PGID);
 	transfer_pid(leader, t, PIDTYPE_SID);
 	list_replace_init(&leader->tasks, &t->tasks);
-	list_replace_init(&leader->sibling, &t->sibling);
+	unlink_sibling(leader);			/* from among the zombies ... */
+	list_add_tail(&t->sibling, &t->real_parent->children);	/* ... to the living */
 	if (unlikely(leader->ptrace))		/* its tracer may wait for it: it must look again */
 		wake_up_all(&leader->parent->signal->wait_chldexit);
 	t->group_leader = t;

@@ -39,7 +39,7 @@ static void unlink_pids(struct task_struct *t, bool group_dead)
 		detach_pid(t, PIDTYPE_PGID);
 		detach_pid(t, PIDTYPE_SID);
 		list_del_init(&t->tasks);
-		list_del_init(&t->sibling);
+		unlink_sibling(t);
 	}
 	list_del_init(&t->thread_node);
 }
@@ -241,10 +241,20 @@ static void reparent_leader(struct task_struct *father, struct task_struct *chil
 	kill_orphaned_pgrp(child, father);
 }
 
+/*
+ * Zombies stand before the living among @parent's children, so that wait() finds one, or finds that
+ * there is none, without a walk along those that live.
+ */
+static void move_to_zombies(struct task_struct *parent, struct task_struct *t)
+{
+	list_move(&t->sibling, parent->last_zombie);
+	parent->last_zombie = &t->sibling;
+}
+
 /* tasklist_lock held for write. */
 static void forget_original_parent(struct task_struct *father, struct list_head *dead)
 {
-	struct task_struct *child, *thread, *reaper;
+	struct task_struct *child, *next, *thread, *reaper;
 
 	if (unlikely(!list_empty(&father->ptraced)))
 		exit_ptrace(father, dead);
@@ -252,7 +262,7 @@ static void forget_original_parent(struct task_struct *father, struct list_head 
 	if (list_empty(&father->children))
 		return;
 	reaper = find_new_reaper(father, reaper);
-	list_for_each_entry(child, &father->children, sibling) {
+	list_for_each_entry_safe(child, next, &father->children, sibling) {
 		for_each_thread(child, thread) {
 			thread->real_parent = reaper;
 			if (!thread->ptrace)
@@ -262,7 +272,10 @@ static void forget_original_parent(struct task_struct *father, struct list_head 
 		}
 		if (reaper->signal != father->signal)	/* else the same process remains the parent */
 			reparent_leader(father, child, dead);
+		if (child->exit_state)
+			move_to_zombies(reaper, child);
 	}
+	father->last_zombie = &father->children;
 	list_splice_tail_init(&father->children, &reaper->children);
 }
 
@@ -285,6 +298,8 @@ static void exit_notify(struct task_struct *t, bool group_dead)
 		autoreap = t->signal->nr_threads == 1 && do_notify_parent(t, t->exit_signal);
 	else
 		autoreap = true;
+	if (!autoreap && thread_group_leader(t))
+		move_to_zombies(t->real_parent, t);
 	if (autoreap) {
 		t->exit_state = EXIT_DEAD;
 		list_add(&t->ptrace_entry, &dead);

@@ -289,6 +289,7 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	if (!args->kthread)
 		child->flags &= ~PF_KTHREAD;
 	INIT_LIST_HEAD(&child->children);
+	child->last_zombie = &child->children;
 	INIT_LIST_HEAD(&child->sibling);
 	INIT_LIST_HEAD(&child->tasks);
 	INIT_LIST_HEAD(&child->ptraced);

@@ -189,6 +189,21 @@ static struct futex_pi_state *new_state(struct pi_request *rq)
 	return s;
 }
 
+/*
+ * futex_pi_release() of a task that owns nothing takes no lock.  Either it sees the state that was
+ * just made, or this sees that it has gone by; then look again at the word.
+ */
+static bool owner_has_left(struct pi_request *rq, struct futex_pi_state *s)
+{
+	smp_mb();
+	if (likely(!READ_ONCE(s->owner->futex_exited)))
+		return false;
+	list_del(&s->hash);
+	list_del(&s->owned);
+	rq->spare = s;
+	return true;
+}
+
 static void drop_if_unused(struct futex_pi_state *s)
 {
 	if (s->unsettled || !list_empty(&s->waiters))
@@ -235,8 +250,11 @@ static int queue_waiter(struct pi_request *rq, struct futex_pi_state *s, struct 
 {
 	if (would_deadlock(s ? s->owner : rq->owner, w->task))
 		return -EDEADLK;
-	if (!s)
+	if (!s) {
 		s = new_state(rq);
+		if (owner_has_left(rq, s))
+			return PI_RETRY;
+	}
 	w->state = s;
 	WRITE_ONCE(w->task->pi_blocked_on, w);
 	smp_mb();	/* see futex_pi_prio_changed() */
@@ -530,9 +548,12 @@ void futex_pi_release(struct task_struct *t)
 {
 	struct futex_pi_state *s;
 
-	spin_lock(&pi_graph_lock);
 	if (t->flags & PF_EXITING)
-		t->futex_exited = true;		/* from here on nobody queues on it */
+		WRITE_ONCE(t->futex_exited, true);	/* from here on nobody queues on it */
+	smp_mb();			/* see owner_has_left() */
+	if (likely(list_empty(&t->pi_state_list)))
+		return;			/* nearly always: exits do not meet at the lock */
+	spin_lock(&pi_graph_lock);
 	while ((s = list_first_entry_or_null(&t->pi_state_list, struct futex_pi_state, owned))) {
 		grant(s, true);
 		spin_unlock(&pi_graph_lock);

@@ -86,6 +86,7 @@ struct task_struct init_task __aligned(64) = {
 	.real_parent = &init_task,
 	.parent = &init_task,
 	.children = LIST_HEAD_INIT(init_task.children),
+	.last_zombie = &init_task.children,
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
 	.group_leader = &init_task,
 	.thread_node = LIST_HEAD_INIT(init_signals.thread_head),

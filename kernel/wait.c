@@ -251,6 +251,11 @@ static pid_t wait_thread_children(struct wait_opts *wo, struct task_struct *pare
 		pid = wait_consider_task(wo, false, t);
 		if (pid)
 			return pid;
+		/* Zombies come first: the rest could report stops and continues only. A tracee's
+		 * are found with its tracer, which without __WNOTHREAD has its turn, too. */
+		if (!t->exit_state && wo->eligible &&
+		    !(wo->flags & (WUNTRACED | WCONTINUED | __WNOTHREAD)))
+			break;
 	}
 	list_for_each_entry(t, &parent->ptraced, ptrace_entry) {
 		pid = wait_consider_task(wo, true, t);
@@ -260,17 +265,26 @@ static pid_t wait_thread_children(struct wait_opts *wo, struct task_struct *pare
 	return 0;
 }
 
+/* Does current wait for what @parent, or tracer, waits for? */
+static bool is_mine(const struct wait_opts *wo, const struct task_struct *parent)
+{
+	return parent == current ||
+	       (!(wo->flags & __WNOTHREAD) && parent->signal == current->signal);
+}
+
 /* The one that is waited for by number: no walk along 30,000 children for it. */
 static pid_t wait_one_child(struct wait_opts *wo)
 {
 	struct task_struct *t = pid_task(wo->pid, PIDTYPE_PID);
+	pid_t pid = 0;
 
-	if (!t || !thread_group_leader(t))
+	if (!t)
 		return 0;
-	if (t->real_parent != current &&
-	    ((wo->flags & __WNOTHREAD) || t->real_parent->signal != current->signal))
-		return 0;
-	return wait_consider_task(wo, t);
+	if (thread_group_leader(t) && is_mine(wo, t->real_parent))
+		pid = wait_consider_task(wo, false, t);
+	if (!pid && t->ptrace && is_mine(wo, t->parent))
+		pid = wait_consider_task(wo, true, t);
+	return pid;
 }
 
 /* The children of all of current's threads, or of current only. */

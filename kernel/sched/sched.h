@@ -194,7 +194,8 @@ struct task_struct {
 	struct list_head	tasks;		/* all thread-group leaders, from init_task */
 	struct task_struct	*real_parent;	/* who forked it (or its reaper) */
 	struct task_struct	*parent;	/* who gets SIGCHLD: tracer or real_parent */
-	struct list_head	children;
+	struct list_head	children;	/* leaders; zombies first, in the order they died */
+	struct list_head	*last_zombie;	/* in children, or &children: where the next one goes */
 	struct list_head	sibling;
 	struct task_struct	*group_leader;
 	struct list_head	thread_node;	/* in signal->thread_head */
@@ -418,6 +419,14 @@ void set_task_comm(struct task_struct *t, const char *name);
 void get_task_comm(char buf[TASK_COMM_LEN], struct task_struct *t);
 void fork_init(void);
 extern int max_threads;
+
+/* Out of its parent's children; tasklist_lock held for write. */
+static inline void unlink_sibling(struct task_struct *t)
+{
+	if (t->real_parent->last_zombie == &t->sibling)
+		t->real_parent->last_zombie = t->sibling.prev;
+	list_del_init(&t->sibling);
+}
 
 /* Iterate: hold tasklist_lock (read). */
 #define for_each_process(p) \
