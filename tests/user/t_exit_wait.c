@@ -502,3 +502,77 @@ TEST(child_of_a_gone_thread)
 	pthread_join(thread, NULL);
 	expect_exit(pid, 6);
 }
+
+/* A child that has ended, but is still to be waited for. */
+static pid_t zombie(int status)
+{
+	pid_t pid = child_exits(status);
+	siginfo_t info;
+
+	CHECK_OK(waitid(P_PID, pid, &info, WEXITED | WNOWAIT));
+	return pid;
+}
+
+/* Zombies between children that live: each is found once, and then that there are no more. */
+TEST(zombies_among_the_living)
+{
+	pid_t dead[3], alive[3];
+	int status, found = 0;
+
+	for (int i = 0; i < 3; i++) {
+		alive[i] = child_sleeps();
+		dead[i] = zombie(i + 1);
+	}
+	for (int i = 0; i < 3; i++) {
+		pid_t pid = waitpid(-1, &status, WNOHANG);
+
+		for (int k = 0; k < 3; k++)
+			if (pid == dead[k] && WEXITSTATUS(status) == k + 1)
+				found |= 1 << k;
+	}
+	CHECK_EQ(found, 7);
+	CHECK_EQ(waitpid(-1, &status, WNOHANG), 0);
+	CHECK_ERR(waitpid(dead[1], &status, WNOHANG), ECHILD);
+	CHECK_EQ(waitpid(alive[1], &status, WNOHANG), 0);
+	kill(alive[2], SIGSTOP);		/* behind the others, and not dead */
+	CHECK_EQ(waitpid(-1, &status, WUNTRACED), alive[2]);
+	CHECK(WIFSTOPPED(status));
+	for (int i = 0; i < 3; i++) {
+		kill(alive[i], SIGKILL);
+		CHECK_EQ(waitpid(-1, &status, 0), alive[i]);
+	}
+	CHECK_ERR(waitpid(-1, &status, WNOHANG), ECHILD);
+}
+
+/* The same among children that come to a subreaper, some of them as zombies. */
+TEST(zombies_come_to_a_subreaper)
+{
+	int status, dead = 0, killed = 0, fd[2];
+	pid_t child, pid, alive[2];
+
+	CHECK_OK(prctl(PR_SET_CHILD_SUBREAPER, 1));
+	CHECK_OK(pipe(fd));
+	child = fork();
+	if (!child) {
+		for (int i = 0; i < 2; i++) {
+			alive[i] = child_sleeps();
+			zombie(42);
+		}
+		write(fd[1], alive, sizeof(alive));
+		_exit(0);
+	}
+	CHECK_EQ(read(fd[0], alive, sizeof(alive)), sizeof(alive));
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	for (int i = 0; i < 2; i++) {
+		CHECK(waitpid(-1, &status, 0) > 0);
+		dead += WIFEXITED(status) && WEXITSTATUS(status) == 42;
+	}
+	CHECK_EQ(dead, 2);
+	CHECK_EQ(waitpid(-1, &status, WNOHANG), 0);
+	kill(alive[0], SIGKILL);
+	kill(alive[1], SIGKILL);
+	while ((pid = waitpid(-1, &status, 0)) > 0)
+		killed += WIFSIGNALED(status) && (pid == alive[0] || pid == alive[1]);
+	CHECK_EQ(killed, 2);
+	CHECK_EQ(errno, ECHILD);
+}
