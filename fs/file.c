@@ -119,7 +119,7 @@ static struct file *fget_files(struct files_struct *files, unsigned int fd, fmod
 	return f;
 }
 
-static struct fd fdget_refuse(unsigned int fd, fmode_t refuse)
+static __always_inline struct fd fdget_refuse(unsigned int fd, fmode_t refuse)
 {
 	struct files_struct *files = current->files;
 	struct fd result = { 0 };

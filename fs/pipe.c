@@ -405,7 +405,7 @@ static __poll_t pipe_poll(struct file *file, poll_table *table)
 {
 	struct pipe_inode_info *pipe = file->private_data;
 
-	if (table && table->qproc)
+	if (unlikely(table && table->qproc))
 		return poll_and_hook(file, pipe, table);
 	return poll_state(file, pipe);
 }

@@ -235,21 +235,34 @@ static noinline __poll_t poll_one_shared(const struct pollfd *p, poll_table *pt)
 	return mask;
 }
 
-/*
- * Fills p->revents; whether there is something. @fdt: our own descriptor table if nobody shares it, and then
- * without the cost of a call and a reference per descriptor; else NULL.
- */
-static inline __poll_t poll_one(struct pollfd *p, poll_table *pt, const struct fdtable *fdt)
+/* The descriptors of a table that nobody else uses: no cost of a call and a reference for each. */
+struct own_fds {
+	struct file	**fd;
+	unsigned int	n;			/* 0: the table is shared */
+};
+
+/* Of a file without ->poll; O_PATH files are among those. */
+static noinline __poll_t poll_plain(const struct pollfd *p, const struct file *file)
+{
+	if (!file || (file->f_mode & FMODE_PATH))
+		return EPOLLNVAL;
+	return (EPOLLIN | EPOLLOUT | EPOLLRDNORM | EPOLLWRNORM) & (u16)p->events;
+}
+
+/* Fills p->revents; whether there is something. */
+static inline __poll_t poll_one(struct pollfd *p, poll_table *pt, struct own_fds own)
 {
 	__poll_t mask = 0;
 
-	if (likely(fdt && (unsigned int)p->fd < fdt->max_fds)) {
-		struct file *file = fdt->fd[p->fd];
+	if (likely((unsigned int)p->fd < own.n)) {
+		struct file *file = own.fd[p->fd];
 
-		if (likely(file && !(file->f_mode & FMODE_PATH)))
-			mask = poll_file(p, file, pt);
-		else
-			mask = EPOLLNVAL;
+		if (likely(file && file->f_op->poll)) {
+			pt->key = (u16)p->events | EPOLLERR | EPOLLHUP;
+			mask = file->f_op->poll(file, pt) & pt->key;
+		} else {
+			mask = poll_plain(p, file);
+		}
 	} else if (p->fd >= 0) {
 		mask = poll_one_shared(p, pt);
 	}
@@ -257,26 +270,33 @@ static inline __poll_t poll_one(struct pollfd *p, poll_table *pt, const struct f
 	return mask;
 }
 
+/* One round: how many are ready. The first of them ends the hooking in, for there will be no sleep. */
+static int poll_round(struct pollfd *fds, const struct pollfd *end, poll_table *pt, struct own_fds own)
+{
+	int count = 0;
+
+	for (; fds < end; fds++) {
+		if (poll_one(fds, pt, own)) {
+			count++;
+			pt->qproc = NULL;
+		}
+	}
+	pt->qproc = NULL;			/* hooked in once is enough */
+	return count;
+}
+
 static int do_poll(struct pollfd *fds, unsigned int nfds, struct poll_wqueues *w,
 		   const struct poll_deadline *d)
 {
-	const struct fdtable *fdt = w->shared ? NULL : current->files->fdt;
+	const struct fdtable *fdt = current->files->fdt;
+	struct own_fds own = { .fd = fdt->fd, .n = w->shared ? 0 : fdt->max_fds };
 	bool timed_out = d->limited && !d->at;
-	poll_table *pt = &w->pt;
-	struct pollfd *p, *end = fds + nfds;
 	int count;
 
 	if (timed_out)
-		pt->qproc = NULL;
+		w->pt.qproc = NULL;
 	for (;;) {
-		count = 0;
-		for (p = fds; p < end; p++) {
-			if (poll_one(p, pt, fdt)) {
-				count++;
-				pt->qproc = NULL;	/* it will not sleep */
-			}
-		}
-		pt->qproc = NULL;			/* hooked in once is enough */
+		count = poll_round(fds, fds + nfds, &w->pt, own);
 		if (!count)
 			count = w->error;
 		if (count || timed_out)
@@ -292,10 +312,16 @@ static int put_revents(struct pollfd __user *ufds, const struct pollfd *fds, uns
 {
 	const struct pollfd *end = fds + n;
 
+	if (!access_ok(ufds, n * sizeof(*ufds)))
+		return -EFAULT;
+	user_access_begin();
 	for (; fds < end; fds++, ufds++)
-		if (put_user(fds->revents, &ufds->revents))
-			return -EFAULT;
+		unsafe_put_user(fds->revents, &ufds->revents, fault);
+	user_access_end();
 	return 0;
+fault:
+	user_access_end();
+	return -EFAULT;
 }
 
 static long do_sys_poll(struct pollfd __user *ufds, unsigned int nfds, const struct poll_deadline *d)

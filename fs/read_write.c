@@ -116,6 +116,24 @@ static void account_write(struct file *f, ssize_t n)
 	current->io_syscw++;
 }
 
+static noinline ssize_t read_by_iter(struct file *f, char __user *buf, size_t count, loff_t *pos)
+{
+	struct iov_iter iter;
+	struct iovec seg;
+
+	iov_iter_ubuf(&iter, false, &seg, buf, count);
+	return iter_transfer(f, &iter, pos, false, 0);
+}
+
+static noinline ssize_t write_by_iter(struct file *f, const char __user *buf, size_t count, loff_t *pos)
+{
+	struct iov_iter iter;
+	struct iovec seg;
+
+	iov_iter_ubuf(&iter, true, &seg, (void __user *)buf, count);
+	return iter_transfer(f, &iter, pos, true, 0);
+}
+
 ssize_t vfs_read(struct file *f, char __user *buf, size_t count, loff_t *pos)
 {
 	ssize_t n;
@@ -130,15 +148,7 @@ ssize_t vfs_read(struct file *f, char __user *buf, size_t count, loff_t *pos)
 	if (unlikely(n))
 		return n;
 	count = min(count, MAX_RW_COUNT);
-	if (f->f_op->read) {
-		n = f->f_op->read(f, buf, count, pos);
-	} else {
-		struct iov_iter iter;
-		struct iovec seg;
-
-		iov_iter_ubuf(&iter, false, &seg, buf, count);
-		n = iter_transfer(f, &iter, pos, false, 0);
-	}
+	n = f->f_op->read ? f->f_op->read(f, buf, count, pos) : read_by_iter(f, buf, count, pos);
 	account_read(f, n);
 	return n;
 }
@@ -157,15 +167,7 @@ ssize_t vfs_write(struct file *f, const char __user *buf, size_t count, loff_t *
 	if (unlikely(n))
 		return n;
 	count = min(count, MAX_RW_COUNT);
-	if (f->f_op->write) {
-		n = f->f_op->write(f, buf, count, pos);
-	} else {
-		struct iov_iter iter;
-		struct iovec seg;
-
-		iov_iter_ubuf(&iter, true, &seg, (void __user *)buf, count);
-		n = iter_transfer(f, &iter, pos, true, 0);
-	}
+	n = f->f_op->write ? f->f_op->write(f, buf, count, pos) : write_by_iter(f, buf, count, pos);
 	account_write(f, n);
 	return n;
 }

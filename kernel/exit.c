@@ -264,7 +264,7 @@ static void forget_original_parent(struct task_struct *father, struct list_head 
 	reaper = find_new_reaper(father, reaper);
 	list_for_each_entry_safe(child, next, &father->children, sibling) {
 		for_each_thread(child, thread) {
-			thread->real_parent = reaper;
+			task_set_real_parent(thread, reaper);
 			if (!thread->ptrace)
 				thread->parent = reaper;
 			if (thread->pdeath_signal)

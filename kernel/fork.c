@@ -385,10 +385,10 @@ static void copy_undo(struct task_struct *child)
 static void inherit_parent(struct task_struct *child, u64 flags, int exit_signal)
 {
 	if (flags & (CLONE_PARENT | CLONE_THREAD)) {
-		child->real_parent = current->real_parent;
+		task_set_real_parent(child, current->real_parent);
 		child->exit_signal = flags & CLONE_THREAD ? -1 : current->group_leader->exit_signal;
 	} else {
-		child->real_parent = current;
+		task_set_real_parent(child, current);
 		child->exit_signal = exit_signal;
 	}
 	child->parent = child->real_parent;
@@ -445,6 +445,7 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 	int err = 0;
 
 	write_lock_irq(&tasklist_lock);
+	child->thread_pid = pid;
 	inherit_parent(child, args->flags, args->exit_signal);
 	spin_lock(&current->sighand->siglock);
 	if (fatal_signal_pending(current))
@@ -460,7 +461,6 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 		child->no_new_privs = current->no_new_privs;
 		if (unlikely(current->seccomp_mode))
 			seccomp_inherit(child);
-		child->thread_pid = pid;
 		if (unlikely(current->ptrace) && args->trace)
 			ptrace_link_child(child);
 		if (args->flags & CLONE_THREAD)

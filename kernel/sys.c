@@ -33,12 +33,7 @@ long sys_gettid(void)
 
 long sys_getppid(void)
 {
-	pid_t nr;
-
-	read_lock(&tasklist_lock);
-	nr = pid_vnr(task_tgid(current->real_parent));
-	read_unlock(&tasklist_lock);
-	return nr;
+	return READ_ONCE(current->ppid);
 }
 
 /* The group or session of @pid, 0 for our own. */

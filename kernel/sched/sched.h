@@ -192,7 +192,8 @@ struct task_struct {
 
 	/* --- relations [t] --- */
 	struct list_head	tasks;		/* all thread-group leaders, from init_task */
-	struct task_struct	*real_parent;	/* who forked it (or its reaper) */
+	struct task_struct	*real_parent;	/* who forked it (or its reaper): task_set_real_parent() */
+	pid_t			ppid;		/* its process, as we number it: getppid(2) reads it without a lock */
 	struct task_struct	*parent;	/* who gets SIGCHLD: tracer or real_parent */
 	struct list_head	children;	/* leaders; zombies first, in the order they died */
 	struct list_head	*last_zombie;	/* in children, or &children: where the next one goes */

@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <sched.h>
+#include <sys/prctl.h>
 
 static pid_t sleeper(void)
 {
@@ -197,4 +198,45 @@ TEST(tgkill)
 	CHECK_ERR(syscall(SYS_tgkill, 0, getpid(), 0), EINVAL);
 	CHECK_ERR(syscall(SYS_tgkill, getpid(), -1, 0), EINVAL);
 	CHECK_ERR(syscall(SYS_tkill, 0, 0), EINVAL);
+}
+
+/* getppid follows the parent: init or a subreaper takes over, and a new pid namespace sees nobody above. */
+TEST(parent_changes)
+{
+	volatile pid_t *seen = shared_page();
+	pid_t pid, me = getpid();
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	pid = fork();
+	if (pid == 0) {
+		pid = fork();
+		if (pid == 0) {
+			seen[0] = getppid();
+			while (getppid() == seen[0])
+				sleep_ms(1);
+			seen[1] = getppid();
+			_exit(0);
+		}
+		while (!seen[0])
+			sleep_ms(1);
+		_exit(0);
+	}
+	expect_exit(pid, 0);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	CHECK_EQ(seen[0], pid);
+	CHECK_EQ(seen[1], me);
+	pid = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0) {
+		CHECK_EQ(getppid(), 0);
+		pid = fork();
+		if (pid == 0) {
+			CHECK_EQ(getppid(), 1);
+			finish();
+		}
+		expect_exit(pid, 0);
+		finish();
+	}
+	if (pid > 0)
+		expect_exit(pid, 0);
 }

@@ -150,3 +150,37 @@ TEST(many)
 	CHECK_EQ(fds[84].revents, POLLIN);
 	CHECK_EQ(fds[86].revents, 0);
 }
+
+/* What has no poll operation of its own: O_PATH descriptors are none, closed ones neither. */
+TEST(path_only)
+{
+	struct pollfd fds[3];
+
+	write_file("f", "x");
+	fds[0] = (struct pollfd){ open("f", O_PATH), POLLIN, -1 };
+	fds[1] = (struct pollfd){ open("f", O_RDWR), POLLIN, -1 };
+	fds[2] = (struct pollfd){ 1000, POLLIN, -1 };
+	CHECK_EQ(poll(fds, 3, 1000), 3);
+	CHECK_EQ(fds[0].revents, POLLNVAL);
+	CHECK_EQ(fds[1].revents, POLLIN);
+	CHECK_EQ(fds[2].revents, POLLNVAL);
+}
+
+/* The answers are written even where they are what was there, and only they are written. */
+TEST(answer_faults)
+{
+	struct pollfd *fds = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	pipe(p);
+	for (i = 0; i < 100; i++)
+		fds[i] = (struct pollfd){ p[0], POLLIN, 0 };
+	CHECK_EQ(poll(fds, 100, 0), 0);
+	mprotect(fds, 4096, PROT_READ);
+	CHECK_ERR(poll(fds, 100, 0), EFAULT);
+	mprotect(fds, 4096, PROT_READ | PROT_WRITE);
+	write(p[1], "x", 1);
+	CHECK_EQ(poll(fds, 100, -1), 100);
+	for (i = 0; i < 100; i++)
+		CHECK(fds[i].fd == p[0] && fds[i].events == POLLIN && fds[i].revents == POLLIN);
+}

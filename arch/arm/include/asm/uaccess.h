@@ -108,6 +108,23 @@ static inline long __must_check strnlen_user(const char __user *s, size_t max)
 
 void __user_access_bad_size(void);	/* nowhere defined: a link error */
 
+#define __unsafe_put_asm(insn, val, p, label)				\
+	asm goto("1:	" insn "	%0, [%1]\n"			\
+		EXTABLE_ENTRY("1b", "%l[" #label "]")			\
+		: : "r" (val), "r" (p) : "memory" : label)
+
+/* A scalar of 2 or 4 bytes whose address has passed access_ok(), between user_access_begin() and _end(): one
+ * instruction. A fault goes to @label. */
+#define unsafe_put_user(x, p, label) do {				\
+	__typeof__(*(p)) __up_val = (x);				\
+	if (sizeof(*(p)) == 4)						\
+		__unsafe_put_asm("strt", __up_val, p, label);		\
+	else if (sizeof(*(p)) == 2)					\
+		__unsafe_put_asm("strht", __up_val, p, label);		\
+	else								\
+		__user_access_bad_size();				\
+} while (0)
+
 static __always_inline int __get_user_word(u32 *val, const void __user *p, size_t size)
 {
 	int err = 0;

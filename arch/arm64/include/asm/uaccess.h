@@ -96,6 +96,30 @@ static inline long __must_check strnlen_user(const char __user *s, size_t max)
 
 void __user_access_bad_size(void);	/* nowhere defined: a link error */
 
+/* Between these unsafe_put_user() may be used; nothing else may happen there that could sleep. */
+static inline void user_access_begin(void)
+{
+}
+static inline void user_access_end(void)
+{
+}
+
+#define __unsafe_put_asm(insn, reg, val, p, label)			\
+	asm goto("1:	" insn " " reg "0, [%1]\n"			\
+		EXTABLE_ENTRY("1b", "%l[" #label "]")			\
+		: : "rZ" (val), "r" (p) : "memory" : label)
+
+/* A scalar of 2 or 4 bytes whose address has passed access_ok(): one instruction. A fault goes to @label. */
+#define unsafe_put_user(x, p, label) do {				\
+	__typeof__(*(p)) __up_val = (x);				\
+	if (sizeof(*(p)) == 4)						\
+		__unsafe_put_asm("sttr", "%w", __up_val, p, label);	\
+	else if (sizeof(*(p)) == 2)					\
+		__unsafe_put_asm("sttrh", "%w", __up_val, p, label);	\
+	else								\
+		__user_access_bad_size();				\
+} while (0)
+
 static inline int __get_user(u64 *val, const void __user *p, size_t size)
 {
 	int err = 0;
