@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 TEST(dup)
 {
@@ -152,4 +153,89 @@ TEST(many_descriptors)
 		bad += fcntl(i, F_GETFD) != 0;
 	CHECK_EQ(bad, 0);
 	CHECK_ERR(fcntl(101, F_GETFD), EBADF);
+}
+
+/* ---- one descriptor, many threads ------------------------------------------------------------ */
+
+enum { CONTESTED = 50 };
+
+static volatile int storm_over;
+static int ends[2][2];
+static ino_t inos[2];
+
+static void *replacer(void *arg)
+{
+	long turn = 0;
+
+	(void)arg;
+	while (!storm_over)
+		CHECK_EQ(dup2(ends[turn++ & 1][0], CONTESTED), CONTESTED);
+	return NULL;
+}
+
+static void *closer(void *arg)
+{
+	(void)arg;
+	while (!storm_over)
+		CHECK(close(CONTESTED) == 0 || errno == EBADF);
+	return NULL;
+}
+
+static void *user(void *arg)
+{
+	struct pollfd pfd;
+	struct stat st;
+	char c;
+
+	(void)arg;
+	while (!storm_over) {
+		if (fstat(CONTESTED, &st) == 0)
+			CHECK(st.st_ino == inos[0] || st.st_ino == inos[1]);
+		else
+			CHECK_EQ(errno, EBADF);
+		CHECK(read(CONTESTED, &c, 1) < 0 && (errno == EBADF || errno == EAGAIN));
+		pfd = (struct pollfd){ CONTESTED, POLLIN, 0 };
+		if (poll(&pfd, 1, 0) != 0)
+			CHECK_EQ(pfd.revents, POLLNVAL);
+	}
+	return NULL;
+}
+
+static void *forker(void *arg)
+{
+	struct stat st;
+	pid_t pid;
+
+	(void)arg;
+	while (!storm_over) {
+		pid = fork();
+		if (pid == 0) {		/* alone with a copy of the table: nobody changes it now */
+			int open = fstat(CONTESTED, &st) == 0;
+
+			_exit(open != (fcntl(CONTESTED, F_GETFD) >= 0) ||
+			      (open && st.st_ino != inos[0] && st.st_ino != inos[1]));
+		}
+		expect_exit(pid, 0);
+	}
+	return NULL;
+}
+
+TEST(storm_of_threads)
+{
+	void *(*const fn[])(void *) = { replacer, closer, user, user, forker };
+	pthread_t threads[ARRAY_SIZE(fn)];
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		REQUIRE(pipe2(ends[i], O_NONBLOCK) == 0);
+		fstat(ends[i][0], &st);
+		inos[i] = st.st_ino;
+	}
+	for (i = 0; i < ARRAY_SIZE(fn); i++)
+		REQUIRE(pthread_create(&threads[i], NULL, fn[i], NULL) == 0);
+	sleep_ms(700);
+	storm_over = 1;
+	for (i = 0; i < ARRAY_SIZE(fn); i++)
+		pthread_join(threads[i], NULL);
 }
