@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The FP/SIMD registers to and from struct fp_state: the only kernel code that names them. */
+/* The FP/SIMD registers to and from struct fp_state: with uaccess.S the only kernel code that names them. */
 #include <asm/assembler.h>
 #include <generated/asm-offsets.h>
 

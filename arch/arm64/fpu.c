@@ -2,7 +2,7 @@
 /*
  * FP/SIMD state: switched eagerly between user tasks (a modern libc uses it in memcpy anyhow).  While a
  * user task runs, the registers are its state and thread.fp is stale; the kernel itself is compiled
- * without FP registers.
+ * without FP registers.  Long user copies (uaccess.S) borrow q0..q7: a switch in their middle must save them.
  */
 #include <kernel/lib/string.h>
 #include <kernel/sched/sched.h>
