@@ -109,6 +109,7 @@ TEST(zeros)
 /* ---- the program's registers ----------------------------------------------------------------- */
 
 #ifdef __aarch64__
+enum { FP_BYTES = 128 };
 #define LOAD_FP(buf)	asm volatile("ldp q0, q1, [%0]\n\tldp q2, q3, [%0, #32]\n\tldp q4, q5, [%0, #64]\n\t" \
 				     "ldp q6, q7, [%0, #96]" : : "r" (buf) \
 				     : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "memory")
@@ -123,22 +124,23 @@ TEST(zeros)
 	(result) = x0;								\
 } while (0)
 #else
-#define LOAD_FP(buf)	asm volatile("vldmia %0, {d0-d15}" : : "r" (buf) \
+enum { FP_BYTES = 64 };
+#define LOAD_FP(buf)	asm volatile("vldmia %0, {d0-d7}" : : "r" (buf) \
 				     : "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "memory")
-#define STORE_FP(buf)	asm volatile("vstmia %0, {d0-d15}" : : "r" (buf) : "memory")
+#define STORE_FP(buf)	asm volatile("vstmia %0, {d0-d7}" : : "r" (buf) : "memory")
 #define RAW_CALL(nr, a, b, c, result)	((result) = syscall((nr), (a), (b), (c)))
 #endif
 
 /* Transfers that fault pages in, so that the kernel sleeps or is preempted in the middle of some. */
 static void transfer_with_registers(int seed)
 {
-	unsigned char before[128], after[128];
+	unsigned char before[FP_BYTES], after[FP_BYTES];
 	size_t size = 64 * PAGE;
 	unsigned char *mem;
 	int fd = open("f", O_CREAT | O_RDWR, 0600), round;
 	long n;
 
-	for (round = 0; round < 60; round++) {
+	for (round = 0; round < 15; round++) {
 		mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		for (size_t i = 0; i < sizeof(before); i++)
 			before[i] = pattern(i + seed + round);
