@@ -62,7 +62,8 @@ struct page {
 	};
 	union {
 		unsigned long	private;	/* buddy order, slab in-use count, ... */
-		/* page-table page of arm: see arch/arm/pgtable_share.c */
+		/* leaf tables, see pgtable_share.c of arm64 and of arm */
+		unsigned long	table_groups;
 		unsigned long	table_protected;
 	};
 	struct list_head	lru;		/* free list, LRU list, or slab list */

@@ -49,7 +49,8 @@ u64 *leaf_slot_alloc(struct pgtable *pt, unsigned long va)
 	return t + index_at(va, PTE_SHIFT_L2);
 }
 
-/* The leaf entry of @va, in a table that is nobody else's; made if need be. NULL: out of memory. */
+/* The leaf entry of @va, in a table that is nobody else's; made if need be. It and its neighbours in the
+ * same 64 KiB may be set. NULL: out of memory. */
 static u64 *pte_alloc(struct pgtable *pt, unsigned long va)
 {
 	u64 *slot = leaf_slot_alloc(pt, va), *t;
@@ -57,7 +58,10 @@ static u64 *pte_alloc(struct pgtable *pt, unsigned long va)
 	if (!slot || (slot_shared(*slot) && unshare_slot(pt, slot)))
 		return NULL;
 	t = descend_alloc(slot);
-	return t ? t + index_at(va, PTE_SHIFT_L3) : NULL;
+	if (!t)
+		return NULL;
+	mark_used(*slot, va);
+	return t + index_at(va, PTE_SHIFT_L3);
 }
 
 /* The leaf entry of @va if its table exists; perhaps a shared one. */
@@ -383,6 +387,7 @@ int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long l
 
 		if (!ptep)
 			return -ENOMEM;
+		virt_to_page(ptep)->table_groups = ~0UL;
 		fork_run(ptep, &run, cow, src_batch);
 	}
 	dsb(ishst);

@@ -28,13 +28,6 @@
 #include <asm/cpu.h>
 #include <asm/tlb.h>
 
-#define GROUP	8	/* entries looked at together: tables are mostly empty or mostly full */
-
-static inline bool group_empty(const u64 *t)
-{
-	return !(t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]);
-}
-
 /* A reference for another entry like *@ptep, and no write permission in either. */
 static u64 dup_entry(u64 *ptep)
 {
@@ -50,14 +43,17 @@ static u64 dup_entry(u64 *ptep)
 	return pte;
 }
 
-static void copy_table(u64 *dst, u64 *src)
+static void copy_table(struct page *dst, struct page *src)
 {
-	for (u64 *end = src + PTRS_PER_TABLE; src < end; src += GROUP, dst += GROUP) {
-		if (group_empty(src))
-			continue;
-		for (unsigned int i = 0; i < GROUP; i++)
-			if (src[i])
-				pte_set(dst + i, dup_entry(src + i));
+	u64 *to = page_address(dst), *from = page_address(src);
+
+	dst->table_groups = src->table_groups;
+	for (u64 groups = src->table_groups; groups; groups &= groups - 1) {
+		unsigned int first = __builtin_ctzll(groups) * GROUP;
+
+		for (unsigned int i = first; i < first + GROUP; i++)
+			if (from[i])
+				pte_set(to + i, dup_entry(from + i));
 	}
 }
 
@@ -74,7 +70,7 @@ int unshare_slot(struct pgtable *pt, u64 *slot)
 	new = pgtable_page_alloc(GFP_ATOMIC);
 	if (!new)
 		return -ENOMEM;
-	copy_table(page_address(new), page_address(old));
+	copy_table(new, old);
 	pte_set(slot, 0);
 	tlb_flush_mm(mm_of(pt));
 	pte_set(slot, page_to_phys(new) | PTE_TYPE_PAGE);
@@ -107,15 +103,16 @@ static void release_shared_page(struct page *page)
 
 /* The pages leave @t, those that are ours alone in bulk.  That was up to a third of what fork and exit
  * of a small process cost. */
-static void release_entries(u64 *t)
+static void release_entries(struct page *table)
 {
 	struct page *page, *pages[64];
+	u64 *t = page_address(table);
 	unsigned int n = 0;
 
-	for (u64 *end = t + PTRS_PER_TABLE; t < end; t += GROUP) {
-		if (group_empty(t))
-			continue;
-		for (unsigned int i = 0; i < GROUP; i++) {
+	for (u64 groups = table->table_groups; groups; groups &= groups - 1) {
+		unsigned int first = __builtin_ctzll(groups) * GROUP;
+
+		for (unsigned int i = first; i < first + GROUP; i++) {
 			if (!t[i] || (t[i] & PTE_SPECIAL))
 				continue;
 			page = pte_page(t[i]);
@@ -135,12 +132,22 @@ static void release_entries(u64 *t)
 	release_pages(pages, n);
 }
 
+/* Every entry lies in a group that is marked. */
+static void check_groups(struct page *table)
+{
+	u64 *t = page_address(table);
+
+	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < PTRS_PER_TABLE; i++)
+		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
+}
+
 void pgtable_put_table(struct page *table)
 {
 	DEBUG_ASSERT(PageTable(table));
 	if (!atomic_dec_and_test(&table->table_users))
 		return;
-	release_entries(page_address(table));
+	check_groups(table);
+	release_entries(table);
 	pgtable_page_free(table);
 }
 
