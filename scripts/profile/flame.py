@@ -80,5 +80,5 @@ def write_svg(path, stacks, operations, title):
         svg.write(
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="monospace" '
             f'font-size="12">\n<style>g.b {{ cursor: pointer }} g.b:hover rect {{ stroke: black }}</style>\n'
-            f'<script>{SCRIPT}</script>\n<rect width="{WIDTH}" height="{height}" fill="#fffdf5"/>\n'
+            f'<script><![CDATA[{SCRIPT}]]></script>\n<rect width="{WIDTH}" height="{height}" fill="#fffdf5"/>\n'
             f'<text x="10" y="20" font-size="15">{escape(title)}</text>\n{body}\n</svg>\n')
