@@ -77,7 +77,9 @@ bench-check: bench-kernels
 bench-update: bench-kernels
 	@$(call bench,update)
 bench-scale: bench-setup bench-kernels
+	@for arch in $(ARCHES); do $(MAKE) --no-print-directory -s kernel ARCH=$$arch DEBUG=1 || exit; done
 	@$(call bench,scale)
+	@$(call bench,contend)
 bench-row: setup kernel bench-programs
 	@tests/bench/bench.py rows $(ROWS) --arch $(ARCH) --kernel $(KERNEL)
 

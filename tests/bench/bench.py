@@ -6,7 +6,8 @@
     compare   on Debian's Linux, lean Linux and Thimble: the table, plots, docs/performance.md (`make bench`)
     check     Thimble against the committed figures; fails when a row costs more than 3 % more
     update    rewrite the committed figures
-    scale     with 10, 1,000 and 30,000 tasks; idle interrupts; lock contention (`make bench-scale`)
+    scale     with 10, 1,000 and 30,000 tasks, and idle interrupts (`make bench-scale`)
+    contend   lock contention of a debug kernel with 1, 2, 4 and 8 CPUs (`make bench-scale`)
 
 The kernels of Thimble are built already (make does). QEMU counts instructions: -icount makes one
 instruction one virtual nanosecond, so the host's load does not show in any figure but the wall clock's.
@@ -27,6 +28,7 @@ WORSE = 1.03		# more is a failure
 BETTER = 0.97		# less is worth new figures
 WALL_ROWS = ["getppid", "fork_small", "vfork_exec", "switch_pipe", "first_write"]
 WALL_RUNS = 5
+CPUS = [1, 2, 4, 8]
 
 
 def print_rows(results):
@@ -156,6 +158,34 @@ def do_compare(args):
         print("\nbench: docs/performance.md and tests/bench/figures.json written")
 
 
+def contention(arch):
+    """Lines of a table: for each row and number of CPUs, the locks that were waited for most."""
+    lines = [["row", "CPUs", "acquired", "contended", "most contended (times)"]]
+    for copies in CPUS:
+        rows = {}
+        for row, lock, acquired, contended, _ in machines.contend(arch, copies):
+            rows.setdefault(row, []).append((contended, acquired, lock))
+        for row, locks in rows.items():
+            worst = [f"{lock} ({n:,} of {taken:,})" for n, taken, lock in sorted(locks, reverse=True)[:3] if n]
+            lines.append([row, str(copies), f"{sum(taken for _, taken, _ in locks):,}",
+                          f"{sum(n for n, _, _ in locks):,}", ", ".join(worst) or "-"])
+    return [lines[0]] + sorted(lines[1:], key=lambda line: line[0])
+
+
+def do_contend(args):
+    for arch in args.arch:
+        machines.prepare(arch, False)
+        lines = contention(arch)
+        print(f"\n{arch}: locks of a debug kernel, as many copies of a row at once as CPUs\n\n"
+              + report.plain([line[:1] + [""] + line[1:] for line in lines]))
+        report.replace_section(
+            report.DOCS / "performance.md", f"Lock contention, {arch}",
+            "`make bench-scale`: as many copies of a row at once as there are CPUs, each with processes and memory "
+            "of its own, on a debug kernel in QEMU with a thread per CPU, counted by `/proc/lock_stat`. The host's "
+            "scheduling of those threads shows: a lock whose holder's thread does not run is contended.\n\n"
+            + report.markdown(lines))
+
+
 def do_scale(args):
     for arch in args.arch:
         machines.prepare(arch, False)
@@ -181,7 +211,7 @@ def do_scale(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["rows", "compare", "check", "update", "scale"])
+    parser.add_argument("command", choices=["rows", "compare", "check", "update", "scale", "contend"])
     parser.add_argument("rows", nargs="*", help="default: all")
     parser.add_argument("--arch", action="append", choices=ARCHES, help="default: both (rows: arm64)")
     parser.add_argument("--kernels", default=",".join(machines.KERNELS), help="compare: which, by comma")
@@ -193,7 +223,7 @@ def main():
     args.kernels = re.split("[, ]+", args.kernels)
     try:
         {"rows": do_rows, "compare": do_compare, "check": do_check, "update": do_update,
-         "scale": do_scale}[args.command](args)
+         "scale": do_scale, "contend": do_contend}[args.command](args)
     except BenchError as error:
         sys.exit(f"bench: {error}")
 

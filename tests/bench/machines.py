@@ -97,6 +97,21 @@ def boot(arch, kernel="thimble", rows=(), **settings):
     return run(command)
 
 
+def contend(arch, copies):
+    """[(row, lock, acquired, contended, spins)]: a debug kernel with as many CPUs as copies of a row."""
+    both = TOP / f"build/bench/{arch}/contend.cpio"
+    files = TOP / f"build/bench/{arch}/contend.list"
+    files.write_text((TOP / f"build/bench/{arch}/list").read_text()
+                     + f"file /contend.sh {TOP}/tests/bench/contend.sh 0755 0 0\n")
+    subprocess.run([TOP / "scripts/mkrootfs.sh", arch, both, "--list", files], check=True)
+    kernel = TOP / f"build/{arch}-debug" / image(arch).name
+    command = command_line(arch, kernel, [str(copies)], smp=copies, counted=False, memory="1G")
+    command = [c.replace("rdinit=/bench/bench", "rdinit=/contend.sh").replace(
+        str(initramfs(arch)), str(both)) for c in command]
+    found = re.findall(r"^LOCK (\S+) \d+ (\S+) (\d+) (\d+) (\d+)$", run(command), re.M)
+    return [(row, lock, *map(int, counts)) for row, lock, *counts in found]
+
+
 def parse(text):
     """{row: (median, unit) or (None, why it is missing)}"""
     return {name: (None, why) if why else (float(median), unit)
