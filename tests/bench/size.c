@@ -87,11 +87,16 @@ static void *sleeper(void *arg)
 
 static void start_threads(unsigned int count)
 {
+	pthread_attr_t attr;
 	pthread_t thread;
 	char byte;
 
+	pthread_attr_init(&attr);
+	/* 8 MiB of addresses each do not fit in 32 bits; what is not touched takes no memory. */
+	if (sizeof(long) == 4)
+		pthread_attr_setstacksize(&attr, 256 * 1024);
 	for (unsigned int i = 0; i < count; i++) {
-		if (pthread_create(&thread, NULL, sleeper, NULL) != 0)
+		if (pthread_create(&thread, &attr, sleeper, NULL) != 0)
 			row_failed("pthread_create");
 		need(read(ready[0], &byte, 1), "read");
 	}
