@@ -92,11 +92,11 @@ $(O)/include/generated/asm-offsets.h: arch/$(ARCH)/asm-offsets.c $(O)/include/au
 	$(Q)mv $@.tmp $@
 
 # ---- rules -------------------------------------------------------------------------------
-$(O)/%.o: %.c $(generated)
+$(O)/%.o: %.c $(generated) arch/$(ARCH)/flags.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$(*F)) -MMD -MP -c -o $@ $<
-$(O)/%.o: %.S $(generated)
+$(O)/%.o: %.S $(generated) arch/$(ARCH)/flags.mk
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<

@@ -8,7 +8,7 @@
 #include <asm/percpu.h>
 #include <asm/sigframe.h>
 
-#define DEFINE(name, val)	asm volatile("\n->" #name " %0 " : : "i" (val))
+#define DEFINE(name, val)	asm volatile("\n.ascii \"->" #name " %0 \"" : : "i" (val))
 #define OFFSET(name, type, member) DEFINE(name, offsetof(type, member))
 
 static_assert(offsetof(struct task_struct, cpu) == TASK_CPU_OFFSET);

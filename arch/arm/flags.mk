@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the top Makefile needs to know of arm (32-bit).
 CROSS := arm-none-eabi-
-CLANG_TARGET := arm-none-eabi
+CLANG_TARGET := arm-linux-gnueabi
 UAPI_DIR := /usr/arm-linux-gnueabihf/include
 IMAGE := kernel7.img
 ABI32 := y		# the 32-bit system calls that 64-bit programs do not have
@@ -13,7 +13,7 @@ ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mapcs-frame -mtp=soft -fno-tree-loop-d
 # One canary for all tasks: the compiler's per-thread form reads the user's thread register.
 ARCH_STACKPROTECTOR := -mstack-protector-guard=global
 ARCH_CPPFLAGS := -D__ARM_EABI__
-ARCH_AFLAGS := -march=armv7-a+mp+sec
+ARCH_AFLAGS := -march=$(if $(filter 1,$(LLVM)),armv7ve,armv7-a+mp+sec)
 ARCH_LDFLAGS := -EL -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
 	--no-warn-mismatch
-ARCH_LIBS = $(shell $(CC) -march=armv7-a -marm -mfloat-abi=soft -print-libgcc-file-name)
+ARCH_LIBS = $(shell $(CROSS)gcc -march=armv7-a -marm -mfloat-abi=soft -print-libgcc-file-name)

@@ -7,8 +7,8 @@ IMAGE := kernel8.img
 
 # No FP/SIMD registers in the kernel, no calls to libgcc's atomics, every access may be unaligned
 # except what the device accessors do. x18 is an ordinary register.
-ARCH_CFLAGS := -march=armv8-a -mgeneral-regs-only -mcmodel=small
-ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mno-outline-atomics -fno-tree-loop-distribute-patterns)
+ARCH_CFLAGS := -march=armv8-a -mgeneral-regs-only -mcmodel=small -mno-outline-atomics
+ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-fno-tree-loop-distribute-patterns)
 # The canary is task_struct.stack_canary (offset asserted in asm-offsets.c) of current.
 ARCH_STACKPROTECTOR := -mstack-protector-guard=sysreg -mstack-protector-guard-reg=sp_el0 \
 	-mstack-protector-guard-offset=8

@@ -8,9 +8,6 @@
 #include <kernel/lib/ctype.h>
 #include <kernel/lib/err.h>
 
-/* strlen() and friends must not be compiled into calls to themselves. */
-#pragma GCC optimize ("no-tree-loop-distribute-patterns")
-
 void *memchr_inv(const void *s, int c, size_t n)
 {
 	const u8 *p = s;

@@ -8,8 +8,6 @@
  */
 #include <kernel/lib/string.h>
 
-#pragma GCC optimize ("no-tree-loop-distribute-patterns")
-
 typedef unsigned long __attribute__((__may_alias__)) word_t;
 
 #define WORD		sizeof(word_t)

@@ -22,7 +22,7 @@ struct clocksource {
 	unsigned int	vdso_clock_mode;	/* [I] VDSO_CLOCKMODE_* */
 };
 
-#define CLOCKSOURCE_MASK(bits)	((bits) < 64 ? (1ULL << (bits)) - 1 : ~0ULL)
+#define CLOCKSOURCE_MASK(bits)	(~0ULL >> (64 - (bits)))
 
 /* Sets mult and shift for @hz and registers. Boot, any time after timekeeping_init. */
 void clocksource_register_hz(struct clocksource *cs, u32 hz);

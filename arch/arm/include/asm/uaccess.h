@@ -86,7 +86,7 @@ static inline long __must_check strnlen_user(const char __user *s, size_t max)
 }
 
 #define __get_user_asm(insn, val, p, err)				\
-	asm volatile("1:	" insn "	%1, [%2]\n"		\
+	asm volatile("1:	" insn "	%1, [%2], #0\n"		\
 		"2:\n"							\
 		"	.pushsection .text.fixup, \"ax\"\n"		\
 		"3:	mvn	%0, %3\n"				\
@@ -97,7 +97,7 @@ static inline long __must_check strnlen_user(const char __user *s, size_t max)
 		: "+r" (err), "=&r" (val) : "r" (p), "i" (EFAULT - 1) : "memory")
 
 #define __put_user_asm(insn, val, p, err)				\
-	asm volatile("1:	" insn "	%1, [%2]\n"		\
+	asm volatile("1:	" insn "	%1, [%2], #0\n"		\
 		"2:\n"							\
 		"	.pushsection .text.fixup, \"ax\"\n"		\
 		"3:	mvn	%0, %3\n"				\
