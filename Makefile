@@ -91,6 +91,9 @@ $(O)/include/generated/asm-offsets.h: arch/$(ARCH)/asm-offsets.c $(O)/include/au
 	$(Q)sed -n 's/^[^#@]*->\([A-Za-z0-9_]*\) [#$$]*\([-0-9]*\).*/#define \1 \2/p' $@.s > $@.tmp
 	$(Q)mv $@.tmp $@
 
+.PHONY: headers
+headers: $(generated)
+
 # ---- rules -------------------------------------------------------------------------------
 $(O)/%.o: %.c $(generated) arch/$(ARCH)/flags.mk
 	@mkdir -p $(@D)

@@ -30,7 +30,7 @@ static const char __user *nth_string(const struct arg_list *list, int i)
 	if (!list->user)
 		return NULL;
 	if (get_user(p, (const unsigned long __user *)list->user + i))
-		return ERR_PTR(-EFAULT);
+		return (__force const char __user *)ERR_PTR(-EFAULT);
 	return (const char __user *)p;
 }
 
@@ -40,7 +40,7 @@ int count_strings(const struct arg_list *list)
 	int i;
 
 	for (i = 0; (s = nth_string(list, i)); i++) {
-		if (IS_ERR(s))
+		if (IS_ERR((__force const char *)s))
 			return -EFAULT;
 		if (i >= MAX_ARG_STRINGS - 1)
 			return -E2BIG;
@@ -168,7 +168,7 @@ int copy_strings(int n, const struct arg_list *list, struct linux_binprm *bprm)
 
 	while (!err && n-- > 0) {
 		s = nth_string(list, n);
-		if (IS_ERR_OR_NULL(s))
+		if (IS_ERR_OR_NULL((__force const char *)s))
 			return -EFAULT;		/* changed since it was counted */
 		err = list->kernel ? copy_string_kernel(list->kernel[n], bprm) : copy_string_user(s, bprm);
 		if (fatal_signal_pending(current))

@@ -194,7 +194,7 @@ static int check_iovec(struct iovec *iov, unsigned long nr)
 
 		if ((ssize_t)len < 0)
 			return -EINVAL;
-		if (!access_ok(iov[i].iov_base, len))
+		if (!access_ok((const void __user *)iov[i].iov_base, len))
 			return -EFAULT;
 		if (len > MAX_RW_COUNT - total)
 			iov[i].iov_len = len = MAX_RW_COUNT - total;

@@ -507,11 +507,11 @@ static int handle_futex_death(u32 __user *uaddr, bool pi, bool pending_op)
 	return 0;
 }
 
-static int fetch_robust_entry(struct robust_list __user **entry, struct robust_list __user *__user *head, bool *pi)
+static int fetch_robust_entry(struct robust_list __user **entry, const void __user *head, bool *pi)
 {
 	unsigned long word;
 
-	if (get_user(word, (unsigned long __user *)head))
+	if (get_user(word, (const unsigned long __user *)head))
 		return -EFAULT;
 	*entry = (void __user *)(word & ~1UL);
 	*pi = word & 1;

@@ -70,7 +70,7 @@ void free_percpu(void __percpu *ptr)
 
 	if (!ptr)
 		return;
-	unit = ((u8 *)ptr - reserve) / RESERVE_UNIT;
+	unit = ((__force u8 *)ptr - reserve) / RESERVE_UNIT;
 	spin_lock_irqsave(&reserve_lock, flags);
 	ASSERT(unit < RESERVE_UNITS && test_bit(unit, reserve_start));
 	__clear_bit(unit, reserve_start);

@@ -470,7 +470,7 @@ static void force_sig_code(int sig, int code, unsigned long addr, bool default_a
 	info.si_signo = sig;
 	info.si_code = code;
 	if (code != SI_KERNEL)
-		info.si_addr = (void __user *)addr;
+		info.si_addr = (void *)addr;
 	force_sig_info_mode(&info, default_action);
 }
 

@@ -408,7 +408,7 @@ static int set_altstack(const stack_t *ss, unsigned long sp, size_t min)
 static void get_altstack(stack_t *ss, unsigned long sp)
 {
 	memset(ss, 0, sizeof(*ss));
-	ss->ss_sp = (void __user *)current->sas_ss_sp;
+	ss->ss_sp = (void *)current->sas_ss_sp;
 	ss->ss_size = current->sas_ss_size;
 	ss->ss_flags = (current->sas_ss_size ? (on_sig_stack(sp) ? SS_ONSTACK : 0) : SS_DISABLE) |
 		       (current->sas_ss_flags & SS_FLAG_BITS);
@@ -433,7 +433,7 @@ long sys_sigaltstack(const stack_t __user *uss, stack_t __user *uold)
 /* Field by field: what pads stack_t stays the user's. */
 int save_altstack(stack_t __user *uss)
 {
-	if (put_user((void __user *)current->sas_ss_sp, &uss->ss_sp) ||
+	if (put_user((void *)current->sas_ss_sp, &uss->ss_sp) ||
 	    put_user(current->sas_ss_flags, &uss->ss_flags) ||
 	    put_user(current->sas_ss_size, &uss->ss_size))
 		return -EFAULT;

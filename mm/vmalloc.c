@@ -288,7 +288,7 @@ void iounmap(volatile void __iomem *p)
 {
 	struct vmap_area *a;
 
-	if (!is_vmalloc_addr((const void *)p))
+	if (!is_vmalloc_addr((__force const void *)p))
 		return;		/* an early mapping: stays */
 	spin_lock(&vmap_lock);
 	a = find_area((unsigned long)p);

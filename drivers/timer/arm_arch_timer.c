@@ -140,7 +140,8 @@ static int timer_probe(struct device *dev)
 	virq = find_interrupt(dev->of_node);
 	if (virq < 0)
 		return virq;
-	error = request_percpu_irq(virq, timer_interrupt, "arch_timer", &arch_timer_event);
+	error = request_percpu_irq(virq, timer_interrupt, "arch_timer",
+				   (__force void __percpu *)&arch_timer_event);
 	if (error)
 		return error;
 	timer_virq = virq;
