@@ -40,6 +40,7 @@ enum page_flag {
 	PG_unevictable,
 	PG_mlocked,
 	PG_exec_synced,		/* instruction fetches see what data writes put there */
+	PG_protected,		/* leaf table of arm: see its pgtable_share.c */
 };
 
 struct page {
@@ -62,9 +63,7 @@ struct page {
 	};
 	union {
 		unsigned long	private;	/* buddy order, slab in-use count, ... */
-		/* leaf tables, see pgtable_share.c of arm64 and of arm */
-		unsigned long	table_groups;
-		unsigned long	table_protected;
+		unsigned long	table_groups;	/* leaf table: see <arch>/pgtable_internal.h */
 	};
 	struct list_head	lru;		/* free list, LRU list, or slab list */
 };
@@ -92,6 +91,7 @@ PAGE_FLAG_OPS(Reserved, PG_reserved)
 PAGE_FLAG_OPS(Mlocked, PG_mlocked)
 PAGE_FLAG_OPS(Waiters, PG_waiters)
 PAGE_FLAG_OPS(ExecSynced, PG_exec_synced)
+PAGE_FLAG_OPS(Protected, PG_protected)
 
 /* mem_map is one flat array from min_pfn; holes have PG_reserved pages. */
 extern struct page *mem_map;

@@ -88,7 +88,7 @@ struct page *pgtable_page_alloc(gfp_t gfp)
 	SetPageTable(page);
 	atomic_set(&page->table_users, 1);
 	page->table_entries = 0;
-	page->private = 0;	/* table_groups, table_protected */
+	page->table_groups = 0;
 	mod_page_stat(NR_PAGETABLE_PAGES, 1);
 	return page;
 }

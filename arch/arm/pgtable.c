@@ -99,6 +99,7 @@ int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t p
 	if (*ptep)
 		return -EEXIST;
 	set_pte(ptep, (u32)pa | prot);
+	mark_used(ptep);
 	count_entries(leaf, 1);
 	dsb(ishst);
 	return 0;
@@ -119,6 +120,7 @@ unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct pag
 			continue;
 		page_add_file_mapping(pages[i]);
 		set_pte(ptep + i, (u32)page_to_phys(pages[i]) | prot);
+		mark_used(ptep + i);
 		count_entries(leaf, 1);
 		mapped |= 1UL << i;
 	}
@@ -142,6 +144,7 @@ int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot
 	} else {
 		count_entries(leaf, 1);
 	}
+	mark_used(ptep);
 	set_pte(ptep, (u32)pa | prot);
 	dsb(ishst);
 	if (old)
@@ -234,6 +237,7 @@ int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struc
 	count_entries(old, -1);
 	tlb_batch_range(batch, from, from + PAGE_SIZE);
 	set_pte(leaf_entry(leaf, to), pte);
+	mark_used(leaf_entry(leaf, to));
 	count_entries(leaf, 1);
 	dsb(ishst);
 	return 0;
@@ -357,6 +361,7 @@ static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow)
 		if (!pte_special(pte))
 			page_dup_mapping(pte_page(pte));
 		set_pte(to, pte);
+		mark_used(to);
 		count_entries(to, 1);
 	}
 	return protected;

@@ -124,6 +124,16 @@ static inline void set_leaf(struct pgtable *pt, unsigned long va, u32 table)
 		WRITE_ONCE(slot[i], table ? table + i * PTRS_PER_TABLE * sizeof(u32) : 0);
 }
 
+/*
+ * table_groups has a bit for each 32 entries of a leaf table: 0 says that they are empty.  Tables of
+ * small programs are nearly empty, and fork and exit walk them twice.
+ */
+#define GROUP		32
+static inline void mark_used(u32 *ptep)
+{
+	virt_to_page(ptep)->table_groups |= 1UL << ((unsigned long)ptep / sizeof(u32) % LEAF_ENTRIES / GROUP);
+}
+
 static inline void count_entries(u32 *leaf, int n)
 {
 	virt_to_page(leaf)->table_entries += n;
@@ -158,7 +168,7 @@ static inline u32 *own_leaf(struct pgtable *pt, unsigned long va)
 	u32 desc = *pgd_slot(pt, va);
 	struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
 
-	if (unlikely(table->table_protected || leaf_shared(desc, table)))
+	if (unlikely(PageProtected(table) || leaf_shared(desc, table)))
 		return unshare_leaf(pt, va);
 	return __va(desc & PTE_ADDR_MASK);
 }

@@ -9,7 +9,7 @@
  *   nobody else uses the table any more	it is ours again, as it is (unshare_leaf, show_leaf)
  *   a write, or another change			we make a copy of our own (unshare_leaf)
  *   a read					the table's entries lose their write permission, once
- *						(table_protected), and we read through it (show_leaf)
+ *						(PG_protected), and we read through it (show_leaf)
  *
  * A protected table needs no invalid descriptors: the next fork only counts.  A table with few entries
  * is copied at once: that costs less than the faults.  What sharing bought is in docs/performance.md.
@@ -33,13 +33,7 @@
 #include <asm/cpu.h>
 #include <asm/tlb.h>
 
-#define GROUP		8	/* entries looked at together: tables are mostly empty or mostly full */
 #define COPY_AT_ONCE	96	/* entries */
-
-static inline bool group_empty(const u32 *t)
-{
-	return !(t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]);
-}
 
 static inline bool needs_cow(u32 pte)
 {
@@ -54,16 +48,19 @@ static void protect_table(struct page *table)
 {
 	u32 *t = page_address(table);
 
-	if (smp_load_acquire(&table->table_protected))
+	if (PageProtected(table)) {
+		smp_mb();	/* then its entries are, too */
 		return;
-	for (unsigned int i = 0; i < LEAF_ENTRIES; i += GROUP) {
-		if (group_empty(t + i))
-			continue;
-		for (unsigned int j = i; j < i + GROUP; j++)
-			if (t[j] && needs_cow(t[j]))
-				dup_write_protected(t + j);
 	}
-	smp_store_release(&table->table_protected, 1);
+	for (u32 groups = table->table_groups; groups; groups &= groups - 1) {
+		unsigned int first = __builtin_ctz(groups) * GROUP;
+
+		for (unsigned int i = first; i < first + GROUP; i++)
+			if (t[i] && needs_cow(t[i]))
+				dup_write_protected(t + i);
+	}
+	smp_mb();
+	SetPageProtected(table);
 }
 
 /* A reference for another entry like @*ptep, and no write permission in either. */
@@ -76,15 +73,18 @@ static u32 dup_entry(u32 *ptep)
 	return pte;
 }
 
-static void copy_table(u32 *dst, u32 *src)
+static void copy_table(struct page *dst, struct page *src)
 {
-	virt_to_page(dst)->table_entries = virt_to_page(src)->table_entries;
-	for (u32 *end = src + LEAF_ENTRIES; src < end; src += GROUP, dst += GROUP) {
-		if (group_empty(src))
-			continue;
-		for (unsigned int i = 0; i < GROUP; i++)
-			if (src[i])
-				set_pte(dst + i, dup_entry(src + i));
+	u32 *to = page_address(dst), *from = page_address(src);
+
+	dst->table_entries = src->table_entries;
+	dst->table_groups = src->table_groups;
+	for (u32 groups = src->table_groups; groups; groups &= groups - 1) {
+		unsigned int first = __builtin_ctz(groups) * GROUP;
+
+		for (unsigned int i = first; i < first + GROUP; i++)
+			if (from[i])
+				set_pte(to + i, dup_entry(from + i));
 	}
 }
 
@@ -95,7 +95,7 @@ u32 *unshare_leaf(struct pgtable *pt, unsigned long va)
 
 	if (smp_load_acquire(&old->table_users.counter) == 1) {
 		/* The others are gone: it is ours, with what they left. */
-		old->table_protected = 0;
+		ClearPageProtected(old);
 		set_leaf(pt, va, leaf_desc(old));
 		dsb(ishst);
 		return page_address(old);
@@ -103,7 +103,7 @@ u32 *unshare_leaf(struct pgtable *pt, unsigned long va)
 	new = pgtable_page_alloc(GFP_ATOMIC);
 	if (!new)
 		return NULL;
-	copy_table(page_address(new), page_address(old));
+	copy_table(new, old);
 	if (desc & PMD_TABLE) {
 		set_leaf(pt, va, 0);
 		tlb_flush_mm(container_of(pt, struct mm_struct, pgt));
@@ -133,28 +133,33 @@ void show_leaf(struct pgtable *pt, unsigned long va)
 /* ---- leaving a table ---------------------------------------------------------------- */
 
 /* The pages leave @t in bulk: they were up to a third of what fork and exit of a small process cost. */
-static void release_entries(u32 *t)
+static void release_entries(struct page *table)
 {
-	struct page *page, *pages[64];
-	unsigned int n = 0;
+	struct page *page, *pages[GROUP];
+	u32 *t = page_address(table);
 
-	for (u32 *end = t + LEAF_ENTRIES; t < end; t += GROUP) {
-		if (group_empty(t))
-			continue;
-		for (u32 *ptep = t; ptep < t + GROUP; ptep++) {
-			if (!*ptep || pte_special(*ptep))
+	for (u32 groups = table->table_groups; groups; groups &= groups - 1) {
+		unsigned int first = __builtin_ctz(groups) * GROUP, n = 0;
+
+		for (unsigned int i = first; i < first + GROUP; i++) {
+			if (!t[i] || pte_special(t[i]))
 				continue;
-			page = pte_page(*ptep);
-			note_dirty(*ptep, page);
+			page = pte_page(t[i]);
+			note_dirty(t[i], page);
 			page_remove_mapping(page);
 			pages[n++] = page;
 		}
-		if (n > ARRAY_SIZE(pages) - GROUP) {
-			release_pages(pages, n);
-			n = 0;
-		}
+		release_pages(pages, n);
 	}
-	release_pages(pages, n);
+}
+
+/* Every entry lies in a group that is marked. */
+static void check_groups(struct page *table)
+{
+	u32 *t = page_address(table);
+
+	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < LEAF_ENTRIES; i++)
+		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
 }
 
 void pgtable_put_table(struct page *table)
@@ -162,7 +167,8 @@ void pgtable_put_table(struct page *table)
 	DEBUG_ASSERT(PageTable(table));
 	if (!atomic_dec_and_test(&table->table_users))
 		return;
-	release_entries(page_address(table));
+	check_groups(table);
+	release_entries(table);
 	pgtable_page_free(table);
 }
 
@@ -208,13 +214,14 @@ void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct 
 
 /* ---- fork --------------------------------------------------------------------------- */
 
-static int copy_leaf(struct pgtable *dst, u32 *from, unsigned long va, struct tlb_batch *src_batch)
+static int copy_leaf(struct pgtable *dst, struct page *from, unsigned long va,
+		     struct tlb_batch *src_batch)
 {
 	struct page *page = pgtable_page_alloc(GFP_ATOMIC);
 
 	if (!page)
 		return -ENOMEM;
-	copy_table(page_address(page), from);
+	copy_table(page, from);
 	tlb_batch_range(src_batch, va, va + LEAF_SIZE);
 	dsb(ishst);
 	set_leaf(dst, va, leaf_desc(page));
@@ -228,9 +235,9 @@ static int share_leaf(struct pgtable *dst, struct pgtable *src, unsigned long va
 	struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
 
 	if (table->table_entries <= COPY_AT_ONCE && !leaf_shared(desc, table))
-		return copy_leaf(dst, page_address(table), va, src_batch);
+		return copy_leaf(dst, table, va, src_batch);
 	atomic_inc(&table->table_users);
-	shown = leaf_desc(table) & ~(table->table_protected ? 0 : PMD_TABLE);
+	shown = leaf_desc(table) & ~(PageProtected(table) ? 0 : PMD_TABLE);
 	if ((desc & PMD_TABLE) && !(shown & PMD_TABLE)) {
 		set_leaf(src, va, shown);
 		tlb_batch_range(src_batch, va, va + LEAF_SIZE);
