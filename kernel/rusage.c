@@ -75,12 +75,12 @@ void task_rusage(struct task_struct *t, int who, struct rusage *ru)
 		ru->ru_maxrss = max_rss(t);
 		goto out;
 	}
-	if (who != RUSAGE_CHILDREN) {
-		thread_group_cputime(t, &utime, &stime);
+	if (who != RUSAGE_CHILDREN)
 		ru->ru_maxrss = max_rss(t);
-	}
 	if (!lock_task_sighand(t, &flags))
 		goto out;
+	if (who != RUSAGE_CHILDREN)
+		thread_group_cputime(t, &utime, &stime);
 	if (who == RUSAGE_CHILDREN || who == RUSAGE_BOTH) {
 		ut = sig->cutime;
 		st = sig->cstime;

@@ -90,6 +90,7 @@ static void collect_tty(struct task_snapshot *s)
 
 static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
 {
+	bool whole_time = false;
 	unsigned long flags;
 
 	*s = (struct task_snapshot){ .tty_pgrp = -1, .rsslim = RLIM_INFINITY };
@@ -106,13 +107,14 @@ static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
 	if (t->sighand) {
 		spin_lock(&t->sighand->siglock);
 		collect_signal_state(t, s, whole);
+		if (whole)
+			thread_group_cputime(t, &s->utime, &s->stime);
 		spin_unlock(&t->sighand->siglock);
+		whole_time = whole;
 	}
 	read_unlock_irqrestore(&tasklist_lock, flags);
 	collect_tty(s);
-	if (whole)
-		thread_group_cputime(t, &s->utime, &s->stime);
-	else
+	if (!whole_time)
 		task_cputime(t, &s->utime, &s->stime);
 }
 

@@ -369,6 +369,7 @@ u64 schedule_timeout_ns(u64 ns);
 void msleep(unsigned int ms);			/* uninterruptible */
 /* CPU time of a task including what it runs right now; ns. */
 void task_cputime(struct task_struct *t, u64 *utime, u64 *stime);
+/* siglock or tasklist_lock held, or all threads but @t gone: a thread that exits leaves the list walked here. */
 void thread_group_cputime(struct task_struct *t, u64 *utime, u64 *stime);
 u64 task_sched_runtime(struct task_struct *t);
 void set_user_nice(struct task_struct *t, int nice);

@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sched.h>
 #include <semaphore.h>
 
@@ -444,4 +445,47 @@ TEST(task_directory)
 	CHECK_OK(access(path, R_OK));
 	pthread_cancel(thread);
 	pthread_join(thread, NULL);
+}
+
+static volatile bool enough;
+
+static void *short_lived(void *arg)
+{
+	return arg;
+}
+
+static void *thread_maker(void *arg)
+{
+	pthread_t thread;
+
+	while (!enough)
+		if (pthread_create(&thread, NULL, short_lived, NULL) == 0)
+			pthread_join(thread, NULL);
+	return arg;
+}
+
+/* The times of a group are added up while its threads come and go: by another process, and by one of them. */
+TEST(times_of_a_changing_group)
+{
+	pthread_t makers[2];
+	char path[64], text[512];
+	struct rusage usage;
+	pid_t pid, group = getpid();
+	int i;
+
+	for (i = 0; i < 2; i++)
+		REQUIRE(pthread_create(&makers[i], NULL, thread_maker, NULL) == 0);
+	pid = fork();
+	if (pid == 0) {
+		snprintf(path, sizeof(path), "/proc/%d/stat", group);
+		for (i = 0; i < 500; i++)
+			CHECK(read_file(path, text, sizeof(text)) > 0);
+		finish();
+	}
+	for (i = 0; i < 2000; i++)
+		CHECK_OK(getrusage(RUSAGE_SELF, &usage));
+	expect_exit(pid, 0);
+	enough = true;
+	for (i = 0; i < 2; i++)
+		pthread_join(makers[i], NULL);
 }
