@@ -346,6 +346,8 @@ def test_nice_and_renice(shell):
     assert shell.run("/dyn/nice") == "0\n"
     assert shell.run("/dyn/nice -n 7 /dyn/nice") == "7\n"
     shell.run("/dyn/nice -n 3 sleep 30 & p=$!")
+    # nice adds its 3 when it comes to run: renice must not come before.
+    shell.run("until [ $(cut -d' ' -f19 /proc/$p/stat) = 3 ]; do sleep 0.1; done")
     shell.run("renice 12 -p $p")
     assert shell.run("cut -d' ' -f19 /proc/$p/stat") == "12\n"
     shell.run("kill $p; wait $p")
