@@ -5,10 +5,10 @@
  *  sources -> pool (256 bits, a ChaCha20 sponge) -> base key -> output
  *
  * Each request takes one ChaCha20 block of the base key: half of it becomes the next base key (so
- * nobody who reads memory later can compute what was given out), half the key of a stream that
- * serves the request. Small integers come from a per-CPU batch.  The pool feeds the base key anew
- * when 256 bits have been credited, then at most once a minute.  Interrupts are gathered per CPU
- * and mixed in every 64.
+ * nobody who reads memory later can compute what was given out), half serves the request: as it is
+ * if that is enough, else as the key of a stream. Small integers come from a per-CPU batch. The pool
+ * feeds the base key anew when 256 bits have been credited, then at most once a minute. Interrupts
+ * are gathered per CPU and mixed in every 64.
  *
  * pool_lock covers pool and base key; it is taken with irqs off, from any context.
  */
@@ -27,6 +27,7 @@
 #include <asm/uaccess.h>
 
 #define KEY_WORDS	8
+#define KEY_BYTES	(KEY_WORDS * sizeof(u32))
 #define POOL_BITS	256
 #define RESEED_NS	(60 * NSEC_PER_SEC)
 #define IRQS_PER_MIX	64
@@ -36,8 +37,9 @@
 static u32 pool[KEY_WORDS];		/* [pool_lock] */
 static u32 pool_counter;		/* [pool_lock] */
 static unsigned int pool_bits;		/* [pool_lock] credited since the last reseed */
-static u32 base_key[KEY_WORDS];		/* [pool_lock] */
-static u64 base_counter;		/* [pool_lock] */
+/* [pool_lock] As the block function wants it, so that a request copies but the key. */
+static u32 base_state[CHACHA20_STATE_WORDS] = CHACHA20_CONSTANT;
+static u32 *const base_key = base_state + 4;	/* [pool_lock] KEY_WORDS of it */
 static u64 next_reseed;			/* [pool_lock] ns */
 static bool ready;			/* [a] enough was credited once */
 static u32 generation;			/* [a] counts reseeds: batches of older ones are dropped */
@@ -98,7 +100,7 @@ static void reseed(void)
 	block(pool, ~0ULL, out);
 	for (i = 0; i < KEY_WORDS; i++)
 		base_key[i] ^= ((u32 *)out)[i];
-	mix_pool(out + sizeof(base_key), sizeof(out) - sizeof(base_key));
+	mix_pool(out + KEY_BYTES, sizeof(out) - KEY_BYTES);
 	memzero_explicit(out, sizeof(out));
 	pool_bits = 0;
 	WRITE_ONCE(generation, generation + 1);
@@ -165,35 +167,39 @@ unsigned int random_entropy_avail(void)
 
 /* ---- output -------------------------------------------------------------------------------- */
 
-/* A fresh key for one request; the base key is replaced. */
-static void take_key(u32 key[KEY_WORDS])
+/*
+ * A block whose second half, block_key(), is for one request, and which nobody can compute again: the base key
+ * is replaced. The caller wipes it. The base state's counter differs for each block, too.
+ */
+static void take_block(u8 out[CHACHA20_BLOCK_SIZE])
 {
-	u8 out[CHACHA20_BLOCK_SIZE];
 	unsigned long flags;
 
 	spin_lock_irqsave(&pool_lock, flags);
-	block(base_key, base_counter++, out);
-	memcpy(base_key, out, sizeof(base_key));
+	chacha20_block(base_state, out);
+	memcpy(base_key, out, KEY_BYTES);
 	spin_unlock_irqrestore(&pool_lock, flags);
-	memcpy(key, out + sizeof(base_key), KEY_WORDS * sizeof(u32));
-	memzero_explicit(out, sizeof(out));
+}
+
+static u8 *block_key(u8 block[CHACHA20_BLOCK_SIZE])
+{
+	return block + KEY_BYTES;
 }
 
 static void stream_init(u32 state[CHACHA20_STATE_WORDS])
 {
 	u8 nonce[CHACHA20_NONCE_SIZE] = { 0 };
-	u32 key[KEY_WORDS];
+	u8 block[CHACHA20_BLOCK_SIZE];
 
-	take_key(key);
-	chacha20_init(state, (const u8 *)key, nonce, 0);
-	memzero_explicit(key, sizeof(key));
+	take_block(block);
+	chacha20_init(state, block_key(block), nonce, 0);
+	memzero_explicit(block, sizeof(block));
 }
 
-void get_random_bytes(void *buf, size_t len)
+static void get_random_stream(u8 *p, size_t len)
 {
 	u32 state[CHACHA20_STATE_WORDS];
 	u8 out[CHACHA20_BLOCK_SIZE];
-	u8 *p = buf;
 
 	stream_init(state);
 	while (len) {
@@ -206,6 +212,19 @@ void get_random_bytes(void *buf, size_t len)
 	}
 	memzero_explicit(out, sizeof(out));
 	memzero_explicit(state, sizeof(state));
+}
+
+void get_random_bytes(void *buf, size_t len)
+{
+	u8 block[CHACHA20_BLOCK_SIZE];
+
+	if (len > KEY_BYTES) {
+		get_random_stream(buf, len);
+		return;
+	}
+	take_block(block);
+	memcpy(buf, block_key(block), len);
+	memzero_explicit(block, sizeof(block));
 }
 
 static void from_batch(void *val, size_t size)
@@ -279,15 +298,12 @@ int wait_for_random_bytes(void)
 	return 0;
 }
 
-static ssize_t copy_random(char __user *buf, size_t len)
+static ssize_t copy_stream(char __user *buf, size_t len)
 {
 	u32 state[CHACHA20_STATE_WORDS];
 	u8 out[CHACHA20_BLOCK_SIZE];
 	size_t done = 0;
 
-	if (!len)
-		return 0;
-	len = min_t(size_t, len, INT_MAX & PAGE_MASK);
 	stream_init(state);
 	while (done < len) {
 		size_t n = min_t(size_t, len - done, sizeof(out)), missed;
@@ -303,6 +319,23 @@ static ssize_t copy_random(char __user *buf, size_t len)
 	memzero_explicit(out, sizeof(out));
 	memzero_explicit(state, sizeof(state));
 	return done ? (ssize_t)done : -EFAULT;
+}
+
+/* Keys and nonces are what programs ask for most: one block makes them, not two (getrandom of 16 bytes:
+ * arm64 3,095 -> 1,337, arm 4,575 -> 2,005). */
+static ssize_t copy_random(char __user *buf, size_t len)
+{
+	u8 block[CHACHA20_BLOCK_SIZE];
+	size_t missed;
+
+	if (!len)
+		return 0;
+	if (len > KEY_BYTES)
+		return copy_stream(buf, min_t(size_t, len, INT_MAX & PAGE_MASK));
+	take_block(block);
+	missed = copy_to_user(buf, block_key(block), len);
+	memzero_explicit(block, sizeof(block));
+	return missed == len ? -EFAULT : (ssize_t)(len - missed);
 }
 
 ssize_t urandom_read(char __user *buf, size_t len)

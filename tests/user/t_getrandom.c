@@ -31,6 +31,32 @@ TEST(getrandom)
 	CHECK_ERR(getrandom((void *)8, 16, 0), EFAULT);
 }
 
+/* Each length is filled to its last byte and no further, and no call repeats another one's. */
+TEST(short_lengths)
+{
+	unsigned char all[70][80], zero[80] = { 0 };
+
+	for (size_t len = 8; len < 70; len++) {
+		memset(all[len], 0, sizeof(all[len]));
+		CHECK_EQ(getrandom(all[len], len, 0), (ssize_t)len);
+		CHECK(memcmp(all[len] + len - 8, zero, 8) != 0);
+		CHECK(memcmp(all[len] + len, zero, sizeof(zero) - len) == 0);
+		for (size_t other = 8; other < len; other++)
+			CHECK(memcmp(all[len], all[other], 8) != 0);
+	}
+}
+
+/* Up to the edge of a mapping, and beyond. */
+TEST(edge)
+{
+	char *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	munmap(p + 4096, 4096);
+	CHECK_EQ(getrandom(p + 4096 - 8, 8, 0), 8);
+	CHECK_ERR(getrandom(p + 4096, 16, 0), EFAULT);
+	CHECK_ERR(getrandom(p + 4096, 100, 0), EFAULT);
+}
+
 TEST(devices)
 {
 	static unsigned char a[4096], b[4096];
