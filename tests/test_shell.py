@@ -275,8 +275,8 @@ def test_ctrl_backslash(shell):
 
 def test_kill_segv_is_reported(shell):
     shell.run("sleep 100 & p=$!")
-    shell.run("kill -SEGV $p")
-    out = shell.run("wait $p; echo status $?")
+    # In one line: at the next prompt the shell would report the job and forget it.
+    out = shell.run("kill -SEGV $p; wait $p; echo status $?")
     assert "status 139" in out
     assert "Segmentation fault" in shell.run("sh -c 'kill -SEGV $$'")
 

@@ -365,6 +365,10 @@ TEST(time_of_day)
 	last.nsec = 1;
 	CHECK_OK(syscall(SYS_clock_nanosleep_time64, CLOCK_REALTIME, TIMER_ABSTIME, &last, NULL));
 	write_file("late", "");
+	/* A machine without a battery clock began in 1970, and no clock can be set before the boot. */
+	CHECK_OK(syscall(SYS_clock_gettime64, CLOCK_MONOTONIC, &got));
+	if (now.sec < got.sec + 10)
+		now.sec = got.sec + 10;
 	CHECK_OK(syscall(SYS_clock_settime64, CLOCK_REALTIME, &now));
 }
 
