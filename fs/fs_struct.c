@@ -2,7 +2,8 @@
 /*
  * A task's root, working directory and umask: copied or shared by clone, replaced by chdir and chroot.
  *
- * Interface: <fs/fs_struct.h>.  Locking: fs->lock; task->fs itself changes under task_lock().
+ * Interface: <fs/fs_struct.h>.  Locking: fs->lock, and fs->seq around changes of the paths;
+ * task->fs itself changes under task_lock().
  */
 #include <fs/internal.h>
 
@@ -24,7 +25,9 @@ static void set_path(struct fs_struct *fs, struct path *where, const struct path
 	path_get(path);
 	spin_lock(&fs->lock);
 	old = *where;
+	write_seqcount_begin(&fs->seq);
 	*where = *path;
+	write_seqcount_end(&fs->seq);
 	spin_unlock(&fs->lock);
 	if (old.dentry)
 		path_put(&old);
@@ -64,6 +67,7 @@ struct fs_struct *copy_fs_struct(struct fs_struct *old)
 		return NULL;
 	fs->users = 1;
 	fs->in_exec = 0;
+	seqcount_init(&fs->seq);
 	spin_lock_init_rank(&fs->lock, LOCK_RANK_FS_STRUCT);
 	spin_lock(&old->lock);
 	fs->umask = old->umask;
@@ -139,8 +143,10 @@ void chroot_fs_refs(const struct path *old_root, const struct path *new_root)
 			task_lock(t);
 			if (t->fs) {
 				spin_lock(&t->fs->lock);
+				write_seqcount_begin(&t->fs->seq);
 				moved += replace_path(&t->fs->root, old_root, new_root);
 				moved += replace_path(&t->fs->pwd, old_root, new_root);
+				write_seqcount_end(&t->fs->seq);
 				spin_unlock(&t->fs->lock);
 			}
 			task_unlock(t);

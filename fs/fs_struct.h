@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A task's root, working directory and umask. Locks: [l] fs->lock */
+/* A task's root, working directory and umask. Locks: [l] fs->lock; [q] written under fs->lock and in seq, so
+ * that a walk may read them in seq alone */
 #pragma once
 
 #include <fs/vfs.h>
@@ -9,7 +10,8 @@ struct fs_struct {
 	int		in_exec;	/* [l] clone(CLONE_FS) must wait: -EAGAIN */
 	spinlock_t	lock;
 	int		umask;		/* [l] */
-	struct path	root, pwd;	/* [l] */
+	seqcount_t	seq;		/* [l] */
+	struct path	root, pwd;	/* [q] */
 };
 extern struct fs_struct init_fs;
 struct fs_struct *copy_fs_struct(struct fs_struct *old);	/* NULL: no memory */

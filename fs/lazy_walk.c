@@ -156,7 +156,7 @@ static bool legitimize(const struct position *pos, struct path *got, u32 mount_s
 }
 
 /*
- * Walk from @start (a path of current->fs, read under its lock here, or one the caller holds) into nd->path.
+ * Walk from @start (a path of current->fs, read consistently here, or one the caller holds) into nd->path.
  * Returns what is left of @name, or NULL: nothing was done.
  */
 const char *lazy_walk(struct nameidata *nd, const char *name, const struct path *start, struct fs_struct *fs)
@@ -164,13 +164,16 @@ const char *lazy_walk(struct nameidata *nd, const char *name, const struct path 
 	struct position pos;
 	struct path got;
 	u32 mount_seq;
+	u32 seq;
 	bool ok;
 
 	walk_begin();
 	if (fs) {
-		spin_lock(&fs->lock);
-		pos.path = *start;
-		spin_unlock(&fs->lock);
+		/* not its lock: that cost a walk 20 instructions, and what was read stays in memory as above */
+		do {
+			seq = read_seqcount_begin(&fs->seq);
+			pos.path = *start;
+		} while (read_seqcount_retry(&fs->seq, seq));
 	} else {
 		pos.path = *start;
 	}

