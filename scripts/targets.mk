@@ -34,9 +34,9 @@ dtb:
 setup:
 	@scripts/setup.sh
 
-## make test           everything: all configurations of tests/matrix.toml; about 25 minutes
+## make test           everything: all configurations of tests/matrix.toml; 25 to 30 minutes
 ## make check          the everyday part of it; under 3 minutes
-## make oracle         the same user programs on Debian's own Linux, in the same QEMU
+## make oracle         the same user programs, shell and stress tests on Debian's own Linux, in the same QEMU
 ## make soak           ten minutes of stress on a debug kernel (MINUTES=10, SMP=4)
 .PHONY: test check oracle soak
 # Emulated time is the host's: on a busy machine a test can miss its moment. What failed is run once more, alone,
@@ -47,8 +47,7 @@ test: setup
 check: setup
 	@$(PYTHON) -m pytest tests -q -m check $(TESTFLAGS)
 oracle: setup
-	@tests/oracle/run.sh arm64
-	@tests/oracle/run.sh arm
+	@PYTHON=$(PYTHON) TESTFLAGS='$(TESTFLAGS)' tests/oracle/all.sh
 soak: setup
 	@scripts/soak.sh ARCH=$(ARCH) SMP=$(if $(filter 1,$(SMP)),4,$(SMP)) MINUTES=$(or $(MINUTES),10)
 
@@ -110,7 +109,7 @@ menuconfig: setup
 size: kernel
 	@scripts/size.sh $(SIZE) $(O)
 
-# clang-tidy and cppcheck are not called: they take container_of() for a NULL dereference and find nothing besides.
+# cppcheck is not called: it takes container_of() for a NULL dereference. clang-tidy is not used.
 ## make lint           style, headers, the architecture contract, sparse; both architectures
 .PHONY: lint
 lint: setup

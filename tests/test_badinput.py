@@ -186,6 +186,30 @@ def test_fork_bomb(shell):
     assert shell.run("echo alive") == "alive\n"
 
 
+def test_processes_under_ulimit(shell):
+    """What a user's shell says when it may not fork any more, and that root's goes on."""
+    out = shell.run("su user -c 'ulimit -u 8; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 3 & done; wait' 2>&1", 60)
+    assert "can't fork" in out, out
+    shell.run("killall sleep 2>/dev/null")
+    assert shell.run("echo alive") == "alive\n"
+
+
+def test_shell_that_calls_itself(shell):
+    out = shell.run("sh -c 'f() { f; }; f'; echo status $?", 60)
+    assert "Segmentation fault" in out and "status 139" in out, out
+
+
+def test_unknown_calls_are_logged_once(shell):
+    for _ in range(2):
+        shell.run("/tests/run t_enosys", 60)
+    log = re.findall(r"system call (\d+) is not built", shell.run("dmesg"))
+    assert len(log) == len(set(log)), log
+
+
+def test_full_device(shell):
+    assert "No space left on device" in shell.run("(echo x >/dev/full) 2>&1")
+
+
 def test_full_tmpfs(shell):
     shell.run("mkdir -p /tmp/small; mount -t tmpfs -o size=1m none /tmp/small")
     out = shell.run("dd if=/dev/zero of=/tmp/small/f bs=64k count=100 2>&1")

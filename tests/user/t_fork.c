@@ -211,7 +211,7 @@ TEST(cpu_times_start_at_zero)
 {
 	struct tms tms;
 	struct rusage usage;
-	long long end = now_ms() + 60;
+	long long end = now_ms() + 1000;
 	pid_t pid;
 
 	while (now_ms() < end)
@@ -219,7 +219,7 @@ TEST(cpu_times_start_at_zero)
 	pid = fork();
 	if (pid == 0) {
 		getrusage(RUSAGE_SELF, &usage);
-		CHECK(usage.ru_utime.tv_sec == 0 && usage.ru_utime.tv_usec < 50000);
+		CHECK(usage.ru_utime.tv_sec == 0 && usage.ru_utime.tv_usec < 500000);
 		times(&tms);
 		CHECK(tms.tms_cutime == 0 && tms.tms_cstime == 0);
 		finish();

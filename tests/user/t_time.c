@@ -119,7 +119,7 @@ TEST(nanosleep)
 	CHECK_OK(nanosleep(&ts, NULL));
 	took = clock_ns(CLOCK_MONOTONIC) - start;
 	CHECK(took >= 30000000);
-	CHECK(took < 2000000000);
+	CHECK(took < 10000000000LL);
 	ts.tv_nsec = 0;
 	CHECK_OK(nanosleep(&ts, NULL));
 	ts.tv_nsec = 1000000000;
@@ -134,14 +134,17 @@ TEST(nanosleep)
 TEST(short_sleeps)
 {
 	struct timespec ts = { 0, 50000 };
-	long long start = clock_ns(CLOCK_MONOTONIC), took;
+	long long end = clock_ns(CLOCK_MONOTONIC) + 10000000000LL, start, took;
 	int i;
 
-	for (i = 0; i < 50; i++)
-		nanosleep(&ts, NULL);
-	took = clock_ns(CLOCK_MONOTONIC) - start;
-	CHECK(took >= 50 * 50000);
-	/* High-resolution timers: not 50 ticks of 4 or 10 ms. */
+	/* High-resolution timers: not 50 ticks of 4 or 10 ms; when the host has time for us. */
+	do {
+		start = clock_ns(CLOCK_MONOTONIC);
+		for (i = 0; i < 50; i++)
+			nanosleep(&ts, NULL);
+		took = clock_ns(CLOCK_MONOTONIC) - start;
+		CHECK(took >= 50 * 50000);
+	} while (took >= 200000000 && start < end);
 	CHECK(took < 200000000);
 }
 
@@ -189,10 +192,15 @@ TEST(clock_nanosleep)
 
 TEST(cpu_time_stands_still_in_sleep)
 {
-	long long start = clock_ns(CLOCK_PROCESS_CPUTIME_ID), end;
+	long long start, end;
+	int i = 0;
 
-	sleep_ms(50);
-	end = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	/* A CPU that the host stops in the middle of our instructions is charged to us: not every time. */
+	do {
+		start = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+		sleep_ms(50);
+		end = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	} while (end - start >= 30000000 && ++i < 100);
 	CHECK(end - start < 30000000);
 	while (clock_ns(CLOCK_PROCESS_CPUTIME_ID) - end < 20000000)
 		;

@@ -182,7 +182,7 @@ TEST(vmin_vtime)
 
 		CHECK_EQ(poll(&poller, 1, 20), 0);
 		type("c");
-		CHECK_EQ(poll(&poller, 1, 1000), 1);
+		CHECK_EQ(poll(&poller, 1, 5000), 1);
 	}
 	CHECK_EQ(read(slave, buf, 10), 3);
 	modes(0, 0, 5, 1);			/* between bytes */
