@@ -100,8 +100,11 @@ TEST(zeros)
 	munmap(mem + 2 * PAGE, PAGE);
 	memset(mem + PAGE, 0xaa, PAGE);
 	n = read(fd, mem + 2 * PAGE - 700, PAGE);
-	CHECK(n > 0 && n <= 700);		/* Linux counts in words here */
-	CHECK(!mem[2 * PAGE - 701 + n] && !mem[2 * PAGE - 700] && mem[2 * PAGE - 701] == 0xaa);
+	if (n < 0 && sizeof(long) == 4)
+		CHECK_EQ(errno, EFAULT);	/* Linux on arm counts what came before the fault as nothing */
+	else
+		CHECK(n > 0 && n <= 700 && !mem[2 * PAGE - 701 + n]);	/* and on arm64 in words */
+	CHECK(!mem[2 * PAGE - 700] && mem[2 * PAGE - 701] == 0xaa);
 	CHECK_ERR(read(fd, mem + 2 * PAGE, 10), EFAULT);
 	CHECK_ERR(read(fd, (void *)-4096L, 10), EFAULT);
 }
