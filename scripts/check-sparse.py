@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 TARGET = {
     "arm64": ["-m64", "-D__aarch64__", "-D__LP64__"],
-    "arm": ["-m32", "-D__arm__"],
+    "arm": ["--arch=arm", "-m32", "-D__arm__", "-U__i386__"],
 }
 WANTED = re.compile(r"(error|warning): .*(address space|noderef)")
 SKIPPED = re.compile(r"_test\.c$|/vdso/|asm-offsets\.c$")
