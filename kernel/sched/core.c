@@ -124,8 +124,12 @@ void check_preempt(struct rq *rq, struct task_struct *t, int flags)
 {
 	const struct sched_class *curr_class = rq->curr->sched_class;
 
-	/* Both fair, and the waker is about to sleep anyhow: a pipe's writer that waits for an answer. */
-	if ((flags & WF_SYNC) && curr_class == &fair_sched_class && t->sched_class == curr_class)
+	/*
+	 * Both fair, and the waker is about to sleep anyhow: a pipe's writer that waits for an answer.
+	 * Or a parent that has just forked: it goes on, as on Linux.  The child first would save a switch where
+	 * the parent does nothing but wait (fork+exec: one per cent), but fork would return after its slice.
+	 */
+	if ((flags & (WF_SYNC | WF_FORK)) && curr_class == &fair_sched_class && t->sched_class == curr_class)
 		return;
 	if (t->sched_class == curr_class ? curr_class->preempts(rq, t, flags)
 					 : t->sched_class->rank > curr_class->rank)
