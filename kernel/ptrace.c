@@ -171,11 +171,11 @@ static int copy_regset(struct task_struct *t, const struct user_regset *set, str
 	if (!buf)
 		return -ENOMEM;
 	if (write)
-		err = copy_from_user(buf, iov->iov_base, iov->iov_len) ? -EFAULT :
+		err = copy_from_user(buf, (const void __user *)iov->iov_base, iov->iov_len) ? -EFAULT :
 		      set->set(t, buf, 0, iov->iov_len);
 	else
 		err = set->get(t, buf, 0, iov->iov_len);
-	if (!err && !write && copy_to_user(iov->iov_base, buf, iov->iov_len))
+	if (!err && !write && copy_to_user((void __user *)iov->iov_base, buf, iov->iov_len))
 		err = -EFAULT;
 	kfree(buf);
 	return err;

@@ -296,7 +296,7 @@ static void force_sigsys(struct pt_regs *regs, const struct seccomp_data *data, 
 	clear_siginfo(&info);
 	info.si_signo = SIGSYS;
 	info.si_code = SYS_SECCOMP;
-	info.si_call_addr = (void __user *)(unsigned long)data->instruction_pointer;
+	info.si_call_addr = (void *)(unsigned long)data->instruction_pointer;
 	info.si_errno = reason;
 	info.si_arch = data->arch;
 	info.si_syscall = data->nr;

@@ -109,7 +109,7 @@ static inline long __must_check strnlen_user(const char __user *s, size_t max)
 void __user_access_bad_size(void);	/* nowhere defined: a link error */
 
 #define __unsafe_put_asm(insn, val, p, label)				\
-	asm goto("1:	" insn "	%0, [%1]\n"			\
+	asm goto("1:	" insn "	%0, [%1], #0\n"		\
 		EXTABLE_ENTRY("1b", "%l[" #label "]")			\
 		: : "r" (val), "r" (p) : "memory" : label)
 
