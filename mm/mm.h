@@ -230,6 +230,8 @@ int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);	/*
 struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr,
 					       unsigned long len,
 		unsigned long vm_flags, const char *name, struct page **pages);
+/* mm->vdso is where @vma is, which the caller has just installed, and follows it when mremap moves it. */
+void special_mapping_is_home(struct vm_area_struct *vma);
 /* mmap_lock held for write */
 int expand_stack(struct vm_area_struct *vma, unsigned long addr);
 /* fault in; no lock held; -errno is only a hint */

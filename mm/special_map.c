@@ -17,6 +17,7 @@ struct special_mapping {
 	atomic_t	users;		/* [a] VMAs */
 	const char	*name;		/* [I] */
 	unsigned long	nr;		/* [I] */
+	bool		home;		/* [I] mm->vdso says where it is */
 	struct page	*pages[];	/* [I] */
 };
 
@@ -56,7 +57,10 @@ static const char *special_name(struct vm_area_struct *vma)
 /* Following its move: the signal code asks mm->vdso. */
 static int special_mremap(struct vm_area_struct *vma)
 {
-	current->mm->vdso = vma->vm_start;
+	struct special_mapping *s = vma->vm_private_data;
+
+	if (s->home)
+		current->mm->vdso = vma->vm_start;
 	return 0;
 }
 
@@ -84,6 +88,7 @@ struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned lo
 	atomic_set(&s->users, 1);
 	s->name = name;
 	s->nr = nr;
+	s->home = false;
 	while (nr--)
 		s->pages[nr] = pages[nr];
 	vma->vm_start = addr;
@@ -103,6 +108,14 @@ fail:
 		vma_free(vma);
 	kfree(s);
 	return ERR_PTR(-ENOMEM);
+}
+
+void special_mapping_is_home(struct vm_area_struct *vma)
+{
+	struct special_mapping *s = vma->vm_private_data;
+
+	s->home = true;
+	vma->vm_mm->vdso = vma->vm_start;
 }
 
 /* ---- device memory ---------------------------------------------------------------------- */

@@ -10,8 +10,8 @@ import re
 import sys
 
 PORTS = ("arm", "arm64")
-# What one port has and the other cannot: user helpers and the soft canary of 32-bit; the vDSO of 64-bit.
-ONLY = {"arm": {"kuser.S", "smccc.h"}, "arm64": {"assembler.h", "vdso.h"}}
+# What one port has and the other cannot: user helpers and the soft canary of 32-bit; 64-bit's assembler macros.
+ONLY = {"arm": {"kuser.S", "smccc.h"}, "arm64": {"assembler.h"}}
 
 
 def contract():

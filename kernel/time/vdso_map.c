@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mapping the vDSO: its data page ([vvar], read-only for ever) and above it the code ([vdso]), which finds
+ * the data by that distance.
+ *
+ * Locking: mmap_lock for write.
+ */
+#include <kernel/lib/err.h>
+#include <kernel/lib/compiler.h>
+#include <kernel/time/vdso_data.h>
+#include <kernel/time/vdso_map.h>
+#include <mm/mm.h>
+#include <asm/vdso.h>
+
+#define VDSO_MAX_PAGES	4
+
+static unsigned long text_len(void)
+{
+	return vdso_image_end - vdso_image_start;
+}
+
+unsigned long vdso_map_len(void)
+{
+	return PAGE_SIZE + text_len();
+}
+
+struct vm_area_struct *vdso_map(struct mm_struct *mm, unsigned long addr)
+{
+	struct page *pages[VDSO_MAX_PAGES + 1] = { virt_to_page(&vdso_data_page) };
+	struct vm_area_struct *vma;
+	unsigned long nr = 0;
+
+	vma = install_special_mapping(mm, addr, PAGE_SIZE, VM_READ | VM_MAYREAD, "[vvar]", pages);
+	if (IS_ERR(vma))
+		return vma;
+	ASSERT(text_len() <= VDSO_MAX_PAGES * PAGE_SIZE);
+	for (; nr < text_len() >> PAGE_SHIFT; nr++)
+		pages[nr] = virt_to_page(vdso_image_start + (nr << PAGE_SHIFT));
+	pages[nr] = NULL;
+	return install_special_mapping(mm, addr + PAGE_SIZE, text_len(),
+				       VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC, "[vdso]", pages);
+}
