@@ -259,21 +259,21 @@ TEST(best_waiter_first)
 	CHECK_EQ(lock, 0);
 }
 
-/* Once the flag is in the word the waiter is queued: both happen under one lock. */
-static bool until_waiters(volatile int *word)
+/* The flag comes into the word before the waiter is queued, and an owner that leaves in between is gone: ESRCH. */
+static bool until_waiting(volatile int *word, pid_t waiter)
 {
 	int tries;
 
 	for (tries = 0; !(*word & FUTEX_WAITERS) && tries < 5000; tries++)
 		sleep_ms(1);
-	return tries < 5000;
+	return tries < 5000 && wait_state(waiter, 'S');
 }
 
 static void *dying_owner(void *arg)
 {
 	CHECK_OK(lock_pi(&lock));
 	ready = my_tid();
-	CHECK(until_waiters(&lock));
+	CHECK(until_waiting(&lock, getpid()));
 	return arg;
 }
 
@@ -333,7 +333,7 @@ TEST(killed_process_hands_over)
 	if (pid == 0) {
 		CHECK_OK(lock_pi(&s->word));
 		s->head.futex_offset = 1;
-		CHECK(until_waiters(&s->word));
+		CHECK(until_waiting(&s->word, getppid()));
 		raise(SIGKILL);
 	}
 	while (!*(volatile long *)&s->head.futex_offset)
