@@ -390,6 +390,8 @@ static struct unix_msg *get_msg(struct unix_sock *u, bool peek, u64 *timeo)
 		if (m)
 			return m;
 		mutex_unlock(&u->read_lock);
+		if (unix_has_ended(u) && !list_empty(&u->queue))
+			continue;
 		err = sock_error(&u->sk);
 		if (err)
 			return ERR_PTR(err);

@@ -176,6 +176,8 @@ static int stream_wait(struct stream_read *r, size_t target, u64 *timeo)
 
 	if (r->copied >= target || (r->peek && r->copied))
 		return 1;
+	if (unix_has_ended(u) && next_msg(u, r->seen))
+		return 0;
 	err = sock_error(&u->sk);
 	if (err)
 		return err;

@@ -153,3 +153,15 @@ __poll_t unix_dgram_poll(struct file *file, struct socket *sock, struct poll_tab
 /* Stop waiting for @peer's queue on behalf of @u's pollers. */
 void unix_peer_wake_disconnect(struct unix_sock *u, struct unix_sock *peer);
 void unix_peer_wake_init(struct unix_sock *u);
+
+/*
+ * Will no more come?  What was sent before the end may have come since the caller found the queue empty: after
+ * "true" it looks again.
+ */
+static inline bool unix_has_ended(const struct unix_sock *u)
+{
+	if (likely(!READ_ONCE(u->sk.err) && !(READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN)))
+		return false;
+	smp_rmb();	/* pairs with the lock under which a sender queues, and later closes */
+	return true;
+}

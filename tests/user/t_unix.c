@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -375,6 +376,30 @@ TEST(shutdown)
 	CHECK_EQ(read(sv[0], buf, 100), 9);
 	CHECK_ERR(shutdown(sv[0], 7), EINVAL);
 	CHECK_ERR(shutdown(0, SHUT_RD), ENOTSOCK);
+}
+
+static void *say_and_leave(void *arg)
+{
+	CHECK_EQ(write(sv[1], "last", 4), 4);
+	close(sv[1]);
+	return arg;
+}
+
+/* What was sent before the end is read before the end, though both come while the reader looks. */
+TEST(last_words)
+{
+	static const int types[] = { SOCK_STREAM, SOCK_SEQPACKET };
+	pthread_t thread;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		REQUIRE(socketpair(AF_UNIX, types[i % 2], 0, sv) == 0);
+		REQUIRE(pthread_create(&thread, NULL, say_and_leave, NULL) == 0);
+		CHECK_EQ(read(sv[0], buf, 100), 4);
+		CHECK_EQ(read(sv[0], buf, 100), 0);
+		pthread_join(thread, NULL);
+		close(sv[0]);
+	}
 }
 
 TEST(poll)
