@@ -3,7 +3,7 @@
  * Cache maintenance by line over [r0, r1), ARMv7 (Arm ARM B4.2.1).  Line sizes come from
  * CTR.  Clobbers r0-r3 and ip.
  */
-#include <asm/extable.h>
+#include <kernel/extable.h>
 
 	.syntax unified
 	.text

@@ -11,7 +11,7 @@
  *
  * User access is closed on the way in (DACR) and what it was is restored on the way out.
  */
-#include <asm/extable.h>
+#include <kernel/extable.h>
 #include <asm/memory.h>
 #include <asm/pgtable-bits.h>
 #include <asm/ptrace.h>

@@ -3,46 +3,22 @@
  * Data and prefetch aborts: from the fault status to handle_page_fault(), a signal, the exception
  * table, or a panic.
  */
+#include <kernel/extable.h>
 #include <kernel/sched/sched.h>
 #include <kernel/signal.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
-#include <asm/extable.h>
 
 /* How Linux marks a prefetch abort in sigcontext's error_code. */
 #define FSR_PREFETCH	(1U << 31)
 
-static inline unsigned long entry_pc(const struct exception_table_entry *e)
-{
-	return (unsigned long)&e->insn + e->insn;
-}
-
-/* Searched linearly, in link order.  The same few instructions fault all the time (a child's tid is
- * written to a page that fork left read-only), so their entries are remembered. */
-static const struct exception_table_entry *find_fixup(unsigned long pc)
-{
-	static const struct exception_table_entry *recent[16];	/* hints, without a lock */
-	const struct exception_table_entry **hint = &recent[pc / 4 % ARRAY_SIZE(recent)];
-	const struct exception_table_entry *e = READ_ONCE(*hint);
-
-	if (e && entry_pc(e) == pc)
-		return e;
-	for (e = __start___ex_table; e < __stop___ex_table; e++) {
-		if (entry_pc(e) == pc) {
-			WRITE_ONCE(*hint, e);
-			return e;
-		}
-	}
-	return NULL;
-}
-
 bool fixup_exception(struct pt_regs *regs)
 {
-	const struct exception_table_entry *e = find_fixup(regs->ARM_pc);
+	unsigned long pc = extable_fixup(regs->ARM_pc);
 
-	if (!e)
+	if (!pc)
 		return false;
-	regs->ARM_pc = (unsigned long)&e->fixup + e->fixup;
+	regs->ARM_pc = pc;
 	return true;
 }
 
@@ -98,7 +74,7 @@ static bool user_fault_allowed(const struct pt_regs *regs, unsigned long addr, u
 {
 	return addr < TASK_SIZE && is_page_fault(fsr) && regs->dacr == DACR_UACCESS &&
 	       !irqs_disabled_flags(regs->ARM_cpsr) && current->mm &&
-	       !current->pagefault_disabled && find_fixup(regs->ARM_pc);
+	       !current->pagefault_disabled && extable_fixup(regs->ARM_pc);
 }
 
 static void kernel_data_abort(struct pt_regs *regs, unsigned long addr, u32 fsr)

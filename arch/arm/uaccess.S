@@ -6,7 +6,7 @@
  * The fast loops move words.  When one faults, the bytes from there are done singly, until the very
  * byte that faults; so the counts are exact.  Unaligned words are left to the hardware.
  */
-#include <asm/extable.h>
+#include <kernel/extable.h>
 #include <asm/pgtable-bits.h>
 
 	.syntax unified

@@ -3,46 +3,20 @@
  * Data and instruction aborts: from the syndrome to handle_page_fault(), a signal, the exception table,
  * or a panic.
  */
+#include <kernel/extable.h>
 #include <kernel/printk.h>
 #include <kernel/sched/sched.h>
 #include <kernel/signal.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
-#include <asm/extable.h>
-
-/* The table is in link order, not by address: link order of the sections that hold the instructions is
- * not the order of the entries. It is read-only, so searched linearly; a fault that needs it is rare. */
-static inline unsigned long entry_pc(const struct exception_table_entry *e)
-{
-	return (unsigned long)&e->insn + e->insn;
-}
-
-/* Searched linearly, in link order.  The same few instructions fault all the time (a child's tid is
- * written to a page that fork left read-only), so their entries are remembered: 860 instructions. */
-static const struct exception_table_entry *find_fixup(unsigned long pc)
-{
-	static const struct exception_table_entry *recent[16];	/* hints, without a lock */
-	const struct exception_table_entry **hint = &recent[pc / 4 % ARRAY_SIZE(recent)];
-	const struct exception_table_entry *e = READ_ONCE(*hint);
-
-	if (e && entry_pc(e) == pc)
-		return e;
-	for (e = __start___ex_table; e < __stop___ex_table; e++) {
-		if (entry_pc(e) == pc) {
-			WRITE_ONCE(*hint, e);
-			return e;
-		}
-	}
-	return NULL;
-}
 
 bool fixup_exception(struct pt_regs *regs)
 {
-	const struct exception_table_entry *e = find_fixup(regs->pc);
+	unsigned long pc = extable_fixup(regs->pc);
 
-	if (!e)
+	if (!pc)
 		return false;
-	regs->pc = (unsigned long)&e->fixup + e->fixup;
+	regs->pc = pc;
 	return true;
 }
 
@@ -113,7 +87,7 @@ void el1_abort(struct pt_regs *regs, unsigned long esr, unsigned long far)
 	unsigned long addr = untag(far);
 	int sig, code;
 
-	if (addr >= TASK_SIZE || !is_page_fault(esr) || !find_fixup(regs->pc)) {
+	if (addr >= TASK_SIZE || !is_page_fault(esr) || !extable_fixup(regs->pc)) {
 		if (!fixup_exception(regs))
 			kernel_fault(regs, esr, far);
 		return;

@@ -12,8 +12,8 @@
  * needed, because FP state is switched eagerly (fpu.c) and whoever accesses user memory is no kernel
  * thread: a fault or preemption in the middle saves and restores the registers as they are.
  */
+#include <kernel/extable.h>
 #include <asm/assembler.h>
-#include <asm/extable.h>
 
 	.arch_extension pan
 	.arch_extension fp

@@ -8,9 +8,9 @@
  */
 #pragma once
 
+#include <kernel/extable.h>
 #include <kernel/lib/compiler.h>
 #include <kernel/lib/types.h>
-#include <asm/extable.h>
 #include <asm/memory.h>
 #include <asm/pgtable-bits.h>
 

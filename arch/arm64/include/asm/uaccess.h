@@ -6,9 +6,9 @@
  */
 #pragma once
 
+#include <kernel/extable.h>
 #include <kernel/lib/compiler.h>
 #include <kernel/lib/types.h>
-#include <asm/extable.h>
 #include <asm/memory.h>
 
 #ifndef EFAULT

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The exception table: an instruction that may fault on a user address, and where to go on
- * then.  Both are stored relative to themselves, so that the table is read-only data wherever the
- * image runs.
+ * The exception table: an instruction that may fault on a user address, and where to go on then.  Both
+ * are stored relative to themselves, so that the table is read-only data wherever the image runs.  The
+ * ports' assembly makes the entries; their fixup_exception() asks here.
  */
 #pragma once
 
@@ -21,8 +21,6 @@
 	extable	.Luser_\@, \fixup
 .endm
 #else
-#include <kernel/lib/types.h>
-
 #define EXTABLE_ENTRY(from, to)				\
 	"	.pushsection __ex_table, \"a\"\n"	\
 	"	.balign 4\n"				\
@@ -30,8 +28,6 @@
 	"	.long	" to " - .\n"			\
 	"	.popsection\n"
 
-struct exception_table_entry {
-	s32 insn, fixup;
-};
-extern const struct exception_table_entry __start___ex_table[], __stop___ex_table[];
+/* Where to go on after a fault of the kernel at @pc; 0: nowhere. Any context, no locks. */
+unsigned long extable_fixup(unsigned long pc);
 #endif
