@@ -525,37 +525,37 @@ unsigned long totalram_pages(void)
 	return zones[ZONE_DMA].managed + zones[ZONE_NORMAL].managed;
 }
 
-unsigned long nr_free_pages(void)
+/* The numbers of all CPUs' stacks, without their pages. */
+static struct page_stack sum_of_stacks(void)
 {
-	unsigned long sum = zones[ZONE_DMA].free + zones[ZONE_NORMAL].free;
+	struct page_stack sum = { .count = 0 };
 	unsigned int cpu, i;
 
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < NR_ZONES; i++)
-			sum += per_cpu(page_stacks[i].count, cpu);
+	for_each_possible_cpu(cpu) {
+		for (i = 0; i < NR_ZONES; i++) {
+			const struct page_stack *s = &per_cpu(page_stacks[i], cpu);
+
+			sum.count += s->count;
+			sum.allocated += s->allocated;
+			sum.freed += s->freed;
+		}
+	}
 	return sum;
+}
+
+unsigned long nr_free_pages(void)
+{
+	return zones[ZONE_DMA].free + zones[ZONE_NORMAL].free + sum_of_stacks().count;
 }
 
 unsigned long pages_allocated(void)
 {
-	unsigned long sum = 0;
-	unsigned int cpu, i;
-
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < NR_ZONES; i++)
-			sum += per_cpu(page_stacks[i].allocated, cpu);
-	return sum;
+	return sum_of_stacks().allocated;
 }
 
 unsigned long pages_freed(void)
 {
-	unsigned long sum = 0;
-	unsigned int cpu, i;
-
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < NR_ZONES; i++)
-			sum += per_cpu(page_stacks[i].freed, cpu);
-	return sum;
+	return sum_of_stacks().freed;
 }
 
 unsigned long min_watermark_pages(void)
