@@ -344,6 +344,8 @@ static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct 
 /* ---- page-table pages for pgtable.c ----------------------------------------------------- */
 struct page *pgtable_page_alloc(gfp_t gfp);	/* zeroed, accounted, PG_table; NULL */
 void pgtable_page_free(struct page *page);
+/* After the flush: a user of leaf @table less. The last one frees it and drops its pages. */
+void pgtable_put_table(struct page *table);
 
 /* ---- out of memory, /proc --------------------------------------------------------------- */
 /* Kill somebody. true: a process is dying, so that trying again makes sense. May sleep. */

@@ -99,3 +99,12 @@ void pgtable_page_free(struct page *page)
 	mod_page_stat(NR_PAGETABLE_PAGES, -1);
 	free_page(page);
 }
+
+void pgtable_put_table(struct page *table)
+{
+	DEBUG_ASSERT(PageTable(table));
+	if (!atomic_dec_and_test(&table->table_users))
+		return;
+	pgtable_release_entries(table);
+	pgtable_page_free(table);
+}

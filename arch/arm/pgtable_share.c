@@ -132,12 +132,22 @@ void show_leaf(struct pgtable *pt, unsigned long va)
 
 /* ---- leaving a table ---------------------------------------------------------------- */
 
-/* The pages leave @t in bulk: they were up to a third of what fork and exit of a small process cost. */
-static void release_entries(struct page *table)
+/* Every entry lies in a group that is marked. */
+static void check_groups(struct page *table)
+{
+	u32 *t = page_address(table);
+
+	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < LEAF_ENTRIES; i++)
+		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
+}
+
+/* The pages leave @table in bulk: they were up to a third of what fork and exit of a small process cost. */
+void pgtable_release_entries(struct page *table)
 {
 	struct page *page, *pages[GROUP];
 	u32 *t = page_address(table);
 
+	check_groups(table);
 	for (u32 groups = table->table_groups; groups; groups &= groups - 1) {
 		unsigned int first = __builtin_ctz(groups) * GROUP, n = 0;
 
@@ -151,25 +161,6 @@ static void release_entries(struct page *table)
 		}
 		release_pages(pages, n);
 	}
-}
-
-/* Every entry lies in a group that is marked. */
-static void check_groups(struct page *table)
-{
-	u32 *t = page_address(table);
-
-	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < LEAF_ENTRIES; i++)
-		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
-}
-
-void pgtable_put_table(struct page *table)
-{
-	DEBUG_ASSERT(PageTable(table));
-	if (!atomic_dec_and_test(&table->table_users))
-		return;
-	check_groups(table);
-	release_entries(table);
-	pgtable_page_free(table);
 }
 
 static unsigned int used_entries(const u32 *ptep, unsigned int n)

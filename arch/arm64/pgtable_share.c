@@ -101,14 +101,24 @@ static void release_shared_page(struct page *page)
 	}
 }
 
-/* The pages leave @t, those that are ours alone in bulk.  That was up to a third of what fork and exit
+/* Every entry lies in a group that is marked. */
+static void check_groups(struct page *table)
+{
+	u64 *t = page_address(table);
+
+	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < PTRS_PER_TABLE; i++)
+		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
+}
+
+/* The pages leave @table, those that are ours alone in bulk.  That was up to a third of what fork and exit
  * of a small process cost. */
-static void release_entries(struct page *table)
+void pgtable_release_entries(struct page *table)
 {
 	struct page *page, *pages[64];
 	u64 *t = page_address(table);
 	unsigned int n = 0;
 
+	check_groups(table);
 	for (u64 groups = table->table_groups; groups; groups &= groups - 1) {
 		unsigned int first = __builtin_ctzll(groups) * GROUP;
 
@@ -130,25 +140,6 @@ static void release_entries(struct page *table)
 		}
 	}
 	release_pages(pages, n);
-}
-
-/* Every entry lies in a group that is marked. */
-static void check_groups(struct page *table)
-{
-	u64 *t = page_address(table);
-
-	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < PTRS_PER_TABLE; i++)
-		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
-}
-
-void pgtable_put_table(struct page *table)
-{
-	DEBUG_ASSERT(PageTable(table));
-	if (!atomic_dec_and_test(&table->table_users))
-		return;
-	check_groups(table);
-	release_entries(table);
-	pgtable_page_free(table);
 }
 
 static bool empty_outside(const u64 *t, unsigned int from, unsigned int to)
