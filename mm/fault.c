@@ -21,10 +21,6 @@
 #include <mm/internal.h>
 #include <mm/mm.h>
 
-/* A page mapped for nothing costs 155 instructions, its unmapping included, a fault 600 and the trap: of
- * 8 and 16, 8 made both a shell's loop and a dynamic program cheapest (16: 6 % and 2 % more). */
-#define FAULT_AROUND_PAGES 8UL
-
 static u8 zero_page[PAGE_SIZE] __aligned(PAGE_SIZE);
 phys_addr_t zero_page_pa;
 

@@ -12,8 +12,6 @@
 #include <mm/filemap.h>
 #include <mm/internal.h>
 
-#define MAP_AROUND 16		/* most that map_pages() is asked for */
-
 static pgoff_t pages_of_file(struct inode *inode)
 {
 	return (pgoff_t)((i_size_read(inode) + PAGE_SIZE - 1) >> PAGE_SHIFT);
@@ -124,7 +122,7 @@ bool filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last)
 	struct vm_area_struct *vma = vmf->vma;
 	struct address_space *m = vma->vm_file->f_mapping;
 	unsigned long addr = vma->vm_start + ((first - vma->vm_pgoff) << PAGE_SHIFT), mapped;
-	struct page *pages[MAP_AROUND];
+	struct page *pages[FAULT_AROUND_PAGES];
 	unsigned int n = last - first + 1;
 	pgprot_t prot = vma->vm_page_prot;
 

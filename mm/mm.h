@@ -307,10 +307,7 @@ struct tlb_batch {
 	struct page		*tables[TLB_BATCH_TABLES]; /* shared leaf tables to leave after it */
 };
 void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
-/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the
- * spot. @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the
- * reference. */
-static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page);
+void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
 /* This mm does not use the shared leaf @table of @va any more. */
 void tlb_batch_table(struct tlb_batch *b, unsigned long va, struct page *table);
 /* Called by pgtable.c for each leaf entry it copies (not for special ones): the new entry's reference
@@ -327,8 +324,9 @@ static inline void tlb_batch_range(struct tlb_batch *b, unsigned long lo, unsign
 	if (hi > b->hi)
 		b->hi = hi;
 }
-void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
-/* Inline: exec and exit do this for every page of a program. */
+/* Called by pgtable.c for each leaf entry it removes; [P] held: a full batch is flushed on the
+ * spot. @page NULL: a special entry, only to be flushed. Drops the mapcount and, later, the
+ * reference. Inline: exec and exit do this for every page of a program. */
 static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct page *page)
 {
 	tlb_batch_range(b, va, va + PAGE_SIZE);

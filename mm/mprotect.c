@@ -79,18 +79,10 @@ static int mprotect_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsi
 	if (err)
 		return err;
 	vma = vma_isolate(mm, vma, lo, hi);
-	if (IS_ERR(vma)) {
-		if ((flags & ~old) & VM_ACCOUNT)
-			vm_unacct_memory(npages);
-		return PTR_ERR(vma);
-	}
 	/* Not: the VMA says read-only and a shared table, which nobody could copy, does not. */
-	err = unshare_range(mm, lo, hi);
-	if (err) {
-		if ((flags & ~old) & VM_ACCOUNT)
-			vm_unacct_memory(npages);
-		return err;
-	}
+	err = IS_ERR(vma) ? PTR_ERR(vma) : unshare_range(mm, lo, hi);
+	if (err)
+		goto uncharge;
 	vma->vm_flags = flags;
 	vma_set_page_prot(vma);
 	if ((flags & ~old) & VM_EXEC)
@@ -99,6 +91,11 @@ static int mprotect_fixup(struct mm_struct *mm, struct vm_area_struct *vma, unsi
 	vm_stat_account(mm, old, -(long)npages);
 	vm_stat_account(mm, flags, npages);
 	vma_merge_around(mm, vma);
+	return err;
+
+uncharge:
+	if ((flags & ~old) & VM_ACCOUNT)
+		vm_unacct_memory(npages);
 	return err;
 }
 

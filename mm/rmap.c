@@ -36,19 +36,19 @@ static int unmap_file_pages(struct mm_struct *mm, unsigned long *lo, unsigned lo
 			    struct tlb_batch *batch)
 {
 	struct pte_info info;
-	int err = 0;
+	int err;
 
-	for (; !err; *lo += PAGE_SIZE) {
+	for (;; *lo += PAGE_SIZE) {
 		*lo = pgtable_next_mapped(&mm->pgt, *lo, hi);
 		if (*lo >= hi)
 			return 0;
-		if (pgtable_query(&mm->pgt, *lo, &info) &&
-		    (info.special || !PageAnon(phys_to_page(info.pa))))
-			err = pgtable_unmap(&mm->pgt, *lo, *lo + PAGE_SIZE, batch);
+		if (!pgtable_query(&mm->pgt, *lo, &info) ||
+		    (!info.special && PageAnon(phys_to_page(info.pa))))
+			continue;
+		err = pgtable_unmap(&mm->pgt, *lo, *lo + PAGE_SIZE, batch);
 		if (err)
 			return err;
 	}
-	return err;
 }
 
 /* @may_fail: reclaim does not insist, and must not wait for memory. */
@@ -108,7 +108,6 @@ static bool protect_one(struct vm_area_struct *vma, unsigned long addr, struct p
 	struct mm_struct *mm = vma->vm_mm;
 	struct tlb_batch batch;
 	struct pte_info info;
-
 	bool was;
 
 	if (!pgtable_query(&mm->pgt, addr, &info) || info.pa != page_to_phys(page))
