@@ -371,7 +371,7 @@ ssize_t unix_seqpacket_sendmsg(struct socket *sock, struct msghdr *msg, size_t s
 
 static bool may_read(struct unix_sock *u)
 {
-	return !list_empty(&u->queue) || READ_ONCE(u->sk.err) || (READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN);
+	return !list_empty(&u->queue) || unix_has_ended(u);
 }
 
 /* The first message, off the queue unless @peek; read_lock held on success. ERR_PTR; NULL: end of file. */

@@ -96,7 +96,7 @@ ssize_t unix_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t size
 
 static bool may_read(struct unix_sock *u)
 {
-	return !list_empty(&u->queue) || READ_ONCE(u->sk.err) || (READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN) ||
+	return !list_empty(&u->queue) || unix_has_ended(u) ||
 	       READ_ONCE(u->state) != UNIX_CONNECTED;
 }
 
