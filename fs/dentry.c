@@ -72,6 +72,13 @@ static struct external_name *external_name(const struct dentry *dentry)
 	return container_of((unsigned char (*)[])dentry->d_name.name, struct external_name, name);
 }
 
+/* @dentry does without its name. The name, if it was the last to have it; else NULL. */
+static struct external_name *name_put(struct dentry *dentry)
+{
+	return name_is_external(dentry) && atomic_dec_and_test(&external_name(dentry)->count) ?
+	       external_name(dentry) : NULL;
+}
+
 static void name_free(void *name)
 {
 	kfree(name);
@@ -79,8 +86,10 @@ static void name_free(void *name)
 
 static void name_release(struct dentry *dentry)
 {
-	if (name_is_external(dentry) && atomic_dec_and_test(&external_name(dentry)->count))
-		free_after_walks(external_name(dentry), name_free);
+	struct external_name *name = name_put(dentry);
+
+	if (name)
+		free_after_walks(name, name_free);
 }
 
 static int name_set(struct dentry *dentry, const struct qstr *name)
@@ -356,8 +365,7 @@ static void dentry_free(void *arg)
 {
 	struct dentry *dentry = arg;
 
-	if (name_is_external(dentry) && atomic_dec_and_test(&external_name(dentry)->count))
-		kfree(external_name(dentry));
+	kfree(name_put(dentry));
 	kmem_cache_free(dentry_cache, dentry);
 }
 

@@ -115,23 +115,14 @@ static const char *walk(struct position *pos, const char *name, bool parent_only
 		const char *rest;
 		bool more;
 
-		while (*name == '/')
-			name++;
+		name = skip_slashes(name);
 		if (!*name || !may_search(pos->inode))
 			return name;
 		rest = scan_component(name, &last);
 		/* The slash of "x/" demands a directory as much as a further component does. */
 		more = *rest;
-		if (last.name[0] == '.' && (last.len == 1 || (last.len == 2 && last.name[1] == '.')))
+		if (last_type_of(&last) != LAST_NORM || (parent_only && !*skip_slashes(rest)))
 			return name;
-		if (parent_only) {
-			const char *end = rest;
-
-			while (*end == '/')
-				end++;
-			if (!*end)
-				return name;
-		}
 		if (last.len > NAME_MAX || !step(pos, &last, more))
 			return name;
 		name = rest;

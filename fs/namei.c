@@ -498,22 +498,6 @@ static int may_lookup(struct inode *inode)
 	return inode_permission(inode, MAY_EXEC);
 }
 
-static enum last_type type_of(const struct qstr *name)
-{
-	if (likely(name->name[0] != '.'))
-		return LAST_NORM;
-	if (name->len == 1)
-		return LAST_DOT;
-	return name->len == 2 && name->name[1] == '.' ? LAST_DOTDOT : LAST_NORM;
-}
-
-static const char *skip_slashes(const char *name)
-{
-	while (*name == '/')
-		name++;
-	return name;
-}
-
 /* Walk all but the last component of @name, which is left in nd->last. */
 int link_path_walk(const char *name, struct nameidata *nd)
 {
@@ -536,7 +520,7 @@ int link_path_walk(const char *name, struct nameidata *nd)
 		name = scan_component(name, &nd->last);
 		if (unlikely(nd->last.len > NAME_MAX))
 			return -ENAMETOOLONG;
-		nd->last_type = type_of(&nd->last);
+		nd->last_type = last_type_of(&nd->last);
 		name = skip_slashes(name);
 		if (*name) {
 			link = walk_component(nd, WALK_MORE);

@@ -69,6 +69,20 @@ static inline const char *scan_component(const char *name, struct qstr *last)
 	last->name = (const unsigned char *)name;
 	return (const char *)s;
 }
+static inline enum last_type last_type_of(const struct qstr *name)
+{
+	if (likely(name->name[0] != '.'))
+		return LAST_NORM;
+	if (name->len == 1)
+		return LAST_DOT;
+	return name->len == 2 && name->name[1] == '.' ? LAST_DOTDOT : LAST_NORM;
+}
+static inline const char *skip_slashes(const char *name)
+{
+	while (*name == '/')
+		name++;
+	return name;
+}
 /* The last component was followed by a slash. */
 static inline bool last_has_slash(const struct nameidata *nd)
 {
