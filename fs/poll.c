@@ -44,6 +44,7 @@ struct poll_wqueues {
 	int			triggered;	/* [a] woken since the last round began */
 	int			error;		/* no memory for an entry */
 	bool			shared;		/* others use the descriptor table, too */
+	bool			hooked;		/* the round that hooks in has begun */
 	unsigned int		used_inline, used_page;
 	struct poll_page	*pages;		/* newest first; used_page entries in it, the others are full */
 	struct poll_entry	inline_entries[POLL_INLINE_ENTRIES];
@@ -111,6 +112,7 @@ static void poll_init_wait(struct poll_wqueues *w)
 	w->triggered = 0;
 	w->error = 0;
 	w->shared = atomic_read(&current->files->count) > 1;
+	w->hooked = false;
 	w->used_inline = 0;
 	w->pages = NULL;
 }
@@ -157,6 +159,16 @@ struct poll_deadline {
 	bool	limited;
 	u64	at;
 };
+
+/* Nothing was ready: the next round hooks in; after that one, sleep until something is. 0: the time is up. */
+static int poll_wait_more(struct poll_wqueues *w, const struct poll_deadline *d)
+{
+	if (w->hooked)
+		return poll_sleep(w, d->limited ? &d->at : NULL);
+	w->hooked = true;
+	w->pt.qproc = poll_hook;
+	return 1;
+}
 
 static struct poll_deadline deadline_in(u64 ns)
 {
@@ -242,6 +254,16 @@ struct own_fds {
 	unsigned int	n;			/* 0: the table is shared */
 };
 
+static struct own_fds own_table(const struct poll_wqueues *w)
+{
+	const struct fdtable *fdt;
+
+	if (w->shared)
+		return (struct own_fds){ .n = 0 };	/* it may be replaced under us */
+	fdt = current->files->fdt;
+	return (struct own_fds){ .fd = fdt->fd, .n = fdt->max_fds };
+}
+
 /* Of a file without ->poll; O_PATH files are among those. */
 static noinline __poll_t poll_plain(const struct pollfd *p, const struct file *file)
 {
@@ -289,9 +311,8 @@ static int poll_round(struct pollfd *fds, const struct pollfd *end, poll_table *
 static int do_poll(struct pollfd *fds, unsigned int nfds, struct poll_wqueues *w,
 		   const struct poll_deadline *d)
 {
-	const struct fdtable *fdt = current->files->fdt;
-	struct own_fds own = { .fd = fdt->fd, .n = w->shared ? 0 : fdt->max_fds };
-	bool timed_out = d->limited && !d->at, hooked = false;
+	struct own_fds own = own_table(w);
+	bool timed_out = d->limited && !d->at;
 	int count;
 
 	for (;;) {
@@ -302,12 +323,7 @@ static int do_poll(struct pollfd *fds, unsigned int nfds, struct poll_wqueues *w
 			return count;
 		if (signal_pending(current))
 			return -ERESTARTNOHAND;
-		if (!hooked) {
-			hooked = true;
-			w->pt.qproc = poll_hook;
-		} else if (!poll_sleep(w, d->limited ? &d->at : NULL)) {
-			timed_out = true;
-		}
+		timed_out = !poll_wait_more(w, d);
 	}
 }
 
@@ -517,7 +533,7 @@ static int select_round(struct select_sets *s, poll_table *pt)
 
 static int do_select(struct select_sets *s, const struct poll_deadline *d)
 {
-	bool timed_out = d->limited && !d->at, hooked = false;
+	bool timed_out = d->limited && !d->at;
 	struct poll_wqueues w;
 	int count = check_descriptors(s);
 
@@ -534,12 +550,7 @@ static int do_select(struct select_sets *s, const struct poll_deadline *d)
 			count = -ERESTARTNOHAND;
 		if (count)
 			break;
-		if (!hooked) {
-			hooked = true;
-			w.pt.qproc = poll_hook;
-		} else if (!poll_sleep(&w, d->limited ? &d->at : NULL)) {
-			timed_out = true;
-		}
+		timed_out = !poll_wait_more(&w, d);
 	}
 	poll_free_wait(&w);
 	return count;

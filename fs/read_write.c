@@ -116,22 +116,14 @@ static void account_write(struct file *f, ssize_t n)
 	current->io_syscw++;
 }
 
-static noinline ssize_t read_by_iter(struct file *f, char __user *buf, size_t count, loff_t *pos)
+/* Not inline: who has a plain read or write shall not pay for the iterator's place on the stack. */
+static noinline ssize_t transfer_by_iter(struct file *f, void __user *buf, size_t count, loff_t *pos, bool write)
 {
 	struct iov_iter iter;
 	struct iovec seg;
 
-	iov_iter_ubuf(&iter, false, &seg, buf, count);
-	return iter_transfer(f, &iter, pos, false, 0);
-}
-
-static noinline ssize_t write_by_iter(struct file *f, const char __user *buf, size_t count, loff_t *pos)
-{
-	struct iov_iter iter;
-	struct iovec seg;
-
-	iov_iter_ubuf(&iter, true, &seg, (void __user *)buf, count);
-	return iter_transfer(f, &iter, pos, true, 0);
+	iov_iter_ubuf(&iter, write, &seg, buf, count);
+	return iter_transfer(f, &iter, pos, write, 0);
 }
 
 ssize_t vfs_read(struct file *f, char __user *buf, size_t count, loff_t *pos)
@@ -148,7 +140,7 @@ ssize_t vfs_read(struct file *f, char __user *buf, size_t count, loff_t *pos)
 	if (unlikely(n))
 		return n;
 	count = min(count, MAX_RW_COUNT);
-	n = f->f_op->read ? f->f_op->read(f, buf, count, pos) : read_by_iter(f, buf, count, pos);
+	n = f->f_op->read ? f->f_op->read(f, buf, count, pos) : transfer_by_iter(f, buf, count, pos, false);
 	account_read(f, n);
 	return n;
 }
@@ -167,7 +159,8 @@ ssize_t vfs_write(struct file *f, const char __user *buf, size_t count, loff_t *
 	if (unlikely(n))
 		return n;
 	count = min(count, MAX_RW_COUNT);
-	n = f->f_op->write ? f->f_op->write(f, buf, count, pos) : write_by_iter(f, buf, count, pos);
+	n = f->f_op->write ? f->f_op->write(f, buf, count, pos) :
+			     transfer_by_iter(f, (void __user *)buf, count, pos, true);
 	account_write(f, n);
 	return n;
 }
