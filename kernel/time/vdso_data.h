@@ -5,32 +5,32 @@
  *
  * Read: take seq (retry while odd), fields, counter; retry if seq changed.  The layout is the same
  * for 64-bit and 32-bit code.
- *	delta_ns  = ((counter - cycle_last) & mask) * mult + frac >> shift
- *	monotonic = mono_ns + delta_ns;  realtime = monotonic + wall_offset
- * With clock_mode VDSO_CLOCKMODE_NONE the vDSO makes the system call instead.
+ *	ns = (counter - cycle_last) * mult + base.ns >> shift, on top of base.sec
+ * A clock's base is split in seconds and the rest by the kernel, once a tick, so that no reader divides.
+ * With a mult of 0 the vDSO makes the system call instead: user mode cannot read the counter.
  */
 #pragma once
 
 #include <linux/types.h>
 
+#define VDSO_CLOCKS		12	/* up to CLOCK_TAI */
+
+/* A clock at cycle_last; a coarse one stands still in between. */
+struct vdso_base {
+	__u64	sec;
+	__u64	ns;			/* below a second; << shift, unless it is a coarse clock's */
+};
+
 struct vdso_data {
 	__u32	seq;
-	__u32	clock_mode;		/* VDSO_CLOCKMODE_* of <kernel/time/clocksource.h> */
+	__u32	shift;			/* 1 to 31 */
 	__u64	cycle_last;
-	__u64	mask;
 	__u32	mult;
-	__u32	shift;
-	__u64	mono_ns;		/* CLOCK_MONOTONIC at cycle_last */
-	__u64	frac;			/* ns << shift below one ns */
-	__s64	wall_offset;		/* CLOCK_REALTIME - CLOCK_MONOTONIC */
-	__s64	boot_offset;		/* CLOCK_BOOTTIME - CLOCK_MONOTONIC */
-	__s64	tai_offset;		/* CLOCK_TAI - CLOCK_REALTIME, seconds */
-	__u64	coarse_mono_ns;		/* at the last tick */
-	__u64	raw_ns;			/* CLOCK_MONOTONIC_RAW at cycle_last */
-	__u32	raw_mult;
-	__u32	hrtimer_res;		/* ns */
+	__u32	raw_mult;		/* CLOCK_MONOTONIC_RAW's: without frequency correction */
+	struct vdso_base base[VDSO_CLOCKS];	/* by clockid_t */
 	__s32	tz_minuteswest;
 	__s32	tz_dsttime;
+	__u32	hrtimer_res;		/* ns */
 };
 
 /* One page, aligned: kernel/time/vdso_data.c. */

@@ -13,8 +13,7 @@ int __vdso_clock_getres(clockid_t clock, struct __kernel_old_timespec *res);
 
 int __vdso_clock_gettime(clockid_t clock, struct __kernel_old_timespec *ts)
 {
-	u64 sec;
-	u32 nsec;
+	u64 sec, nsec;
 
 	if (!vdso_gettime(clock, &sec, &nsec))
 		return vdso_syscall2(__NR_clock_gettime, clock, (long)ts);
@@ -25,8 +24,7 @@ int __vdso_clock_gettime(clockid_t clock, struct __kernel_old_timespec *ts)
 
 int __vdso_clock_gettime64(clockid_t clock, struct __kernel_timespec *ts)
 {
-	u64 sec;
-	u32 nsec;
+	u64 sec, nsec;
 
 	if (!vdso_gettime(clock, &sec, &nsec))
 		return vdso_syscall2(__NR_clock_gettime64, clock, (long)ts);

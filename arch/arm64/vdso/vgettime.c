@@ -12,8 +12,7 @@ int __kernel_clock_getres(clockid_t clock, struct __kernel_timespec *res);
 
 int __kernel_clock_gettime(clockid_t clock, struct __kernel_timespec *ts)
 {
-	u64 sec;
-	u32 nsec;
+	u64 sec, nsec;
 
 	if (!vdso_gettime(clock, &sec, &nsec))
 		return vdso_syscall2(__NR_clock_gettime, clock, (long)ts);

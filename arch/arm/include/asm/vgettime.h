@@ -5,35 +5,41 @@
 #include <kernel/lib/types.h>
 
 #define vdso_relax()	asm volatile("yield")
-#define vdso_rmb()	asm volatile("dmb ish" : : : "memory")
 
-/*
- * The counter, read after what precedes it in program order.  The load that depends on its value makes
- * a later barrier wait for the counter, too.
- */
+static inline u32 vdso_load_acquire(const u32 *p)
+{
+	u32 value;
+
+	asm volatile("ldr %0, %1\n\tdmb ish" : "=r" (value) : "Qo" (*p) : "memory");
+	return value;
+}
+
+/* The counter, read after what precedes it: a branch depends on an earlier load, and isb waits for it. */
 static inline u64 vdso_read_counter(void)
 {
-	unsigned long tmp;
 	u64 count;
 
-	asm volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14\n\t"
-		     "eor %1, %Q0, %Q0\n\tldr %1, [sp, %1]"
-		     : "=&r" (count), "=&r" (tmp) : : "memory");
+	asm volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14" : "=r" (count) : : "memory");
 	return count;
 }
 
-/*
- * Seconds and the rest of @ns < 2^63, which all clocks keep to.  The upper 32 bits times 2^31 / 10^9 are too small
- * by less than four seconds: the product's rounding 0.85, the quotient's 1, the lower 31 bits 2.15.  So the
- * rest fits in 32 bits.  The exact reciprocal costs two dozen instructions more, of clock_gettime's 150.
- */
-static inline u64 vdso_split_ns(u64 ns, u32 *nsec)
+/* *p, after all earlier loads, by the barrier, and after @dep is known (of the counter), by the address. */
+static inline u32 vdso_load_after(const u32 *p, u64 dep)
 {
-	u64 sec = (u64)(u32)(ns >> 31) * 2305843009U >> 30;
-	u32 rest = (u32)ns - (u32)sec * 1000000000U;
+	unsigned long zero;
+	u32 loaded;
 
-	*nsec = rest % 1000000000U;
-	return sec + rest / 1000000000U;
+	asm volatile("eor %1, %Q2, %Q2\n\tdmb ish\n\tldr %0, [%3, %1]"
+		     : "=r" (loaded), "=&r" (zero) : "r" (dep), "r" (p) : "memory");
+	return loaded;
+}
+
+/* By 1 to 31 bits: the compiler's own also does 32 and more. */
+static inline u64 vdso_shift_right(u64 value, u32 n)
+{
+	u32 high = value >> 32;
+
+	return (u64)(high >> n) << 32 | (high << (32 - n) | (u32)value >> n);
 }
 
 static inline long vdso_syscall2(long number, long a, long b)

@@ -5,27 +5,38 @@
 #include <kernel/lib/types.h>
 
 #define vdso_relax()	asm volatile("yield")
-#define vdso_rmb()	asm volatile("dmb ishld" : : : "memory")
 
-/*
- * The counter, read after what precedes it in program order.  The load that depends on its value makes
- * a later barrier for loads wait for the counter, too.
- */
+static inline u32 vdso_load_acquire(const u32 *p)
+{
+	u32 value;
+
+	asm volatile("ldar %w0, %1" : "=r" (value) : "Q" (*p) : "memory");
+	return value;
+}
+
+/* The counter, read after what precedes it: a branch depends on an earlier load, and isb waits for it. */
 static inline u64 vdso_read_counter(void)
 {
-	u64 count, tmp;
+	u64 count;
 
-	asm volatile("isb\n\tmrs %0, cntvct_el0\n\t"
-		     "eor %1, %0, %0\n\tadd %1, sp, %1\n\tldr xzr, [%1]"
-		     : "=r" (count), "=&r" (tmp) : : "memory");
+	asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r" (count) : : "memory");
 	return count;
 }
 
-/* Seconds and the rest of @ns. */
-static inline u64 vdso_split_ns(u64 ns, u32 *nsec)
+/* *p, after all earlier loads, by the barrier, and after @dep is known (of the counter), by the address. */
+static inline u32 vdso_load_after(const u32 *p, u64 dep)
 {
-	*nsec = ns % 1000000000U;
-	return ns / 1000000000U;
+	u64 zero;
+	u32 loaded;
+
+	asm volatile("eor %1, %2, %2\n\tdmb ishld\n\tldr %w0, [%3, %1]"
+		     : "=r" (loaded), "=&r" (zero) : "r" (dep), "r" (p) : "memory");
+	return loaded;
+}
+
+static inline u64 vdso_shift_right(u64 value, u32 n)
+{
+	return value >> n;
 }
 
 static inline long vdso_syscall2(long number, long a, long b)
