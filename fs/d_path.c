@@ -132,6 +132,8 @@ char *dentry_path(struct dentry *dentry, char *buf, int len)
 	struct path_buf b;
 	char *end;
 
+	if (dentry->d_op && dentry->d_op->d_dname)
+		return dentry->d_op->d_dname(dentry, buf, len);
 	path_buf_init(&b, buf, len);
 	if (d_unlinked(dentry)) {
 		b.pos++;

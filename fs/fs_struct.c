@@ -109,17 +109,14 @@ void exit_fs(struct task_struct *t)
 		drop_user(fs);
 }
 
-int unshare_fs_struct(void)
+void switch_fs_struct(struct fs_struct *new)
 {
-	struct fs_struct *old = current->fs, *fs = copy_fs_struct(old);
+	struct fs_struct *old = current->fs;
 
-	if (!fs)
-		return -ENOMEM;
 	task_lock(current);
-	current->fs = fs;
+	current->fs = new;
 	task_unlock(current);
 	drop_user(old);
-	return 0;
 }
 
 static bool replace_path(struct path *p, const struct path *old, const struct path *new)

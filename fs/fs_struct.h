@@ -17,7 +17,7 @@ extern struct fs_struct init_fs;
 struct fs_struct *copy_fs_struct(struct fs_struct *old);	/* NULL: no memory */
 void free_fs_struct(struct fs_struct *fs);
 void exit_fs(struct task_struct *t);
-int unshare_fs_struct(void);
+void switch_fs_struct(struct fs_struct *new);		/* consumes @new */
 void set_fs_root(struct fs_struct *fs, const struct path *path);
 void set_fs_pwd(struct fs_struct *fs, const struct path *path);
 void get_fs_root(struct fs_struct *fs, struct path *root);

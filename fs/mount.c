@@ -8,6 +8,7 @@
 #include <fs/mount.h>
 
 #include <fs/internal.h>
+#include <fs/nsfs.h>
 #include <fs/walk_guard.h>
 #include <kernel/lib/hash.h>
 #include <kernel/lib/idr.h>
@@ -315,8 +316,18 @@ static void drop_copy(struct mount *root)
 	release_mounts(&victims);
 }
 
+/* A namespace that had a copy of its own file mounted would never go. */
+static bool is_mnt_ns_file(const struct mount *m)
+{
+	const struct ns_common *ns = nsfs_dentry_ns(m->mnt.mnt_root);
+
+	return ns && ns->ops == &mntns_operations;
+}
+
 static bool is_copied(const struct mount *m, unsigned int flags)
 {
+	if (is_mnt_ns_file(m) && !(flags & CL_KEEP_MNT_NS_FILE))
+		return false;
 	return !m->mnt_unbindable || (flags & CL_KEEP_UNBINDABLE);
 }
 
@@ -414,7 +425,7 @@ bool follow_up(struct path *path)
 
 bool check_mnt(const struct mount *m)
 {
-	return m->mnt_ns && m->mnt_ns == current->nsproxy->mnt_ns;
+	return m->mnt_ns && m->mnt_ns == current_mnt_ns();
 }
 
 bool is_local_mountpoint(struct dentry *dentry)

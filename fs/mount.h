@@ -10,6 +10,7 @@
 
 #include <fs/vfs.h>
 #include <kernel/lib/refcount.h>
+#include <kernel/nsproxy.h>
 #include <kernel/sched/wait.h>
 
 struct mount {
@@ -41,12 +42,11 @@ struct mount {
 #define IS_MNT_SHARED(m)	((m)->mnt_group_id != 0)
 
 struct mnt_namespace {
-	refcount_t		count;		/* [a] */
-	u64			inum;		/* [I] */
+	struct ns_common	ns;
+	u64			seq;		/* [I] grows from one to the next made */
 	struct mount		*root;		/* [n] */
 	struct list_head	list;		/* [n] all mounts, parents first */
 	unsigned int		mounts;		/* [n] */
-	struct user_namespace	*user_ns;	/* [I] */
 	wait_queue_head_t	poll;		/* /proc/mounts changed */
 	u64			event;		/* [n] */
 };
@@ -62,6 +62,14 @@ extern seqlock_t mount_lock;
 static inline struct mount *real_mount(struct vfsmount *mnt)
 {
 	return container_of(mnt, struct mount, mnt);
+}
+static inline struct mnt_namespace *to_mnt_ns(struct ns_common *ns)
+{
+	return container_of(ns, struct mnt_namespace, ns);
+}
+static inline struct mnt_namespace *current_mnt_ns(void)
+{
+	return to_mnt_ns(current->nsproxy->ns[NS_MNT]);
 }
 static inline bool mnt_has_parent(const struct mount *m)
 {
@@ -106,6 +114,7 @@ extern unsigned int sysctl_mount_max;	/* fs.mount-max */
 #define CL_SLAVE		2	/* the copy is a slave of the original */
 #define CL_PRIVATE		4
 #define CL_KEEP_UNBINDABLE	8
+#define CL_KEEP_MNT_NS_FILE	16	/* copy bind mounts of mount namespaces, too */
 int mnt_make_shared(struct mount *m);		/* give it a group id; -ENOSPC, -ENOMEM */
 int invent_group_ids(struct mount *m);		/* the same for the whole tree */
 void mnt_release_group_id(struct mount *m);

@@ -209,9 +209,8 @@ static int view_task(struct mounts_view *view, struct task_struct *task)
 	int err = -EINVAL;
 
 	task_lock(task);
-	if (task->nsproxy && task->nsproxy->mnt_ns && task->fs) {
-		view->ns = task->nsproxy->mnt_ns;
-		get_mnt_ns(view->ns);
+	if (task->nsproxy && task->fs) {
+		view->ns = to_mnt_ns(get_ns(task->nsproxy->ns[NS_MNT]));
 		get_fs_root(task->fs, &view->root);
 		err = 0;
 	}
@@ -239,7 +238,7 @@ int mounts_open(struct file *file, struct task_struct *task, int (*show)(struct 
 
 put_view:
 	path_put(&view->root);
-	put_mnt_ns(view->ns);
+	put_ns(&view->ns->ns);
 free_view:
 	kfree(view);
 	return err;
@@ -251,7 +250,7 @@ int mounts_release(struct inode *inode, struct file *file)
 	struct mounts_view *view = m->private;
 
 	path_put(&view->root);
-	put_mnt_ns(view->ns);
+	put_ns(&view->ns->ns);
 	kfree(view);
 	return seq_release(inode, file);
 }

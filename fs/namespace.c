@@ -2,27 +2,28 @@
 /*
  * mount(2), umount2(2), pivot_root(2), and mount namespaces.
  *
- * Interface: do_mount(), copy_mnt_ns() & co. of <fs/vfs.h>.  Every change runs under namespace_sem for
+ * Interface: do_mount() of <fs/vfs.h>, mntns_operations.  Every change runs under namespace_sem for
  * writing; the mount point's directory is locked inside it only to see that it still exists.
  */
 #include <fs/mount.h>
 
 #include <fs/internal.h>
+#include <fs/nsfs.h>
 #include <fs/tmpfs/tmpfs.h>
 #include <generated/syscalls.h>
 #include <kernel/lib/string.h>
 #include <kernel/nsproxy.h>
+#include <kernel/user_namespace.h>
 
 #define MOUNT_PROPAGATION	(MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 #define SB_FLAGS		(MS_RDONLY | MS_SYNCHRONOUS | MS_MANDLOCK | MS_DIRSYNC | MS_SILENT | \
 				 MS_POSIXACL | MS_LAZYTIME | MS_I_VERSION)
 
-struct mnt_namespace *init_mnt_ns;
 unsigned int sysctl_mount_max = 100000;		/* fs.mount-max */
 
 static bool may_mount(void)
 {
-	return ns_capable(current->nsproxy->mnt_ns->user_ns, CAP_SYS_ADMIN);
+	return ns_capable(current_mnt_ns()->ns.user_ns, CAP_SYS_ADMIN);
 }
 
 /* ---- attaching ------------------------------------------------------------------------------- */
@@ -188,11 +189,19 @@ static struct mount *copy_for_bind(const struct path *old, bool recurse)
 {
 	struct mount *m = real_mount(old->mnt);
 
-	if (m->mnt_unbindable || !check_mnt(m))
+	if (m->mnt_unbindable || (!check_mnt(m) && !nsfs_dentry_ns(old->dentry)))
 		return ERR_PTR(-EINVAL);
 	if (recurse)
-		return copy_tree(m, old->dentry, 0);
+		return copy_tree(m, old->dentry, CL_KEEP_MNT_NS_FILE);
 	return clone_mount(m, old->dentry, 0);
+}
+
+/* The file of one's own mount namespace, or one that could hold it: nobody could ever unmount it. */
+static bool would_loop(const struct dentry *dentry)
+{
+	struct ns_common *ns = nsfs_dentry_ns(dentry);
+
+	return ns && ns->ops == &mntns_operations && current_mnt_ns()->seq >= to_mnt_ns(ns)->seq;
 }
 
 static int do_bind(struct path *path, const char *old_name, bool recurse)
@@ -206,7 +215,7 @@ static int do_bind(struct path *path, const char *old_name, bool recurse)
 	err = kern_path(old_name, LOOKUP_FOLLOW | LOOKUP_AUTOMOUNT, &old);
 	if (err)
 		return err;
-	err = lock_mount(path);
+	err = would_loop(old.dentry) ? -EINVAL : lock_mount(path);
 	if (err)
 		goto out;
 	m = copy_for_bind(&old, recurse);
@@ -575,7 +584,7 @@ static int pivot(const struct path *new, struct path *old, const struct path *ro
 		detach_mnt(root_mnt, &root_hung);
 		attach_mnt(root_mnt, real_mount(old->mnt), old->dentry);
 		attach_mnt(new_mnt, real_mount(root_hung.mnt), root_hung.dentry);
-		touch_mnt_namespace(current->nsproxy->mnt_ns);
+		touch_mnt_namespace(current_mnt_ns());
 		write_sequnlock(&mount_lock);
 		chroot_fs_refs(root, new);
 	}
@@ -612,37 +621,41 @@ long sys_pivot_root(const char __user *new_root, const char __user *put_old)
 
 static struct mnt_namespace *alloc_mnt_ns(struct user_namespace *user_ns)
 {
-	static atomic_t next_inum = ATOMIC_INIT(0);
+	static atomic64_t next_seq = ATOMIC64_INIT(0);
 	struct mnt_namespace *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	int err;
 
 	if (!ns)
-		return NULL;
-	refcount_set(&ns->count, 1);
-	ns->inum = 0xf0100000U + atomic_inc_return(&next_inum);
-	ns->user_ns = user_ns;
+		return ERR_PTR(-ENOMEM);
+	err = ns_init(&ns->ns, &mntns_operations, user_ns);
+	if (err) {
+		kfree(ns);
+		return ERR_PTR(err);
+	}
+	ns->seq = atomic64_inc_return_relaxed(&next_seq);
 	INIT_LIST_HEAD(&ns->list);
 	init_waitqueue_head(&ns->poll);
 	return ns;
 }
 
-void get_mnt_ns(struct mnt_namespace *ns)
+static void free_mnt_ns(struct mnt_namespace *ns)
 {
-	refcount_inc(&ns->count);
+	ns_exit(&ns->ns);
+	kfree(ns);
 }
 
-void put_mnt_ns(struct mnt_namespace *ns)
+static void mntns_free(struct ns_common *common)
 {
+	struct mnt_namespace *ns = to_mnt_ns(common);
 	LIST_HEAD(victims);
 
-	if (!ns || !refcount_dec_and_test(&ns->count))
-		return;
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
 	umount_tree(ns->root, &victims);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
 	release_mounts(&victims);
-	kfree(ns);
+	free_mnt_ns(ns);
 }
 
 /* The old mount @path was in has a copy in the new namespace: be in that one. */
@@ -657,68 +670,95 @@ static void move_path(struct path *path, struct vfsmount **put)
 	path->mnt = mntget(&m->mnt_copy->mnt);
 }
 
-struct mnt_namespace *copy_mnt_ns(unsigned long flags, struct mnt_namespace *old, struct fs_struct *new_fs)
+static struct ns_common *mntns_clone(struct ns_common *common, struct user_namespace *user_ns, struct fs_struct *new_fs)
 {
+	struct mnt_namespace *old = to_mnt_ns(common), *ns = alloc_mnt_ns(user_ns);
 	struct vfsmount *put_root = NULL, *put_pwd = NULL;
-	struct mnt_namespace *ns;
 	struct mount *root;
 
-	if (!(flags & CLONE_NEWNS)) {
-		get_mnt_ns(old);
-		return old;
-	}
-	ns = alloc_mnt_ns(current_user_ns());
-	if (!ns)
-		return ERR_PTR(-ENOMEM);
+	if (IS_ERR(ns))
+		return ERR_CAST(ns);
 	down_write(&namespace_sem);
 	root = copy_tree(old->root, old->root->mnt.mnt_root, CL_KEEP_UNBINDABLE);
 	if (IS_ERR(root)) {
 		up_write(&namespace_sem);
-		kfree(ns);
+		free_mnt_ns(ns);
 		return ERR_CAST(root);
 	}
 	ns->root = root;
 	write_seqlock(&mount_lock);
 	commit_tree(root, ns);
 	write_sequnlock(&mount_lock);
-	if (new_fs) {
-		spin_lock(&new_fs->lock);
-		write_seqcount_begin(&new_fs->seq);
-		move_path(&new_fs->root, &put_root);
-		move_path(&new_fs->pwd, &put_pwd);
-		write_seqcount_end(&new_fs->seq);
-		spin_unlock(&new_fs->lock);
-	}
+	spin_lock(&new_fs->lock);
+	write_seqcount_begin(&new_fs->seq);
+	move_path(&new_fs->root, &put_root);
+	move_path(&new_fs->pwd, &put_pwd);
+	write_seqcount_end(&new_fs->seq);
+	spin_unlock(&new_fs->lock);
 	up_write(&namespace_sem);
 	mntput(put_root);
 	mntput(put_pwd);
-	return ns;
+	return &ns->ns;
 }
+
+/* The caller's root and cwd become the root of @common, in @set->fs. */
+static int mntns_install(struct nsset *set, struct ns_common *common)
+{
+	struct user_namespace *own = set->cred ? set->cred->user_ns : current_user_ns();
+	struct mnt_namespace *ns = to_mnt_ns(common);
+	struct path root;
+
+	if (!ns_may_install(set, common) || !ns_capable(own, CAP_SYS_CHROOT))
+		return -EPERM;
+	if (set->fs->users != 1)
+		return -EINVAL;
+	put_ns(set->nsproxy->ns[NS_MNT]);
+	set->nsproxy->ns[NS_MNT] = get_ns(common);
+	down_read(&namespace_sem);
+	root = (struct path){ .mnt = &ns->root->mnt, .dentry = ns->root->mnt.mnt_root };
+	path_get(&root);
+	up_read(&namespace_sem);
+	follow_down(&root);
+	set_fs_pwd(set->fs, &root);
+	set_fs_root(set->fs, &root);
+	path_put(&root);
+	return 0;
+}
+
+const struct ns_operations mntns_operations = {
+	.name = "mnt",
+	.type = CLONE_NEWNS,
+	.slot = NS_MNT,
+	.clone = mntns_clone,
+	.free = mntns_free,
+	.install = mntns_install,
+};
 
 /* The rootfs: a tmpfs that is mounted as / before there is anything else. */
 void __init mnt_init(void)
 {
+	struct mnt_namespace *ns;
 	struct path root;
 	struct mount *m;
 
 	mount_cache_init();
+	nsfs_init();
 	tmpfs_init();
 	root.dentry = rootfs_fs_type.mount(&rootfs_fs_type, 0, "rootfs", NULL);
 	m = IS_ERR(root.dentry) ? ERR_CAST(root.dentry) : vfs_create_mount(root.dentry, "rootfs");
 	if (IS_ERR(m))
 		panic("cannot mount the rootfs: error %ld", PTR_ERR(m));
 	m->mnt.mnt_flags = MNT_RELATIME;
-	init_mnt_ns = alloc_mnt_ns(&init_user_ns);
-	if (!init_mnt_ns)
-		panic("no memory for the first mount namespace");
-	init_mnt_ns->inum = 0xf0000000U;
-	init_mnt_ns->root = m;
+	ns = alloc_mnt_ns(&init_user_ns);
+	if (IS_ERR(ns))
+		panic("cannot make the first mount namespace: error %ld", PTR_ERR(ns));
+	ns->root = m;
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
-	commit_tree(m, init_mnt_ns);
+	commit_tree(m, ns);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
-	init_nsproxy.mnt_ns = init_mnt_ns;
+	init_nsproxy.ns[NS_MNT] = &ns->ns;
 	root.mnt = &m->mnt;
 	root.dentry = m->mnt.mnt_root;
 	set_fs_root(&init_fs, &root);

@@ -383,11 +383,6 @@ void mntput(struct vfsmount *mnt);
 struct vfsmount *kern_mount(struct file_system_type *t);	/* not in any namespace */
 /* All kernel strings. */
 int do_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags, void *data);
-struct mnt_namespace;
-extern struct mnt_namespace *init_mnt_ns;
-void get_mnt_ns(struct mnt_namespace *ns);
-void put_mnt_ns(struct mnt_namespace *ns);
-struct mnt_namespace *copy_mnt_ns(unsigned long flags, struct mnt_namespace *ns, struct fs_struct *new_fs);
 int mnt_want_write(struct vfsmount *mnt);	/* -EROFS */
 void mnt_drop_write(struct vfsmount *mnt);
 /* Absolute path text as seen from the root of current; "(unreachable)" and " (deleted)" as Linux. */

@@ -82,7 +82,7 @@ static bool clone3_valid(const struct clone_args *user)
 {
 	if (user->flags & ~(u64)(CLONE_LEGACY_FLAGS | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP))
 		return false;
-	if (user->flags & (CLONE_DETACHED | CSIGNAL))
+	if (user->flags & (CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME)))
 		return false;
 	if ((user->flags & (CLONE_THREAD | CLONE_PARENT)) && user->exit_signal)
 		return false;

@@ -10,8 +10,8 @@
 
 #include <fs/vfs.h>
 #include <kernel/lib/hash.h>
-#include <kernel/nsproxy.h>
 #include <kernel/signal.h>
+#include <kernel/user_namespace.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 
@@ -27,11 +27,6 @@ struct user_struct root_user = {
 };
 
 static struct group_info init_groups = { .usage = REFCOUNT_INIT(2) };
-
-struct user_namespace init_user_ns = {
-	.count = REFCOUNT_INIT(3),
-	.inum = 0xeffffffdU,
-};
 
 struct cred init_cred = {
 	.usage = REFCOUNT_INIT(4),
@@ -288,12 +283,12 @@ void exit_creds(struct task_struct *t)
 static bool cred_capable(const struct cred *cred, struct user_namespace *ns, int cap)
 {
 	/* In its own namespace by its set; over a child namespace also as its owner. */
-	for (;; ns = ns->parent) {
+	for (;; ns = ns->ns.user_ns) {
 		if (ns == cred->user_ns)
 			return cap_raised(cred->cap_effective, cap);
 		if (ns->level <= cred->user_ns->level)
 			return false;
-		if (ns->parent == cred->user_ns && ns->owner == cred->euid)
+		if (ns->ns.user_ns == cred->user_ns && ns->owner == cred->euid)
 			return true;
 	}
 }

@@ -73,7 +73,6 @@ void nr_threads_dec(void)
 static int check_flags(const struct kernel_clone_args *args)
 {
 	u64 flags = args->flags;
-	struct nsproxy *ns = current->nsproxy;
 
 	if ((flags & (CLONE_NEWNS | CLONE_FS)) == (CLONE_NEWNS | CLONE_FS))
 		return -EINVAL;		/* root and cwd belong to one mount namespace */
@@ -86,14 +85,14 @@ static int check_flags(const struct kernel_clone_args *args)
 	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
 		return -EINVAL;		/* nobody would reap init's sibling */
 	if ((flags & CLONE_THREAD) && ((flags & (CLONE_NEWUSER | CLONE_NEWPID)) ||
-	    task_active_pid_ns(current) != ns->pid_ns_for_children))
+	    task_active_pid_ns(current) != pid_ns_for_children()))
 		return -EINVAL;		/* a thread group lives in one pid namespace */
 	if ((flags & CLONE_PIDFD) && (flags & (CLONE_DETACHED | CLONE_THREAD)))
 		return -EINVAL;
 	if ((flags & CLONE_CLEAR_SIGHAND) && (flags & CLONE_SIGHAND))
 		return -EINVAL;
-	if (flags & CLONE_UNBUILT)		/* as a Linux configured without these namespaces */
-		return (flags & CLONE_NEWUSER) || ns_capable(current_user_ns(), CAP_SYS_ADMIN) ? -EINVAL : -EPERM;
+	if (flags & (CLONE_NEWUSER | CLONE_INTO_CGROUP))	/* not built */
+		return -EINVAL;
 	return 0;
 }
 
@@ -521,7 +520,7 @@ struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args
 	if (err)
 		goto undo;
 	if (!pid) {
-		pid = alloc_pid(child->nsproxy->pid_ns_for_children, args->set_tid, args->set_tid_size);
+		pid = alloc_pid(to_pid_ns(child->nsproxy->ns[NS_PID_FOR_CHILDREN]), args->set_tid, args->set_tid_size);
 		if (IS_ERR(pid)) {
 			err = PTR_ERR(pid);
 			goto undo;

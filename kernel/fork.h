@@ -5,9 +5,6 @@
 #include <kernel/sched/sched.h>
 
 #define CLONE_LEGACY_FLAGS 0xffffffffULL	/* what fits clone(2)'s argument */
-/* Namespaces that are not built: refused as by a Linux configured without them. */
-#define CLONE_UNBUILT	(CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | \
-			 CLONE_NEWTIME | CLONE_INTO_CGROUP)
 
 void fork_caches_init(void);
 int nr_threads_now(void);

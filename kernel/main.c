@@ -23,7 +23,7 @@
 #include <kernel/lib/vsprintf.h>
 #include <kernel/lib/unit.h>
 #include <kernel/lib/xarray.h>
-#include <kernel/nsproxy.h>
+#include <kernel/utsname.h>
 #include <kernel/panic.h>
 #include <kernel/percpu.h>
 #include <kernel/pid.h>

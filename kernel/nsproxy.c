@@ -1,127 +1,188 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Namespaces a task is in: the nsproxy, shared until somebody unshares; the uts namespace; unshare(2).
+ * The namespaces a task is in: the table of their kinds, and the nsproxy, which is shared until somebody
+ * unshares.  Interface: <kernel/nsproxy.h>, <kernel/ns_common.h>; the calls are in kernel/unshare.c, setns.c.
  *
  * Locking: an nsproxy is immutable once a task's; task->nsproxy is replaced under task_lock by its own task.
  */
 #include <kernel/nsproxy.h>
 
-#include <generated/syscalls.h>
-#include <fs/file.h>
-#include <fs/fs_struct.h>
 #include <kernel/cred.h>
-#include <kernel/fork.h>
-#include <kernel/lib/string.h>
+#include <kernel/lib/idr.h>
 #include <kernel/pid.h>
-#include <kernel/signal.h>
-#include <mm/mm.h>
+#include <kernel/user_namespace.h>
+#include <kernel/utsname.h>
 #include <mm/slab.h>
 
-DECLARE_RWSEM(uts_sem);
+static DEFINE_SPINLOCK(inum_lock);
+static DEFINE_IDA(inums);			/* inum_lock */
 
-struct uts_namespace init_uts_ns = {
-	.count = REFCOUNT_INIT(2),
-	.user_ns = &init_user_ns,
-	.inum = 0xeffffffeU,
-	.name = {
-		.sysname = "Linux",
-		.nodename = "(none)",
-		.release = THIMBLE_RELEASE,
-		.version = THIMBLE_VERSION,
-		.domainname = "(none)",
-	},
+/*
+ * THE list of kinds, in the order in which they are made and joined.  A new kind: its operations here, its
+ * slot in enum ns_slot, its first namespace in init_nsproxy.
+ */
+const struct ns_operations *const ns_table[] = {
+	&userns_operations,
+	&mntns_operations,
+	&utsns_operations,
+	&pidns_operations,
+	&pidns_for_children_operations,
 };
+const unsigned int ns_table_size = ARRAY_SIZE(ns_table);
 
 struct nsproxy init_nsproxy = {
 	.count = REFCOUNT_INIT(1),
-	.uts_ns = &init_uts_ns,
-	.pid_ns_for_children = &init_pid_ns,
+	.ns = {
+		/* NS_MNT: mnt_init() */
+		[NS_UTS] = &init_uts_ns.ns,
+		[NS_PID_FOR_CHILDREN] = &init_pid_ns.ns,
+	},
 };
 
-static void put_uts_ns(struct uts_namespace *ns)
+/* ---- one namespace --------------------------------------------------------------------------- */
+
+int ns_init(struct ns_common *ns, const struct ns_operations *ops, struct user_namespace *user_ns)
 {
-	if (refcount_dec_and_test(&ns->count))
-		kfree(ns);
+	unsigned long flags;
+	int nr;
+
+	spin_lock_irqsave(&inum_lock, flags);
+	nr = ida_alloc_range(&inums, 0, UINT_MAX - NS_INUM_FIRST, GFP_ATOMIC);
+	spin_unlock_irqrestore(&inum_lock, flags);
+	if (nr < 0)
+		return nr;
+	ns->ops = ops;
+	ns->user_ns = get_user_ns(user_ns);
+	ns->inum = NS_INUM_FIRST + nr;
+	refcount_set(&ns->count, 1);
+	return 0;
 }
 
-static struct uts_namespace *copy_utsname(unsigned long flags, struct uts_namespace *old)
+void ns_exit(struct ns_common *ns)
 {
-	struct uts_namespace *ns;
+	unsigned long flags;
 
-	if (!(flags & CLONE_NEWUTS)) {
-		refcount_inc(&old->count);
-		return old;
-	}
-	ns = kzalloc(sizeof(*ns), GFP_KERNEL);
-	if (!ns)
-		return ERR_PTR(-ENOMEM);
-	refcount_set(&ns->count, 1);
-	ns->user_ns = old->user_ns;
-	ns->inum = get_next_ino();
-	down_read(&uts_sem);
-	ns->name = old->name;
-	up_read(&uts_sem);
+	spin_lock_irqsave(&inum_lock, flags);
+	ida_free(&inums, ns->inum - NS_INUM_FIRST);
+	spin_unlock_irqrestore(&inum_lock, flags);
+	put_user_ns(ns->user_ns);
+}
+
+struct ns_common *ns_of_task(const struct ns_operations *ops, struct task_struct *t)
+{
+	struct ns_common *ns = NULL;
+
+	if (ops->get)
+		return ops->get(t);
+	task_lock(t);
+	if (t->nsproxy)
+		ns = get_ns(t->nsproxy->ns[ops->slot]);
+	task_unlock(t);
 	return ns;
 }
 
-void put_nsproxy(struct nsproxy *ns)
+bool ns_may_install(const struct nsset *set, const struct ns_common *ns)
 {
-	if (!refcount_dec_and_test(&ns->count))
+	struct user_namespace *own = set->cred ? set->cred->user_ns : current_user_ns();
+
+	return ns_capable(ns->user_ns, CAP_SYS_ADMIN) && ns_capable(own, CAP_SYS_ADMIN);
+}
+
+int ns_install(struct nsset *set, struct ns_common *ns)
+{
+	struct ns_common **slot = &set->nsproxy->ns[ns->ops->slot];
+
+	if (!ns_may_install(set, ns))
+		return -EPERM;
+	put_ns(*slot);
+	*slot = get_ns(ns);
+	return 0;
+}
+
+/* ---- the set --------------------------------------------------------------------------------- */
+
+void put_nsproxy(struct nsproxy *p)
+{
+	int i;
+
+	if (!refcount_dec_and_test(&p->count))
 		return;
-	if (ns->mnt_ns)
-		put_mnt_ns(ns->mnt_ns);
-	put_uts_ns(ns->uts_ns);
-	put_pid_ns(ns->pid_ns_for_children);
-	kfree(ns);
+	for (i = 0; i < NS_SLOTS; i++)
+		if (p->ns[i])
+			put_ns(p->ns[i]);
+	kfree(p);
 }
 
-/* A new set; @fs is the fs_struct whose root and cwd move into a new mount namespace. */
-static struct nsproxy *create_nsproxy(unsigned long flags, struct nsproxy *old, struct fs_struct *fs)
+static bool is_known_type(unsigned long type)
 {
-	struct nsproxy *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
-	int err;
+	unsigned int i;
 
-	if (!ns)
+	for (i = 0; i < ns_table_size; i++)
+		if (ns_table[i]->type == type)
+			return true;
+	return false;
+}
+
+/* A kind that is not in the table is refused as by a Linux configured without it. */
+static bool all_types_known(unsigned long flags)
+{
+	unsigned long types;
+
+	for (types = flags & CLONE_NEW_ALL; types; types &= types - 1)
+		if (!is_known_type(types & -types))
+			return false;
+	return true;
+}
+
+struct nsproxy *create_nsproxy(unsigned long flags, struct user_namespace *user_ns, struct fs_struct *fs)
+{
+	struct nsproxy *old = current->nsproxy, *new;
+	unsigned int i;
+
+	if (!all_types_known(flags))
+		return ERR_PTR(-EINVAL);
+	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
 		return ERR_PTR(-ENOMEM);
-	refcount_set(&ns->count, 1);
-	ns->uts_ns = copy_utsname(flags, old->uts_ns);
-	if (IS_ERR(ns->uts_ns)) {
-		err = PTR_ERR(ns->uts_ns);
-		goto free_ns;
+	refcount_set(&new->count, 1);
+	for (i = 0; i < ns_table_size; i++) {
+		const struct ns_operations *ops = ns_table[i];
+		struct ns_common *ns;
+
+		if (ops->slot < 0)
+			continue;
+		if (ops->clone && (flags & ops->type))
+			ns = ops->clone(old->ns[ops->slot], user_ns, fs);
+		else
+			ns = get_ns(old->ns[ops->slot]);
+		if (IS_ERR(ns)) {
+			put_nsproxy(new);
+			return ERR_CAST(ns);
+		}
+		new->ns[ops->slot] = ns;
 	}
-	ns->mnt_ns = copy_mnt_ns(flags, old->mnt_ns, fs);
-	if (IS_ERR(ns->mnt_ns)) {
-		err = PTR_ERR(ns->mnt_ns);
-		goto put_uts;
-	}
-	ns->pid_ns_for_children = get_pid_ns(old->pid_ns_for_children);
-	return ns;
-put_uts:
-	put_uts_ns(ns->uts_ns);
-free_ns:
-	kfree(ns);
-	return ERR_PTR(err);
+	return new;
 }
 
 int copy_namespaces(unsigned long flags, struct task_struct *child)
 {
-	struct nsproxy *old = current->nsproxy, *ns;
+	struct nsproxy *p = current->nsproxy;
 
-	if (likely(!(flags & (CLONE_NEWNS | CLONE_NEWUTS)))) {
-		refcount_inc(&old->count);
-		child->nsproxy = old;
+	if (likely(!(flags & (CLONE_NEW_ALL & ~CLONE_NEWUSER)))) {
+		refcount_inc(&p->count);
+		child->nsproxy = p;
 		return 0;
 	}
-	if (!ns_capable(current_user_ns(), CAP_SYS_ADMIN))
+	if (!ns_capable(child->cred->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
-	ns = create_nsproxy(flags, old, child->fs);
-	if (IS_ERR(ns))
-		return PTR_ERR(ns);
-	child->nsproxy = ns;
+	p = create_nsproxy(flags, child->cred->user_ns, child->fs);
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	child->nsproxy = p;
 	return 0;
 }
 
-static void switch_nsproxy(struct task_struct *t, struct nsproxy *new)
+void switch_nsproxy(struct task_struct *t, struct nsproxy *new)
 {
 	struct nsproxy *old;
 
@@ -136,55 +197,4 @@ static void switch_nsproxy(struct task_struct *t, struct nsproxy *new)
 void exit_task_namespaces(struct task_struct *t)
 {
 	switch_nsproxy(t, NULL);
-}
-
-/* There is one pid namespace: it is never put for the last time, and its init's death is a panic. */
-void put_pid_ns(struct pid_namespace *ns)
-{
-	ASSERT(ns == &init_pid_ns);
-}
-
-void zap_pid_ns_processes(struct pid_namespace *ns)
-{
-	ASSERT(ns != &init_pid_ns);
-}
-
-static int unshare_check(unsigned long flags)
-{
-	if (flags & ~(CLONE_THREAD | CLONE_FS | CLONE_NEWNS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES |
-		      CLONE_SYSVSEM | CLONE_NEWUTS))
-		return -EINVAL;
-	/* A thread cannot leave its group; alone, there is nothing to leave. */
-	if ((flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) && current->signal->nr_threads > 1)
-		return -EINVAL;
-	if ((flags & (CLONE_SIGHAND | CLONE_VM)) && refcount_read(&current->sighand->count) > 1)
-		return -EINVAL;
-	if ((flags & CLONE_VM) && atomic_read(&current->mm->mm_users) > 1)
-		return -EINVAL;
-	return 0;
-}
-
-long sys_unshare(unsigned long flags)
-{
-	struct nsproxy *ns;
-	int err;
-
-	if (flags & CLONE_NEWNS)
-		flags |= CLONE_FS;
-	err = unshare_check(flags);
-	if (err)
-		return err;
-	if ((flags & (CLONE_NEWNS | CLONE_NEWUTS)) && !ns_capable(current_user_ns(), CAP_SYS_ADMIN))
-		return -EPERM;
-	if (flags & CLONE_FS)
-		err = unshare_fs_struct();
-	if (!err && (flags & CLONE_FILES))
-		err = unshare_files();
-	if (err || !(flags & (CLONE_NEWNS | CLONE_NEWUTS)))
-		return err;
-	ns = create_nsproxy(flags, current->nsproxy, current->fs);
-	if (IS_ERR(ns))
-		return PTR_ERR(ns);
-	switch_nsproxy(current, ns);
-	return 0;
 }

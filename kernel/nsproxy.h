@@ -2,48 +2,31 @@
 /* The namespaces a task is in, shared by tasks that share all of them. Locks: [a] atomic, rest immutable. */
 #pragma once
 
-#include <kernel/lib/refcount.h>
-#include <kernel/locking/rwsem.h>
-#include <kernel/uapi.h>
+#include <kernel/ns_common.h>
+#include <kernel/sched/sched.h>
 
-struct fs_struct;
-struct mnt_namespace;
-struct pid_namespace;
-struct task_struct;
-struct user_namespace;
+/* All that clone and unshare can be asked for. */
+#define CLONE_NEW_ALL	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWCGROUP | \
+			 CLONE_NEWNET | CLONE_NEWTIME)
 
-struct uts_namespace {
-	refcount_t		count;		/* [a] */
-	struct new_utsname	name;		/* uts_sem */
-	struct user_namespace	*user_ns;
-	u64			inum;
+/* A new kind of namespace: a slot here, and its operations in ns_table[] of nsproxy.c. */
+enum ns_slot {
+	NS_MNT,
+	NS_UTS,
+	NS_PID_FOR_CHILDREN,
+	NS_SLOTS,
 };
-struct user_namespace {
-	refcount_t		count;		/* [a] */
-	struct user_namespace	*parent;	/* [I] */
-	int			level;		/* [I] */
-	uid_t			owner;		/* [I] */
-	gid_t			group;		/* [I] */
-	u64			inum;
-};
+
 struct nsproxy {
 	refcount_t		count;		/* [a] */
-	struct uts_namespace	*uts_ns;
-	struct mnt_namespace	*mnt_ns;
-	struct pid_namespace	*pid_ns_for_children;
+	struct ns_common	*ns[NS_SLOTS];	/* references */
 };
 extern struct nsproxy init_nsproxy;
-extern struct uts_namespace init_uts_ns;
-extern struct user_namespace init_user_ns;
-extern struct rw_semaphore uts_sem;
+extern const struct ns_operations mntns_operations;	/* fs/namespace.c */
 
+/* New ones where @flags say so, owned by @user_ns; @fs is whose root and cwd move. ERR_PTR. */
+struct nsproxy *create_nsproxy(unsigned long flags, struct user_namespace *user_ns, struct fs_struct *fs);
 int copy_namespaces(unsigned long flags, struct task_struct *child);
+void switch_nsproxy(struct task_struct *t, struct nsproxy *new);	/* consumes @new */
 void exit_task_namespaces(struct task_struct *t);
 void put_nsproxy(struct nsproxy *ns);
-static inline struct uts_namespace *utsns(void);
-
-#include <kernel/sched/sched.h>
-static inline struct uts_namespace *utsns(void)
-{
-	return current->nsproxy->uts_ns;
-}

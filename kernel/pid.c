@@ -12,9 +12,9 @@
 #include <kernel/pid.h>
 
 #include <kernel/cred.h>
-#include <kernel/nsproxy.h>
 #include <kernel/printk.h>
 #include <kernel/signal.h>
+#include <kernel/user_namespace.h>
 #include <mm/slab.h>
 
 int pid_max = PID_MAX_DEFAULT;
@@ -26,13 +26,16 @@ struct pid init_struct_pid = {
 };
 
 struct pid_namespace init_pid_ns = {
-	.count = REFCOUNT_INIT(2),
+	.ns = {
+		.ops = &pidns_operations,
+		.user_ns = &init_user_ns,
+		.inum = NS_INUM_PID,
+		.count = REFCOUNT_INIT(1),
+	},
 	.lock = __SPIN_LOCK_INIT(init_pid_ns.lock, LOCK_RANK_PID),
 	.idr = IDR_INIT(init_pid_ns.idr),
 	.pid_allocated = PIDNS_ADDING,
 	.child_reaper = &init_task,
-	.user_ns = &init_user_ns,
-	.inum = 0xeffffffcU,		/* PROC_PID_INIT_INO of Linux: what lsns shows */
 };
 
 static struct kmem_cache *pid_cache;	/* for level 0, nearly all of them */
@@ -129,8 +132,8 @@ static int pid_take_numbers(struct pid *pid, struct pid_namespace *ns, const pid
 			if (wanted != 1 && !ns->child_reaper)
 				goto undo;
 			nr = -EPERM;
-			if (!ns_capable(ns->user_ns, CAP_SYS_ADMIN) &&
-			    !ns_capable(ns->user_ns, CAP_CHECKPOINT_RESTORE))
+			if (!ns_capable(ns->ns.user_ns, CAP_SYS_ADMIN) &&
+			    !ns_capable(ns->ns.user_ns, CAP_CHECKPOINT_RESTORE))
 				goto undo;
 		}
 		nr = pid_take_number(ns, wanted);

@@ -13,6 +13,7 @@
 #include <kernel/lib/list.h>
 #include <kernel/lib/refcount.h>
 #include <kernel/locking/spinlock.h>
+#include <kernel/ns_common.h>
 #include <kernel/pid_types.h>
 #include <kernel/sched/wait.h>
 
@@ -25,7 +26,7 @@ struct user_namespace;
 #define MAX_PID_NS_LEVEL	32
 
 struct pid_namespace {
-	refcount_t		count;		/* [a] */
+	struct ns_common	ns;
 	spinlock_t		lock;
 	struct idr		idr;		/* [n] struct pid by number */
 	int			last_pid;	/* [n] */
@@ -33,9 +34,7 @@ struct pid_namespace {
 	struct task_struct	*child_reaper;	/* [t] its init */
 	unsigned int		level;		/* [I] 0: the first */
 	struct pid_namespace	*parent;	/* [I] */
-	struct user_namespace	*user_ns;	/* [I] */
 	int			reboot;		/* [t] signal for the parent's wait status */
-	u64			inum;		/* [I] */
 };
 #define PIDNS_ADDING	(1U << 31)
 extern struct pid_namespace init_pid_ns;
@@ -111,14 +110,24 @@ static inline void task_set_real_parent(struct task_struct *t, struct task_struc
 #define do_each_pid_task(pid, type, t) \
 	hlist_for_each_entry(t, &(pid)->tasks[type], pid_links[type])
 
-struct pid_namespace *copy_pid_ns(unsigned long flags, struct user_namespace *user_ns, struct pid_namespace *old);
-void put_pid_ns(struct pid_namespace *ns);
+/* kernel/pid_namespace.c */
+extern const struct ns_operations pidns_operations, pidns_for_children_operations;
+static inline struct pid_namespace *to_pid_ns(struct ns_common *ns)
+{
+	return container_of(ns, struct pid_namespace, ns);
+}
 static inline struct pid_namespace *get_pid_ns(struct pid_namespace *ns)
 {
 	if (ns != &init_pid_ns)
-		refcount_inc(&ns->count);
+		get_ns(&ns->ns);
 	return ns;
 }
+static inline void put_pid_ns(struct pid_namespace *ns)
+{
+	if (ns != &init_pid_ns)
+		put_ns(&ns->ns);
+}
+struct pid_namespace *pid_ns_for_children(void);	/* of current's: borrowed */
 void zap_pid_ns_processes(struct pid_namespace *ns);	/* its init is exiting */
 
 /* pidfds: kernel/pidfd.c */

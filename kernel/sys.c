@@ -11,7 +11,7 @@
 #include <kernel/fork.h>
 #include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
-#include <kernel/nsproxy.h>
+#include <kernel/utsname.h>
 #include <kernel/pid.h>
 #include <kernel/percpu.h>
 #include <kernel/signal.h>
@@ -168,7 +168,7 @@ static long set_uts_field(char *field, const char __user *uname, int len)
 {
 	char tmp[__NEW_UTS_LEN + 1] = "";
 
-	if (!ns_capable(utsns()->user_ns, CAP_SYS_ADMIN))
+	if (!ns_capable(utsns()->ns.user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (len < 0 || len > __NEW_UTS_LEN)
 		return -EINVAL;

@@ -12,7 +12,7 @@
 #include <fs/vfs.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
-#include <kernel/nsproxy.h>
+#include <kernel/user_namespace.h>
 #include <mm/internal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>

@@ -80,7 +80,7 @@ static int check_creds(const struct ucred *c)
 {
 	const struct cred *cred = current_cred();
 
-	if (c->pid != task_tgid_vnr(current) && !ns_capable(task_active_pid_ns(current)->user_ns, CAP_SYS_ADMIN))
+	if (c->pid != task_tgid_vnr(current) && !ns_capable(task_active_pid_ns(current)->ns.user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (c->uid != cred->uid && c->uid != cred->euid && c->uid != cred->suid && !capable(CAP_SETUID))
 		return -EPERM;

@@ -19,7 +19,7 @@
 #include <kernel/lib/log2.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
-#include <kernel/nsproxy.h>
+#include <kernel/utsname.h>
 #include <kernel/panic.h>
 #include <kernel/pid.h>
 #include <kernel/printk.h>
@@ -109,8 +109,8 @@ static int ns_last_pid_handler(const struct ctl_table *t, int write, char *buf, 
 
 	if (!write)
 		return give(buf, len, "%d\n", READ_ONCE(ns->last_pid));
-	if (!ns_capable(ns->user_ns, CAP_SYS_ADMIN) &&
-	    !ns_capable(ns->user_ns, CAP_CHECKPOINT_RESTORE))
+	if (!ns_capable(ns->ns.user_ns, CAP_SYS_ADMIN) &&
+	    !ns_capable(ns->ns.user_ns, CAP_CHECKPOINT_RESTORE))
 		return -EPERM;
 	err = take_int(t, buf, len, pos, &last);
 	if (err)

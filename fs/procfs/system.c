@@ -16,7 +16,7 @@
 #include <kernel/irq/irq.h>
 #include <kernel/lib/cmdline.h>
 #include <kernel/lib/math64.h>
-#include <kernel/nsproxy.h>
+#include <kernel/utsname.h>
 #include <kernel/sched/cputime.h>
 #include <kernel/sched/sched.h>
 #include <kernel/time/timekeeping.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/<pid>/fd, fdinfo and ns: directories whose entries are made from what the task has open.
+ * /proc/<pid>/fd and fdinfo: directories whose entries are made from what the task has open.
  */
 #include <fs/procfs/internal.h>
 
@@ -9,7 +9,6 @@
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
-#include <kernel/nsproxy.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
@@ -220,75 +219,5 @@ const struct inode_operations proc_fdinfo_iops = {
 };
 const struct file_operations proc_fdinfo_fops = {
 	.iterate = fdinfo_readdir,
-	.llseek = generic_file_llseek,
-};
-
-/* ---- namespaces: links that tell which ----------------------------------------------------- */
-
-static u64 ns_inum(struct task_struct *t, const char *name)
-{
-	u64 inum = 0;
-
-	task_lock(t);
-	if (t->nsproxy) {
-		switch (name[0]) {
-		case 'm':
-			inum = t->nsproxy->mnt_ns->inum;
-			break;
-		case 'p':
-			inum = t->nsproxy->pid_ns_for_children->inum;
-			break;
-		case 'u':
-			inum = name[1] == 't' ? t->nsproxy->uts_ns->inum
-					      : t->real_cred->user_ns->inum;
-			break;
-		}
-	}
-	task_unlock(t);
-	return inum;
-}
-
-static int ns_readlink(struct dentry *dentry, char __user *ubuf, int size)
-{
-	struct task_struct *t = get_proc_task(d_inode(dentry));
-	const char *name = PROC_I(d_inode(dentry))->entry->name;
-	char text[48];
-	int len = -EACCES;
-
-	if (!t)
-		return -ENOENT;
-	if (ptrace_may_access(t, PTRACE_MODE_READ_FSCREDS)) {
-		len = snprintf(text, sizeof(text), "%s:[%llu]", name, ns_inum(t, name));
-		len = min(len, size);
-		if (copy_to_user(ubuf, text, len))
-			len = -EFAULT;
-	}
-	put_task_struct(t);
-	return len;
-}
-
-static const struct inode_operations ns_link_iops = {
-	.readlink = ns_readlink,
-	.getattr = proc_pid_getattr,
-};
-
-#define NS_LINK(n) { .name = n, .mode = S_IFLNK | 0777, .iop = &ns_link_iops }
-static const struct pid_entry ns_entries[] = {
-	NS_LINK("mnt"), NS_LINK("pid"), NS_LINK("user"), NS_LINK("uts"),
-};
-
-static struct dentry *ns_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
-{
-	return proc_pid_lookup_in(dir, dentry, ns_entries, ARRAY_SIZE(ns_entries));
-}
-
-static int ns_readdir(struct file *file, struct dir_context *ctx)
-{
-	return proc_pid_readdir_in(file, ctx, ns_entries, ARRAY_SIZE(ns_entries));
-}
-
-const struct inode_operations proc_ns_iops = { .lookup = ns_lookup, .getattr = proc_pid_getattr };
-const struct file_operations proc_ns_fops = {
-	.iterate = ns_readdir,
 	.llseek = generic_file_llseek,
 };
