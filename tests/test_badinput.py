@@ -229,6 +229,14 @@ def test_out_of_memory(shell, config):
     assert int(out) >= 1, "the log does not say which process was killed"
 
 
+def test_out_of_memory_in_shared_tables(shell, config):
+    """Nobody who is left sees a wrong byte when the copies of what fork shared run out of memory."""
+    shell.sendline("/tests/oom family")
+    shell.wait_prompt(240 * config.slow)
+    assert re.search(r"oom: \d of 6 children were killed, 0 wrong", shell.child.before), shell.child.before
+    assert shell.run("/tests/oom family >/dev/null 2>&1; echo $?", 240 * config.slow) == "0\n"
+
+
 def test_segfaults_leave_the_shell(shell):
     for command in ("sh -c 'kill -SEGV $$'", "sh -c 'kill -ILL $$'", "sh -c 'kill -BUS $$'"):
         shell.run(command)

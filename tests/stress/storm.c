@@ -2,9 +2,11 @@
 /*
  * storm.c [SECONDS [WORKERS]]: storms that race on several CPUs: fork and exit, exec, threads that
  * come and go, pipes passed around, faults and copy-on-write, signals in both directions, mappings
- * torn down under threads that use them, futexes, files renamed and removed, pseudo-terminals.
+ * torn down under threads that use them, futexes, files renamed and removed, pseudo-terminals, three
+ * generations that share one region's page tables and change it at once.
  * Every worker checks its own results; the program exits 0 if none found a wrong one.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -270,10 +272,98 @@ static int terminals(void)
 	return good;
 }
 
+/*
+ * Three generations share the page tables of a region of 12 MiB, and each changes it in every way there is while
+ * the others do; expected[] of each says what its first byte of every 16th page must be.
+ */
+enum { FAMILY_PAGES = 3072, FAMILY_STEP = 16, FAMILY_SPOTS = FAMILY_PAGES / FAMILY_STEP };
+static unsigned char expected[FAMILY_SPOTS];
+static volatile int family_stop;
+
+static void *keep_writing(void *arg)
+{
+	volatile unsigned long *word = arg;
+	unsigned long n;
+
+	for (n = 1; !family_stop; n++) {
+		*word = n;
+		if (*word != n)
+			return arg;
+	}
+	return NULL;
+}
+
+static int family_change(unsigned char *region, int spot)
+{
+	const size_t len = FAMILY_STEP * PAGE;
+	unsigned char *p = region + spot * len, *moved;
+
+	switch (rand() % 6) {
+	case 0:
+		*p = expected[spot] = rand();
+		return 1;
+	case 1:
+		return mprotect(p, len, PROT_READ) == 0 && *p == expected[spot] &&
+		       mprotect(p, len, PROT_READ | PROT_WRITE) == 0;
+	case 2:
+		expected[spot] = 0;
+		return madvise(p, len, MADV_DONTNEED) == 0;
+	case 3:
+		expected[spot] = 0;
+		return mmap(p, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p;
+	case 4:
+		moved = mremap(p, len, len, MREMAP_MAYMOVE | MREMAP_DONTUNMAP);
+		return moved != MAP_FAILED && *moved == expected[spot] && *p == 0 &&
+		       mremap(moved, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, p) == p;
+	default:
+		return *p == expected[spot];
+	}
+}
+
+static int family_member(unsigned char *region, int generation)
+{
+	int i, ws, good = 1;
+	pid_t pid = 0;
+
+	srand(rand() + generation);
+	if (generation < 3) {
+		pid = fork();
+		if (pid == 0)
+			_exit(!family_member(region, generation + 1));
+	}
+	for (i = 0; i < 60; i++)
+		good &= family_change(region, rand() % (FAMILY_SPOTS - 1));
+	for (i = 0; i < FAMILY_SPOTS - 1; i++)
+		good &= region[i * FAMILY_STEP * PAGE] == expected[i];
+	return (pid <= 0 || (waitpid(pid, &ws, 0) == pid && ws == 0)) && good;
+}
+
+static int families(void)
+{
+	unsigned char *region = mmap(NULL, FAMILY_PAGES * PAGE, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *wrong = NULL;
+	pthread_t writer;
+	int i, good;
+
+	if (region == MAP_FAILED)
+		return 0;
+	for (i = 0; i < FAMILY_SPOTS; i++)
+		region[i * FAMILY_STEP * PAGE] = expected[i] = i + 1;
+	family_stop = 0;
+	if (pthread_create(&writer, NULL, keep_writing, region + (FAMILY_PAGES - 1) * PAGE))
+		return 0;
+	good = family_member(region, 1);
+	family_stop = 1;
+	pthread_join(writer, &wrong);
+	munmap(region, FAMILY_PAGES * PAGE);
+	return good && !wrong;
+}
+
 static storm *const storms[] = { forks, execs, threads, pipes, faults, signals, mappings, futexes,
-				 files, terminals };
+				 files, terminals, families };
 static const char *const names[] = { "forks", "execs", "threads", "pipes", "faults", "signals",
-				     "mappings", "futexes", "files", "terminals" };
+				     "mappings", "futexes", "files", "terminals", "families" };
 
 static int work(time_t end)
 {
