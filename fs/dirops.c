@@ -411,7 +411,7 @@ static int unlink_in(struct path *parent, const struct qstr *last)
 	return err;
 }
 
-static int do_unlink(int dfd, const char *name)
+int do_unlink(int dfd, const char *name)
 {
 	enum last_type type;
 	struct path parent;

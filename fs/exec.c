@@ -11,6 +11,7 @@
  */
 #include <generated/syscalls.h>
 
+#include <fs/coredump.h>
 #include <fs/exec_internal.h>
 #include <fs/file.h>
 #include <fs/fs_struct.h>
@@ -193,7 +194,8 @@ static void set_exec_dumpable(struct linux_binprm *bprm)
 	bool readable = !inode_permission(file_inode(bprm->file), MAY_READ);
 	const struct cred *c = current_cred();
 
-	set_dumpable(bprm->mm, readable && !bprm->secureexec && c->euid == c->uid && c->egid == c->gid);
+	set_dumpable(bprm->mm, readable && !bprm->secureexec && c->euid == c->uid && c->egid == c->gid ?
+		     SUID_DUMP_USER : suid_dumpable);
 }
 
 int begin_new_exec(struct linux_binprm *bprm)

@@ -96,6 +96,9 @@ long do_sync_file_range(int fd, loff_t off, loff_t len, unsigned int flags);
 long do_sys_truncate(const char __user *name, loff_t length);
 long do_sys_ftruncate(unsigned int fd, loff_t length, bool small);
 
+/* ---- dirops.c -------------------------------------------------------------------------------- */
+int do_unlink(int dfd, const char *name);
+
 /* ---- attr.c ---------------------------------------------------------------------------------- */
 int do_utimes(int dfd, const char __user *name, struct timespec64 *times, int flags);
 

@@ -8,6 +8,7 @@
  */
 #include <kernel/cred.h>
 
+#include <fs/coredump.h>
 #include <fs/vfs.h>
 #include <kernel/lib/hash.h>
 #include <kernel/signal.h>
@@ -194,7 +195,7 @@ int commit_creds(struct cred *new)
 	ASSERT(t->cred == old);
 	if (cred_gains(old, new)) {
 		if (t->mm)
-			set_dumpable(t->mm, 0);
+			set_dumpable(t->mm, suid_dumpable);
 		t->pdeath_signal = 0;
 	}
 	if (new->user != old->user) {

@@ -13,6 +13,7 @@
 #include <generated/syscalls.h>
 
 #include <drivers/tty/tty.h>
+#include <fs/coredump.h>
 #include <fs/file.h>
 #include <fs/fs_struct.h>
 #include <kernel/cred.h>
@@ -357,6 +358,8 @@ void __noreturn do_exit(long code)
 	if (unlikely(in_interrupt() || !t->pid))
 		panic("%s: a task died in %s", t->comm, in_interrupt() ? "an interrupt" : "the idle loop");
 	ASSERT(!in_atomic());
+	if (unlikely(READ_ONCE(t->signal->core_state)))
+		coredump_join(t);
 	ptrace_event(PTRACE_EVENT_EXIT, code);
 	exit_signals(t);		/* sets PF_EXITING: no more signals, shared ones to a sibling */
 	group_dead = atomic_dec_and_test(&t->signal->live);

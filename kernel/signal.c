@@ -11,6 +11,7 @@
  */
 #include <kernel/signal_internal.h>
 
+#include <fs/coredump.h>
 #include <kernel/cred.h>
 #include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
@@ -204,6 +205,14 @@ static void kill_group_now(struct task_struct *t, int sig)
 	}
 }
 
+/* May @sig decide that @t's group dies? Not a second time, but SIGKILL ends the writing of a core dump. */
+static bool may_kill_group(const struct task_struct *t)
+{
+	const struct signal_struct *s = t->signal;
+
+	return s->core_state || !(s->flags & (SIGNAL_GROUP_EXIT | SIGNAL_UNKILLABLE));
+}
+
 static void complete_signal(int sig, struct task_struct *t, enum pid_type type)
 {
 	struct task_struct *target = NULL, *thread;
@@ -220,7 +229,7 @@ static void complete_signal(int sig, struct task_struct *t, enum pid_type type)
 	}
 	if (!target)
 		return;			/* all block it: whoever unblocks it finds it pending */
-	if (sig_fatal(target, sig) && !(target->signal->flags & (SIGNAL_GROUP_EXIT | SIGNAL_UNKILLABLE)) &&
+	if (sig_fatal(target, sig) && may_kill_group(target) &&
 	    !sigismember(target->real_blocked, sig) && !(COREDUMP_SIGNALS & sigmask(sig)) &&
 	    (sig == SIGKILL || !t->ptrace)) {	/* a tracer decides, but not on SIGKILL */
 		kill_group_now(target, sig);
@@ -428,73 +437,6 @@ int kill_pgrp(struct pid *pgrp, int sig, int priv)
 	return ret;
 }
 
-/* ---- forced: faults of current --------------------------------------------------------------- */
-
-static void force_sig_info_mode(siginfo_t *info, bool default_action)
-{
-	struct sighand_struct *sighand = current->sighand;
-	int sig = info->si_signo;
-	struct ksigaction *ka = &sighand->action[sig - 1];
-	unsigned long flags;
-	bool blocked;
-
-	spin_lock_irqsave(&sighand->siglock, flags);
-	blocked = sigismember(current->blocked, sig);
-	if (blocked || ka->handler == (unsigned long)SIG_IGN || default_action) {
-		ka->handler = (unsigned long)SIG_DFL;
-		sigdelset(&current->blocked, sig);
-	}
-	/* Not even init survives its own fault, unless a debugger asked for it. */
-	if (ka->handler == (unsigned long)SIG_DFL && (!current->ptrace || default_action))
-		current->signal->flags &= ~SIGNAL_UNKILLABLE;
-	send_signal_locked(sig, info, current, PIDTYPE_PID);
-	set_task_flag(current, TIF_SIGPENDING);
-	spin_unlock_irqrestore(&sighand->siglock, flags);
-}
-
-void force_sig_info(siginfo_t *info)
-{
-	force_sig_info_mode(info, false);
-}
-
-void force_exit_sig_info(siginfo_t *info)
-{
-	force_sig_info_mode(info, true);
-}
-
-static void force_sig_code(int sig, int code, unsigned long addr, bool default_action)
-{
-	siginfo_t info;
-
-	clear_siginfo(&info);
-	info.si_signo = sig;
-	info.si_code = code;
-	if (code != SI_KERNEL)
-		info.si_addr = (void *)addr;
-	force_sig_info_mode(&info, default_action);
-}
-
-void force_sig(int sig)
-{
-	force_sig_code(sig, SI_KERNEL, 0, false);
-}
-
-void force_sig_fault(int sig, int code, unsigned long addr)
-{
-	force_sig_code(sig, code, addr, false);
-}
-
-void force_exit_sig(int sig)
-{
-	force_sig_code(sig, SI_KERNEL, 0, true);
-}
-
-/* A signal frame could not be written: for SIGSEGV itself there is no second try. */
-void force_sigsegv(int sig)
-{
-	force_sig_code(SIGSEGV, SI_KERNEL, 0, sig == SIGSEGV);
-}
-
 /* ---- telling the parent ---------------------------------------------------------------------- */
 
 static void fill_child_info(siginfo_t *info, struct task_struct *t, struct task_struct *parent, int sig)
@@ -667,12 +609,22 @@ static void __noreturn die_of_signal(int sig)
 	do_group_exit(sig);
 }
 
+static void __noreturn die_with_dump(const siginfo_t *info)
+{
+	current->flags |= PF_SIGNALED;
+	if (COREDUMP_SIGNALS & sigmask(info->si_signo))
+		do_coredump(info);
+	do_group_exit(info->si_signo);
+}
+
 /*
- * The default action of @sig, siglock held. 0: ignored, lock still held; 1: lock dropped, look again; does not
+ * The default action of a signal, siglock held. 0: ignored, lock still held; 1: lock dropped, look again; does not
  * return for a fatal one.
  */
-static int default_action(int sig)
+static int default_action(const siginfo_t *info)
 {
+	int sig = info->si_signo;
+
 	if (IGNORED_BY_DEFAULT & sigmask(sig))
 		return 0;
 	if ((current->signal->flags & SIGNAL_UNKILLABLE) && !(KERNEL_ONLY_SIGNALS & sigmask(sig)))
@@ -692,7 +644,7 @@ static int default_action(int sig)
 		return do_signal_stop(sig);
 	}
 	spin_unlock_irq(&current->sighand->siglock);
-	die_of_signal(sig);
+	die_with_dump(info);
 }
 
 bool get_signal(struct ksignal *ksig)
@@ -741,7 +693,7 @@ relock:
 				ka->handler = (unsigned long)SIG_DFL;
 			break;
 		}
-		if (default_action(sig))
+		if (default_action(&ksig->info))
 			goto relock;
 	}
 	spin_unlock_irq(&sighand->siglock);
@@ -956,6 +908,8 @@ void exit_signals(struct task_struct *t)
 
 	spin_lock_irq(&t->sighand->siglock);
 	t->flags |= PF_EXITING;
+	if (unlikely(t->signal->core_state))
+		coredump_leave(t->signal->core_state);
 	if (t->signal->nr_threads > 1 && !(t->signal->flags & SIGNAL_GROUP_EXIT)) {
 		retarget_shared_pending(t, ~t->blocked);
 		if ((t->jobctl & JOBCTL_STOP_PENDING) && participate_group_stop(t))

@@ -27,6 +27,8 @@ struct sighand_struct {
 	struct ksigaction	action[_NSIG];		/* [s] */
 };
 
+struct core_state;
+
 struct signal_struct {
 	refcount_t		sigcnt;			/* [a] tasks that point here, dead ones too */
 	atomic_t		live;			/* [a] threads not yet in exit */
@@ -39,6 +41,7 @@ struct signal_struct {
 	int			group_exit_code;	/* [s] */
 	int			notify_count;		/* [s] exec waits for the others */
 	struct task_struct	*group_exec_task;	/* [s] */
+	struct core_state	*core_state;	/* [s] a core dump is being written */
 	int			group_stop_count;	/* [s] */
 	unsigned int		is_child_subreaper:1, has_child_subreaper:1; /* [t] */
 	struct list_head	posix_timers;		/* [s] of struct k_itimer */

@@ -17,8 +17,8 @@
 #include <mm/mm.h>
 #include <mm/slab.h>
 
-/* Above the two dumpable bits: what /proc/<pid>/coredump_filter shows. */
-#define DEFAULT_DUMP_FILTER	(0x33UL << 2)
+/* Of the first process, from which all others have theirs: private and shared anonymous memory, ELF headers. */
+#define DEFAULT_DUMP_FILTER	(0x33UL << MMF_DUMP_FILTER_SHIFT)
 
 static struct kmem_cache *mm_cache;
 
@@ -78,7 +78,7 @@ struct mm_struct *mm_alloc(void)
 		return NULL;
 	mm->task_size = TASK_SIZE;
 	mm->mmap_base = mm->mmap_legacy_base = TASK_UNMAPPED_BASE;
-	mm->flags = DEFAULT_DUMP_FILTER;
+	mm->flags = current->mm ? READ_ONCE(current->mm->flags) & MMF_INIT_MASK : DEFAULT_DUMP_FILTER;
 	mm->user_ns = current_user_ns();
 	if (mm_setup(mm)) {
 		kmem_cache_free(mm_cache, mm);

@@ -125,6 +125,13 @@ struct mm_struct {
 	bool			oom_victim;
 };
 #define MMF_DUMPABLE_MASK	3
+#define MMF_DUMP_FILTER_SHIFT	2	/* nine bits: /proc/<pid>/coredump_filter */
+#define MMF_DUMP_FILTER_MASK	(0x1ffUL << MMF_DUMP_FILTER_SHIFT)
+#define MMF_INIT_MASK		(MMF_DUMPABLE_MASK | MMF_DUMP_FILTER_MASK)	/* kept by exec */
+static inline unsigned int get_dump_filter(const struct mm_struct *mm)
+{
+	return (READ_ONCE(mm->flags) & MMF_DUMP_FILTER_MASK) >> MMF_DUMP_FILTER_SHIFT;
+}
 
 /* ---- address-space life: mm/mm.c -------------------------------------------------------- */
 extern struct mm_struct init_mm;
@@ -285,6 +292,11 @@ int access_process_vm(struct task_struct *t, unsigned long addr, void *buf, int 
 		      unsigned int flags);
 int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len,
 		     unsigned int flags);
+/* May it hold private pages that no file has? mmap_lock held. */
+bool vma_was_written(struct vm_area_struct *vma);
+/* For a core dump of current: the first page in [*addr, end) that has to be written, with a reference, and
+ * where it is; NULL: there are only holes. */
+struct page *next_dump_page(unsigned long *addr, unsigned long end);
 static inline void pagefault_disable(void);
 static inline void pagefault_enable(void);
 /* Make user pages of current resident before an atomic user access. 0 or -EFAULT. */

@@ -126,6 +126,67 @@ long get_user_pages(struct mm_struct *mm, unsigned long start, unsigned long nr,
 	return (long)i;
 }
 
+/* ---- core dumps --------------------------------------------------------------------------- */
+
+/* What nobody has touched, or only read, is a hole. */
+static struct page *dump_page(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct page *page;
+
+	if ((vma->vm_flags & (VM_IO | VM_PFNMAP)) || !access_ok_for(vma, FOLL_FORCE))
+		return NULL;
+	page = get_user_page(vma, addr, false);
+	if (IS_ERR(page))
+		return NULL;
+	if (page_to_phys(page) == zero_page_pa) {
+		put_page(page);
+		return NULL;
+	}
+	return page;
+}
+
+static unsigned long next_mapped_page(struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+{
+	end = min(end, vma->vm_end);
+	spin_lock(&vma->vm_mm->page_table_lock);
+	addr = pgtable_next_mapped(&vma->vm_mm->pgt, addr, end);
+	spin_unlock(&vma->vm_mm->page_table_lock);
+	return addr;
+}
+
+bool vma_was_written(struct vm_area_struct *vma)
+{
+	if (!vma_is_anonymous(vma))
+		return vma->has_anon;
+	return next_mapped_page(vma, vma->vm_start, vma->vm_end) < vma->vm_end;
+}
+
+struct page *next_dump_page(unsigned long *addr, unsigned long end)
+{
+	struct mm_struct *mm = current->mm;
+	struct page *page = NULL;
+
+	mmap_read_lock(mm);
+	while (*addr < end && !fatal_signal_pending(current)) {
+		struct vm_area_struct *vma = vma_lookup(mm, *addr);
+
+		if (vma && vma_is_anonymous(vma)) {
+			unsigned long next = next_mapped_page(vma, *addr, end);
+
+			if (next != *addr) {
+				*addr = next;
+				continue;
+			}
+		}
+		page = vma ? dump_page(vma, *addr) : NULL;
+		if (page)
+			break;
+		*addr += PAGE_SIZE;
+	}
+	mmap_read_unlock(mm);
+	return page;
+}
+
 /* ---- making pages resident -------------------------------------------------------------- */
 
 /* Like the access itself would, page by page, without holding them. mmap_lock held. */

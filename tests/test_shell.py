@@ -5,6 +5,8 @@ All tests of a configuration share one machine with Debian's BusyBox on its cons
 files and no jobs behind. Commands are typed as a person types them; run() gives what they printed.
 """
 
+import base64
+import gzip
 import hashlib
 import re
 import subprocess
@@ -508,3 +510,22 @@ def test_exit_respawns_the_shell(shell):
 def test_poweroff(shell):
     shell.sendline("poweroff")
     assert shell.expect_end(60) == 0
+
+
+# ---- debugging -----------------------------------------------------------------------------------
+
+
+def test_gdb_reads_core_dump(shell, config, tmp_path):
+    """A program crashes; Debian's gdb finds where, in the core that it left."""
+    shell.run("cd /tmp; ulimit -c unlimited; /tests/run @t_coredump.crash; ulimit -c 0")
+    text = shell.run("gzip -c core | base64; rm core; cd", timeout=60 * config.slow)
+    core = tmp_path / "core"
+    core.write_bytes(gzip.decompress(base64.b64decode("".join(text.split()))))
+    program = TOP / f"build/tests/{config.arch}/obj/run.debug"
+    gdb = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-ex", "bt", "-ex", "info auxv", "-ex",
+                          "info proc mappings", str(program), str(core)],
+                         capture_output=True, text=True, check=False)
+    assert "Program terminated with signal SIGSEGV" in gdb.stdout, gdb.stdout + gdb.stderr
+    assert re.search(r"#0 .*fault_in.*\n#1 .*called_by_main.*\n#2 .*helper_crash", gdb.stdout), gdb.stdout
+    assert re.search(r"AT_ENTRY +Entry point of program", gdb.stdout), gdb.stdout
+    assert "/tests/run" in gdb.stdout, gdb.stdout

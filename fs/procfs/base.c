@@ -327,6 +327,7 @@ static const struct pid_entry tgid_entries[] = {
 	COMMON_ENTRIES,
 	PID_SHOW("stat", 0444, proc_pid_stat),
 	PID_FILE("mountstats", 0400, &proc_mountstats_fops),
+	PID_FILE("coredump_filter", 0644, &proc_coredump_filter_fops),
 };
 
 static const struct pid_entry tid_entries[] = {

@@ -108,6 +108,8 @@ int proc_pid_oom_score(struct seq_file *m, struct task_struct *t);
 int proc_pid_personality(struct seq_file *m, struct task_struct *t);
 int proc_pid_schedstat(struct seq_file *m, struct task_struct *t);
 
+extern const struct file_operations proc_coredump_filter_fops;		/* task_debug.c */
+
 void proc_system_init(void);			/* system.c: meminfo, stat ... */
 void proc_devices_init(void);			/* devices.c */
 #ifdef CONFIG_DEBUG

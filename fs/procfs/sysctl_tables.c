@@ -8,6 +8,7 @@
  */
 #include <fs/procfs/internal.h>
 
+#include <fs/coredump.h>
 #include <fs/eventpoll.h>
 #include <fs/file.h>
 #include <fs/mount.h>
@@ -33,6 +34,7 @@
 #define INT_RANGE(name, variable, m, lo, hi) \
 	{ VARIABLE(name, variable, m), .min = lo, .max = hi }
 #define ULONG(name, variable, m)	{ VARIABLE(name, variable, m), .handler = sysctl_ulong }
+#define STRING(name, variable, m)	{ VARIABLE(name, variable, m), .handler = sysctl_string }
 #define HANDLER(name, m, h)		{ .procname = name, .mode = m, .handler = h }
 
 /* A handler's text of one line. */
@@ -148,6 +150,9 @@ static const struct ctl_table kernel_table[] = {
 	INT("printk", console_printk, 0644),
 	INT_RANGE("dmesg_restrict", dmesg_restrict, 0644, 0, 1),
 	INT_RANGE("kptr_restrict", kptr_restrict, 0644, 0, 2),
+	STRING("core_pattern", core_pattern, 0644),
+	INT("core_uses_pid", core_uses_pid, 0644),
+	INT("core_pipe_limit", core_pipe_limit, 0644),
 	HANDLER("tainted", 0644, tainted_handler),
 	HANDLER("ns_last_pid", 0666, ns_last_pid_handler),
 };
@@ -256,6 +261,7 @@ static const struct ctl_table fs_table[] = {
 	HANDLER("pipe-max-size", 0644, pipe_max_size_handler),
 	ULONG("pipe-user-pages-hard", pipe_user_pages_hard, 0644),
 	ULONG("pipe-user-pages-soft", pipe_user_pages_soft, 0644),
+	INT_RANGE("suid_dumpable", suid_dumpable, 0644, SUID_DUMP_DISABLE, SUID_DUMP_ROOT),
 	INT_RANGE("protected_symlinks", sysctl_protected_symlinks, 0600, 0, 1),
 	CONSTANT("overflowuid", overflow_id),
 	CONSTANT("overflowgid", overflow_id),

@@ -225,7 +225,7 @@ static void status_ids(struct seq_file *m, struct task_struct *t, const struct t
 
 #define KIB(pages) ((unsigned long)(pages) << (PAGE_SHIFT - 10))
 
-static void status_memory(struct seq_file *m, struct mm_struct *mm)
+static void status_memory(struct seq_file *m, struct mm_struct *mm, bool dumping)
 {
 	unsigned long anon = atomic_long_read(&mm->rss[MM_ANONPAGES]);
 	unsigned long file = atomic_long_read(&mm->rss[MM_FILEPAGES]);
@@ -245,7 +245,7 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm)
 		   "VmLib:\t%8lu kB\nVmPTE:\t%8lu kB\nVmSwap:\t%8lu kB\n",
 		   KIB(mm->data_vm), KIB(mm->stack_vm), KIB(text), KIB(mm->exec_vm - text), 0UL,
 		   0UL);
-	seq_puts(m, "CoreDumping:\t0\nTHP_enabled:\t0\n");
+	seq_printf(m, "CoreDumping:\t%d\nTHP_enabled:\t0\n", dumping);
 }
 
 static void status_capabilities(struct seq_file *m, struct task_struct *t, const struct task_snapshot *s)
@@ -283,7 +283,7 @@ int proc_pid_status(struct seq_file *m, struct task_struct *t)
 	seq_putc(m, '\n');
 	status_ids(m, t, &s);
 	if (mm) {
-		status_memory(m, mm);
+		status_memory(m, mm, READ_ONCE(t->signal->core_state));
 		mmput(mm);
 	}
 	seq_printf(m, "Threads:\t%d\nSigQ:\t%u/%lu\n", s.nr_threads, s.queued,

@@ -19,6 +19,7 @@
 
 typedef Elf32_Ehdr elf_ehdr_t;
 typedef Elf32_Phdr elf_phdr_t;
+typedef Elf32_Shdr elf_shdr_t;
 typedef Elf32_Dyn elf_dyn_t;
 
 /* EABI of any version; the old ABI has 0 there. */

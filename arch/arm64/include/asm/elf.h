@@ -17,6 +17,7 @@
 
 typedef Elf64_Ehdr elf_ehdr_t;
 typedef Elf64_Phdr elf_phdr_t;
+typedef Elf64_Shdr elf_shdr_t;
 typedef Elf64_Dyn elf_dyn_t;
 
 #define elf_check_arch(hdr)	((hdr)->e_machine == EM_AARCH64)
