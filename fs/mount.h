@@ -108,7 +108,17 @@ void release_mounts(struct list_head *victims);		/* no locks held */
 void touch_mnt_namespace(struct mnt_namespace *ns);
 extern unsigned int mnt_generation;		/* [n] of mnt_mark */
 
+/* mount_attach.c: into the trees */
 extern unsigned int sysctl_mount_max;	/* fs.mount-max */
+bool may_mount(void);			/* is current privileged in its mount namespace? */
+/* Make @path the top of what is mounted there, take namespace_sem. -EINVAL, -ENOENT: not taken. */
+int lock_mount(struct path *path);
+/* Hang @source at @dest, and copies wherever that propagates to. @old: where it hangs now, when moving. [n] */
+int attach_recursive(struct mount *source, const struct path *dest, struct path *old);
+int graft_tree(struct mount *m, const struct path *dest);	/* [n] */
+void put_tree(struct mount *m);				/* a tree that is in no namespace */
+int add_mount(struct mount *m, struct path *path);	/* a new file system's */
+
 /* pnode.c: propagation; [n] held for write */
 #define CL_MAKE_SHARED		1	/* the copy joins the peer group, made if need be */
 #define CL_SLAVE		2	/* the copy is a slave of the original */

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mount(2): its five calls in one - a new file system, bind, move, remount, propagation.
+ *
+ * Interface: do_mount() of <fs/vfs.h>.  Locking: see mount_attach.c.
+ */
+#include <fs/mount.h>
+
+#include <fs/internal.h>
+#include <fs/nsfs.h>
+#include <generated/syscalls.h>
+#include <kernel/lib/string.h>
+
+#define MOUNT_PROPAGATION	(MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
+#define SB_FLAGS		(MS_RDONLY | MS_SYNCHRONOUS | MS_MANDLOCK | MS_DIRSYNC | MS_SILENT | \
+				 MS_POSIXACL | MS_LAZYTIME | MS_I_VERSION)
+
+/* ---- new file systems ------------------------------------------------------------------------ */
+
+static struct mount *mount_fs(const char *type, unsigned long flags, const char *dev_name, void *data)
+{
+	struct file_system_type *t = get_fs_type(type);
+	struct dentry *root;
+
+	if (!t)
+		return ERR_PTR(-ENODEV);
+	if ((t->fs_flags & FS_REQUIRES_DEV) && (!dev_name || !*dev_name))
+		return ERR_PTR(-EINVAL);
+	root = t->mount(t, flags & SB_FLAGS, dev_name, data);
+	if (IS_ERR(root))
+		return ERR_CAST(root);
+	return vfs_create_mount(root, dev_name);
+}
+
+static int do_new_mount(struct path *path, const char *type, unsigned long flags, unsigned int mnt_flags,
+			const char *dev_name, void *data)
+{
+	struct mount *m;
+	int err;
+
+	if (!type)
+		return -EINVAL;
+	m = mount_fs(type, flags, dev_name, data);
+	if (IS_ERR(m))
+		return PTR_ERR(m);
+	m->mnt.mnt_flags = mnt_flags;
+	err = add_mount(m, path);
+	if (err)
+		put_tree(m);
+	return err;
+}
+
+/* ---- bind, move, remount, propagation -------------------------------------------------------- */
+
+static struct mount *copy_for_bind(const struct path *old, bool recurse)
+{
+	struct mount *m = real_mount(old->mnt);
+
+	if (m->mnt_unbindable || (!check_mnt(m) && !nsfs_dentry_ns(old->dentry)))
+		return ERR_PTR(-EINVAL);
+	if (recurse)
+		return copy_tree(m, old->dentry, CL_KEEP_MNT_NS_FILE);
+	return clone_mount(m, old->dentry, 0);
+}
+
+/* The file of one's own mount namespace, or one that could hold it: nobody could ever unmount it. */
+static bool would_loop(const struct dentry *dentry)
+{
+	struct ns_common *ns = nsfs_dentry_ns(dentry);
+
+	return ns && ns->ops == &mntns_operations && current_mnt_ns()->seq >= to_mnt_ns(ns)->seq;
+}
+
+static int do_bind(struct path *path, const char *old_name, bool recurse)
+{
+	struct mount *m;
+	struct path old;
+	int err;
+
+	if (!old_name || !*old_name)
+		return -EINVAL;
+	err = kern_path(old_name, LOOKUP_FOLLOW | LOOKUP_AUTOMOUNT, &old);
+	if (err)
+		return err;
+	err = would_loop(old.dentry) ? -EINVAL : lock_mount(path);
+	if (err)
+		goto out;
+	m = copy_for_bind(&old, recurse);
+	err = PTR_ERR_OR_ZERO(m);
+	if (!err)
+		err = graft_tree(m, path);
+	up_write(&namespace_sem);
+	if (err && !IS_ERR(m))
+		put_tree(m);
+out:
+	path_put(&old);
+	return err;
+}
+
+static bool tree_has_unbindable(struct mount *m)
+{
+	struct mount *p;
+
+	for (p = m; p; p = next_mnt(p, m))
+		if (p->mnt_unbindable)
+			return true;
+	return false;
+}
+
+static int check_move(const struct path *old, const struct path *dest)
+{
+	struct mount *m = real_mount(old->mnt), *parent = real_mount(dest->mnt);
+
+	if (old->dentry != old->mnt->mnt_root || !check_mnt(m) || !mnt_has_parent(m))
+		return -EINVAL;
+	if (S_ISDIR(d_inode(dest->dentry)->i_mode) != S_ISDIR(d_inode(old->dentry)->i_mode))
+		return -EINVAL;
+	if (IS_MNT_SHARED(m->mnt_parent))
+		return -EINVAL;
+	if (IS_MNT_SHARED(parent) && tree_has_unbindable(m))
+		return -EINVAL;
+	return mnt_is_below(parent, m) ? -ELOOP : 0;
+}
+
+static int do_move(struct path *path, const char *old_name)
+{
+	struct path old, hung = { NULL, NULL };
+	int err;
+
+	if (!old_name || !*old_name)
+		return -EINVAL;
+	err = kern_path(old_name, LOOKUP_FOLLOW, &old);
+	if (err)
+		return err;
+	err = lock_mount(path);
+	if (!err) {
+		err = check_move(&old, path);
+		if (!err)
+			err = attach_recursive(real_mount(old.mnt), path, &hung);
+		up_write(&namespace_sem);
+	}
+	if (hung.dentry)
+		path_put(&hung);
+	path_put(&old);
+	return err;
+}
+
+static int set_mnt_flags(struct mount *m, unsigned int mnt_flags)
+{
+	int err = 0;
+
+	if ((mnt_flags & MNT_READONLY) && !(m->mnt.mnt_flags & MNT_READONLY))
+		err = mnt_make_readonly(m);
+	if (!err) {
+		write_seqlock(&mount_lock);
+		WRITE_ONCE(m->mnt.mnt_flags, mnt_flags);
+		write_sequnlock(&mount_lock);
+		touch_mnt_namespace(m->mnt_ns);
+	}
+	return err;
+}
+
+/* With MS_BIND only the mount's own flags change, without it the file system's too. */
+static int do_remount(const struct path *path, unsigned long flags, unsigned int mnt_flags, void *data)
+{
+	struct mount *m = real_mount(path->mnt);
+	int err = 0;
+
+	if (path->dentry != path->mnt->mnt_root || !check_mnt(m))
+		return -EINVAL;
+	if (!(flags & MS_BIND))
+		err = do_remount_sb(path->mnt->mnt_sb, flags & SB_FLAGS, data);
+	if (err)
+		return err;
+	/* The file system's own "ro" is enough; the mount's is for MS_BIND. */
+	if (!(flags & MS_BIND))
+		mnt_flags &= ~MNT_READONLY;
+	down_write(&namespace_sem);
+	err = set_mnt_flags(m, mnt_flags);
+	up_write(&namespace_sem);
+	return err;
+}
+
+static int do_change_type(const struct path *path, unsigned long flags)
+{
+	struct mount *m = real_mount(path->mnt), *p;
+	unsigned long type = flags & ~(unsigned long)(MS_REC | MS_SILENT);
+	int err = 0;
+
+	if (path->dentry != path->mnt->mnt_root || (type & ~MOUNT_PROPAGATION) || (type & (type - 1)))
+		return -EINVAL;
+	down_write(&namespace_sem);
+	if (!check_mnt(m)) {
+		err = -EINVAL;
+	} else {
+		for (p = m; p && !err; p = (flags & MS_REC) ? next_mnt(p, m) : NULL) {
+			if (type == MS_SHARED && !IS_MNT_SHARED(p))
+				err = mnt_make_shared(p);
+			if (!err)
+				change_mnt_propagation(p, type);
+		}
+		touch_mnt_namespace(m->mnt_ns);
+	}
+	up_write(&namespace_sem);
+	return err;
+}
+
+/* ---- mount(2) -------------------------------------------------------------------------------- */
+
+static unsigned int mnt_flags_of(const struct path *path, unsigned long flags)
+{
+	unsigned int mnt_flags = 0;
+
+	if (!(flags & MS_NOATIME))
+		mnt_flags |= MNT_RELATIME;
+	if (flags & MS_NOSUID)
+		mnt_flags |= MNT_NOSUID;
+	if (flags & MS_NODEV)
+		mnt_flags |= MNT_NODEV;
+	if (flags & MS_NOEXEC)
+		mnt_flags |= MNT_NOEXEC;
+	if (flags & MS_NOATIME)
+		mnt_flags |= MNT_NOATIME;
+	if (flags & MS_NODIRATIME)
+		mnt_flags |= MNT_NODIRATIME;
+	if (flags & MS_STRICTATIME)
+		mnt_flags &= ~(MNT_RELATIME | MNT_NOATIME);
+	if (flags & MS_RDONLY)
+		mnt_flags |= MNT_READONLY;
+	if (flags & MS_NOSYMFOLLOW)
+		mnt_flags |= MNT_NOSYMFOLLOW;
+	/* A remount that says nothing about access times keeps them. */
+	if ((flags & MS_REMOUNT) && !(flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME))) {
+		const unsigned int atime = MNT_NOATIME | MNT_NODIRATIME | MNT_RELATIME;
+
+		mnt_flags = (mnt_flags & ~atime) | (path->mnt->mnt_flags & atime);
+	}
+	return mnt_flags;
+}
+
+static int path_mount(struct path *path, const char *dev_name, const char *type, unsigned long flags, void *data)
+{
+	unsigned int mnt_flags;
+
+	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
+		flags &= ~(unsigned long)MS_MGC_MSK;
+	if (flags & (unsigned int)MS_NOUSER)
+		return -EINVAL;
+	if (!may_mount())
+		return -EPERM;
+	mnt_flags = mnt_flags_of(path, flags);
+	if (flags & MS_REMOUNT)
+		return do_remount(path, flags, mnt_flags, data);
+	if (flags & MS_BIND)
+		return do_bind(path, dev_name, flags & MS_REC);
+	if (flags & MOUNT_PROPAGATION)
+		return do_change_type(path, flags);
+	if (flags & MS_MOVE)
+		return do_move(path, dev_name);
+	/* "ro" of a new file system is the file system's. */
+	return do_new_mount(path, type, flags, mnt_flags & ~MNT_READONLY, dev_name, data);
+}
+
+int do_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags, void *data)
+{
+	struct path path;
+	int err = kern_path(dir, LOOKUP_FOLLOW | LOOKUP_AUTOMOUNT, &path);
+
+	if (err)
+		return err;
+	err = path_mount(&path, dev_name, type, flags, data);
+	path_put(&path);
+	return err;
+}
+
+/* NULL stays NULL. */
+static char *copy_mount_string(const char __user *s)
+{
+	long len;
+	char *copy;
+
+	if (!s)
+		return NULL;
+	copy = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	len = strncpy_from_user(copy, s, PATH_MAX);
+	if (len >= 0 && len < PATH_MAX)
+		return copy;
+	kfree(copy);
+	return ERR_PTR(len < 0 ? len : -EINVAL);
+}
+
+/* Options: up to a page, of which the end may be missing; terminated. */
+static void *copy_mount_options(const void __user *data)
+{
+	char *copy;
+	size_t left;
+
+	if (!data)
+		return NULL;
+	copy = kmalloc(PAGE_SIZE, GFP_KERNEL | __GFP_ZERO);
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	left = copy_from_user(copy, data, PAGE_SIZE);
+	if (left == PAGE_SIZE) {
+		kfree(copy);
+		return ERR_PTR(-EFAULT);
+	}
+	memset(copy + PAGE_SIZE - left, 0, left);
+	copy[PAGE_SIZE - 1] = '\0';
+	return copy;
+}
+
+long sys_mount(char __user *dev_name, char __user *dir_name, char __user *type, unsigned long flags,
+	       void __user *data)
+{
+	char *ktype, *kdev;
+	struct path path;
+	void *options;
+	long err;
+
+	ktype = copy_mount_string(type);
+	if (IS_ERR(ktype))
+		return PTR_ERR(ktype);
+	kdev = copy_mount_string(dev_name);
+	err = PTR_ERR_OR_ZERO(kdev);
+	if (err)
+		goto free_type;
+	options = copy_mount_options(data);
+	err = PTR_ERR_OR_ZERO(options);
+	if (err)
+		goto free_dev;
+	err = user_path_at(AT_FDCWD, dir_name, LOOKUP_FOLLOW | LOOKUP_AUTOMOUNT, &path);
+	if (!err) {
+		err = path_mount(&path, kdev, ktype, flags, options);
+		path_put(&path);
+	}
+	kfree(options);
+free_dev:
+	kfree(kdev);
+free_type:
+	kfree(ktype);
+	return err;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* umount2(2). Locking: namespace_sem for writing, and mount_lock as a writer, so that nobody comes in meanwhile. */
+#include <fs/mount.h>
+
+#include <fs/internal.h>
+#include <generated/syscalls.h>
+
+static int can_expire(struct mount *m, int flags)
+{
+	if (&m->mnt == current->fs->root.mnt || (flags & (MNT_FORCE | MNT_DETACH)))
+		return -EINVAL;
+	if (atomic_read(&m->mnt_count) != 2)
+		return -EBUSY;
+	if (m->mnt_expiry_mark)
+		return 0;
+	m->mnt_expiry_mark = true;
+	return -EAGAIN;
+}
+
+/* The caller has a reference of its own, the tree another one. */
+static int do_umount(struct mount *m, int flags)
+{
+	LIST_HEAD(victims);
+	int err = 0;
+
+	if (flags & MNT_EXPIRE) {
+		err = can_expire(m, flags);
+		if (err)
+			return err;
+	}
+	if (&m->mnt == current->fs->root.mnt && !(flags & MNT_DETACH))
+		return do_remount_sb(m->mnt.mnt_sb, m->mnt.mnt_sb->s_flags | MS_RDONLY, NULL);
+	down_write(&namespace_sem);
+	write_seqlock(&mount_lock);
+	smp_mb();	/* a lock-free walk either sees us, or its reference is seen */
+	if (!check_mnt(m) || !mnt_has_parent(m))
+		err = -EINVAL;
+	else if (!(flags & MNT_DETACH) && mount_busy(m, 2))
+		err = -EBUSY;
+	if (!err) {
+		propagate_umount(m, &victims);
+		umount_tree(m, &victims);
+	}
+	write_sequnlock(&mount_lock);
+	up_write(&namespace_sem);
+	release_mounts(&victims);
+	return err;
+}
+
+long sys_umount(char __user *name, int flags)
+{
+	struct path path;
+	int err;
+
+	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
+		return -EINVAL;
+	if (!may_mount())
+		return -EPERM;
+	err = user_path_at(AT_FDCWD, name, (flags & UMOUNT_NOFOLLOW) ? 0 : LOOKUP_FOLLOW, &path);
+	if (err)
+		return err;
+	if (path.dentry != path.mnt->mnt_root || !check_mnt(real_mount(path.mnt))) {
+		path_put(&path);
+		return -EINVAL;
+	}
+	/* Keep the mount but not the dentry: the latter would count as a user of the file system. */
+	dput(path.dentry);
+	err = do_umount(real_mount(path.mnt), flags);
+	mntput(path.mnt);
+	return err;
+}
