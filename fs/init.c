@@ -6,6 +6,7 @@
 #include <fs/procfs/proc_fs.h>
 #include <fs/sysfs/sysfs.h>
 #include <fs/special.h>
+#include <kernel/cgroup/cgroup.h>
 #include <net/unix/unix.h>
 
 void __init vfs_init(void)
@@ -24,5 +25,6 @@ void __init vfs_init(void)
 	proc_init();
 	unix_proc_init();		/* /proc/net/unix */
 	sysfs_init();
+	cgroup_init();
 	exec_init();
 }

@@ -118,8 +118,14 @@ static void show_propagation(struct seq_file *m, const struct mount *r)
 
 static void show_fs_root(struct seq_file *m, struct vfsmount *mnt)
 {
-	char *page = kmalloc(PATH_MAX, GFP_KERNEL), *text;
+	const struct super_operations *op = mnt->mnt_sb->s_op;
+	char *page, *text;
 
+	if (op->show_path) {
+		op->show_path(m, mnt->mnt_root);
+		return;
+	}
+	page = kmalloc(PATH_MAX, GFP_KERNEL);
 	text = page ? dentry_path(mnt->mnt_root, page, PATH_MAX) : NULL;
 	if (text && !IS_ERR(text))
 		seq_escape(m, text, " \t\n\\");

@@ -325,6 +325,7 @@ struct super_operations {
 	int (*statfs)(struct dentry *dentry, struct kstatfs *buf);
 	int (*remount_fs)(struct super_block *sb, unsigned long *flags, char *options);
 	int (*show_options)(struct seq_file *m, struct dentry *root);
+	int (*show_path)(struct seq_file *m, struct dentry *root);	/* in mountinfo; default: dentry_path() */
 };
 struct kstatfs {
 	long			f_type;

@@ -107,6 +107,8 @@ long sys_clone3(struct clone_args __user *uargs, size_t size)
 	err = copy_struct_from_user(&user, sizeof(user), uargs, size);
 	if (err)
 		return err;
+	if ((user.flags & CLONE_INTO_CGROUP) && (user.cgroup > INT_MAX || size < CLONE_ARGS_SIZE_VER2))
+		return -EINVAL;
 	if (!clone3_valid(&user))
 		return -EINVAL;
 	args = (struct kernel_clone_args){

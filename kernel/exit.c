@@ -16,6 +16,7 @@
 #include <fs/coredump.h>
 #include <fs/file.h>
 #include <fs/fs_struct.h>
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/fork.h>
 #include <kernel/futex.h>
@@ -34,6 +35,8 @@
 static void unlink_pids(struct task_struct *t, bool group_dead)
 {
 	nr_threads_dec();
+	if (unlikely(t->cgroup))
+		cgroup_release(t);
 	detach_pid(t, PIDTYPE_PID);
 	if (group_dead) {
 		detach_pid(t, PIDTYPE_TGID);
@@ -291,6 +294,8 @@ static void exit_notify(struct task_struct *t, bool group_dead)
 	forget_original_parent(t, &dead);
 	if (group_dead)
 		kill_orphaned_pgrp(t->group_leader, NULL);
+	if (unlikely(t->cgroup))
+		cgroup_exit(t);
 	t->exit_state = EXIT_ZOMBIE;
 	if (unlikely(t->ptrace))
 		autoreap = do_notify_parent(t, thread_group_leader(t) && t->signal->nr_threads == 1 &&

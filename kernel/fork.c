@@ -18,6 +18,7 @@
 #include <drivers/tty/tty.h>
 #include <fs/file.h>
 #include <fs/fs_struct.h>
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/futex.h>
 #include <kernel/lib/string.h>
@@ -91,7 +92,7 @@ static int check_flags(const struct kernel_clone_args *args)
 		return -EINVAL;
 	if ((flags & CLONE_CLEAR_SIGHAND) && (flags & CLONE_SIGHAND))
 		return -EINVAL;
-	if (flags & (CLONE_NEWUSER | CLONE_INTO_CGROUP))	/* not built */
+	if (flags & CLONE_NEWUSER)	/* not built */
 		return -EINVAL;
 	return 0;
 }
@@ -439,7 +440,7 @@ static int restart_for_signal(void)
 
 /* Become visible, or find under the locks that it must not be. */
 static int link_child(struct task_struct *child, struct pid *pid, const struct kernel_clone_args *args,
-		      unsigned int multi_signals)
+		      unsigned int multi_signals, struct cgroup *into)
 {
 	int err = 0;
 
@@ -455,6 +456,8 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 		err = -ENOMEM;
 	else if ((args->flags & CLONE_THREAD) && (current->signal->flags & SIGNAL_GROUP_EXIT))
 		err = -EAGAIN;
+	else if (unlikely(current->cgroup || into))
+		err = cgroup_fork(child, into ? into : current->cgroup);
 	if (!err) {
 		/* Commit: nothing fails from here on. */
 		child->no_new_privs = current->no_new_privs;
@@ -472,6 +475,19 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 	}
 	spin_unlock(&current->sighand->siglock);
 	write_unlock_irq(&tasklist_lock);
+	return err;
+}
+
+static int link_into_cgroup(struct task_struct *child, struct pid *pid, const struct kernel_clone_args *args,
+			    unsigned int multi_signals)
+{
+	struct cgroup *into = cgroup_begin_clone(args->cgroup, args->flags & CLONE_THREAD);
+	int err;
+
+	if (IS_ERR(into))
+		return PTR_ERR(into);
+	err = link_child(child, pid, args, multi_signals, into);
+	cgroup_end_clone();
 	return err;
 }
 
@@ -538,7 +554,10 @@ struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args
 		err = pidfd;
 		goto undo_pid;
 	}
-	err = link_child(child, pid, args, multi_signals);
+	if (unlikely(args->flags & CLONE_INTO_CGROUP))
+		err = link_into_cgroup(child, pid, args, multi_signals);
+	else
+		err = link_child(child, pid, args, multi_signals, NULL);
 	if (err)
 		goto undo_pidfd;
 	if (pidfile)
@@ -575,7 +594,13 @@ static void complete_vfork_done(struct task_struct *t)
 /* Killable only.  A killed parent takes its completion back, if the child has not used it yet: false. */
 static bool wait_for_vfork_done(struct task_struct *child, struct completion *vfork)
 {
-	bool done = !wait_for_completion_killable(vfork);
+	bool done;
+
+	if (unlikely(current->cgroup))
+		cgroup_enter_frozen();
+	done = !wait_for_completion_killable(vfork);
+	if (unlikely(current->jobctl & JOBCTL_FROZEN))
+		cgroup_leave_frozen(false);
 
 	if (!done) {
 		task_lock(child);

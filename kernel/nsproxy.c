@@ -7,6 +7,7 @@
  */
 #include <kernel/nsproxy.h>
 
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/lib/idr.h>
 #include <kernel/pid.h>
@@ -27,6 +28,7 @@ const struct ns_operations *const ns_table[] = {
 	&utsns_operations,
 	&pidns_operations,
 	&pidns_for_children_operations,
+	&cgroupns_operations,
 };
 const unsigned int ns_table_size = ARRAY_SIZE(ns_table);
 
@@ -36,6 +38,7 @@ struct nsproxy init_nsproxy = {
 		/* NS_MNT: mnt_init() */
 		[NS_UTS] = &init_uts_ns.ns,
 		[NS_PID_FOR_CHILDREN] = &init_pid_ns.ns,
+		[NS_CGROUP] = &init_cgroup_ns.ns,
 	},
 };
 

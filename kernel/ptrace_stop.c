@@ -10,6 +10,7 @@
  */
 #include <kernel/ptrace.h>
 
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/pid.h>
 #include <kernel/signal_internal.h>
@@ -90,7 +91,11 @@ int ptrace_stop(int exit_code, int why, unsigned long message, siginfo_t *info)
 	group_stopped = enter_stop(exit_code, why, message, info);
 	spin_unlock_irq(&t->sighand->siglock);
 	tell_of_stop(why, group_stopped);
+	if (unlikely(t->cgroup))
+		cgroup_enter_frozen();
 	schedule();
+	if (unlikely(t->jobctl & JOBCTL_FROZEN))
+		cgroup_leave_frozen(true);
 	spin_lock_irq(&t->sighand->siglock);
 	answer = t->exit_code;
 	t->exit_code = 0;

@@ -12,6 +12,7 @@
 #include <kernel/signal_internal.h>
 
 #include <fs/coredump.h>
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
@@ -52,7 +53,7 @@ void unlock_task_sighand(struct task_struct *t, unsigned long *flags)
 static bool has_pending(const struct task_struct *t)
 {
 	return ((t->pending.signal | t->signal->shared_pending.signal) & ~t->blocked) ||
-	       (t->jobctl & (JOBCTL_STOP_PENDING | JOBCTL_TRAP_STOP | JOBCTL_TRAP_NOTIFY)) ||
+	       (t->jobctl & (JOBCTL_STOP_PENDING | JOBCTL_TRAP_STOP | JOBCTL_TRAP_NOTIFY | JOBCTL_TRAP_FREEZE)) ||
 	       (t->signal->flags & (SIGNAL_CLD_STOPPED | SIGNAL_CLD_CONTINUED));
 }
 
@@ -583,6 +584,8 @@ static bool do_signal_stop(int signr)
 	spin_unlock_irq(&current->sighand->siglock);
 	if (last)
 		notify_cldstop(CLD_STOPPED);
+	if (unlikely(current->cgroup))
+		cgroup_enter_frozen();
 	schedule();
 	return true;
 }
@@ -647,6 +650,17 @@ static int default_action(const siginfo_t *info)
 	die_with_dump(info);
 }
 
+/* What stops a task that is no signal. siglock held, dropped. */
+static void do_trap(void)
+{
+	if (current->jobctl & JOBCTL_TRAP_MASK) {
+		ptrace_jobctl_trap();
+		spin_unlock_irq(&current->sighand->siglock);
+	} else {
+		cgroup_freezer_trap();
+	}
+}
+
 bool get_signal(struct ksignal *ksig)
 {
 	struct sighand_struct *sighand = current->sighand;
@@ -669,9 +683,8 @@ relock:
 		}
 		if ((current->jobctl & JOBCTL_STOP_PENDING) && do_signal_stop(0))
 			goto relock;
-		if (unlikely(current->jobctl & JOBCTL_TRAP_MASK)) {
-			ptrace_jobctl_trap();
-			spin_unlock_irq(&sighand->siglock);
+		if (unlikely(current->jobctl & (JOBCTL_TRAP_MASK | JOBCTL_TRAP_FREEZE | JOBCTL_FROZEN))) {
+			do_trap();
 			goto relock;
 		}
 		sig = dequeue_signal(current, current->blocked, &ksig->info, &type);

@@ -79,6 +79,8 @@ struct signal_struct {
 #define JOBCTL_TRAPPING		0x00200000
 #define JOBCTL_LISTENING	0x00400000
 #define JOBCTL_PTRACE_FROZEN	0x01000000	/* a tracer's request is under way: not even SIGKILL wakes it */
+#define JOBCTL_TRAP_FREEZE	0x00800000	/* sleep in get_signal() while it is set: the group freezes */
+#define JOBCTL_FROZEN		0x02000000	/* counted as frozen; changed under [t], too */
 #define JOBCTL_STOPPED		0x04000000
 #define JOBCTL_TRACED		0x08000000
 #define JOBCTL_STOP_SIGMASK	0xffff

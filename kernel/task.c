@@ -11,6 +11,7 @@
 
 #include <fs/file.h>
 #include <fs/fs_struct.h>
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/nsproxy.h>
@@ -153,6 +154,7 @@ struct task_struct *dup_task_struct(void)
 	t->cred = NULL;
 	t->real_cred = NULL;
 	t->sysvsem = NULL;
+	t->cgroup = NULL;
 	t->thread_pid = NULL;
 	t->vfork_done = NULL;
 	t->last_siginfo = NULL;
@@ -176,6 +178,8 @@ void __put_task_struct(struct task_struct *t)
 	put_signal_struct(t->signal);
 	seccomp_release(t);
 	exit_creds(t);
+	if (unlikely(t->cgroup))
+		cgroup_free_task(t);
 	free_task(t);
 }
 

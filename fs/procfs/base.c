@@ -11,6 +11,7 @@
 #include <fs/procfs/internal.h>
 
 #include <fs/fs_struct.h>
+#include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
@@ -320,6 +321,7 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	PID_SHOW("oom_score", 0444, proc_pid_oom_score),				\
 	PID_FILE("oom_adj", 0644, &proc_oom_adj_fops),					\
 	PID_FILE("oom_score_adj", 0644, &proc_oom_score_adj_fops),			\
+	PID_SHOW("cgroup", 0444, proc_pid_cgroup),					\
 	PID_SHOW("io", 0400, proc_pid_io)
 
 static const struct pid_entry tgid_entries[] = {

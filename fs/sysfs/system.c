@@ -117,7 +117,7 @@ void sysfs_system_init(void)
 {
 	static const char *const top[] = {
 		"block", "bus", "class", "dev/block", "dev/char", "devices/virtual", "firmware",
-		"fs", "kernel", "module",
+		"fs/cgroup", "kernel", "module",
 	};
 	unsigned int i;
 

@@ -31,6 +31,7 @@ enum lock_rank {
 	LOCK_RANK_RENAME = 68,		/* one cross-directory rename per super block */
 	LOCK_RANK_INODE_DIR = 72,	/* inode rwsem of a directory; parent before child */
 	LOCK_RANK_INODE = 76,		/* inode rwsem of anything else */
+	LOCK_RANK_CGROUP = 80,		/* the tree of control groups */
 	LOCK_RANK_SOCKET = 82,		/* one socket's mutex */
 	LOCK_RANK_IPC = 84,		/* System V id tables */
 	LOCK_RANK_MMAP = 90,		/* mm->mmap_lock: page faults below all of the above */

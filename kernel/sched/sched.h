@@ -30,6 +30,7 @@
 #include <kernel/uapi.h>
 #include <asm/current.h>
 
+struct cgroup;
 struct cred;
 struct files_struct;
 struct fs_struct;
@@ -222,6 +223,7 @@ struct task_struct {
 	struct fs_struct	*fs;		/* [l] */
 	struct files_struct	*files;		/* [l] */
 	struct nsproxy		*nsproxy;	/* [l] */
+	struct cgroup		*cgroup;	/* [t] NULL: the root; kernel/cgroup */
 	struct signal_struct	*signal;	/* [I] until release */
 	struct sighand_struct	*sighand;	/* [t]+[s]: NULL after exit */
 	const struct cred	*cred;		/* [l] effective (subjective) */
