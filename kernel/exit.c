@@ -20,6 +20,7 @@
 #include <kernel/cred.h>
 #include <kernel/fork.h>
 #include <kernel/futex.h>
+#include <kernel/ipc/ipc.h>
 #include <kernel/nsproxy.h>
 #include <kernel/panic.h>
 #include <kernel/pid.h>
@@ -374,6 +375,8 @@ void __noreturn do_exit(long code)
 		exit_group_resources(t);
 	t->exit_code = code;
 	exit_mm();
+	exit_sem(t);
+	exit_shm(t);
 	exit_files(t);
 	exit_fs(t);
 	exit_task_namespaces(t);

@@ -21,6 +21,7 @@
 #include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/futex.h>
+#include <kernel/ipc/ipc.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 #include <kernel/nsproxy.h>
@@ -315,6 +316,8 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	child->default_timer_slack_ns = current->timer_slack_ns;
 	child->restart_block.fn = NULL;
 	child->robust_list = NULL;
+	child->sysvsem = NULL;
+	INIT_HLIST_HEAD(&child->shm_created);
 	child->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
 	child->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
 	if (flags & CLONE_VM) {
@@ -340,6 +343,8 @@ static int copy_resources(struct task_struct *child, struct kernel_clone_args *a
 	int err;
 
 	err = copy_creds(child, args->flags);
+	if (!err)
+		err = copy_semundo(args->flags, child);
 	if (!err)
 		err = copy_files(args->flags, child);
 	if (!err)
@@ -374,6 +379,7 @@ static void copy_undo(struct task_struct *child)
 		exit_fs(child);
 	if (child->files)
 		exit_files(child);
+	exit_sem(child);
 	if (child->cred)
 		exit_creds(child);
 	sched_cancel_fork(child);

@@ -16,6 +16,7 @@
 #include <kernel/cred.h>
 #include <kernel/fork.h>
 #include <kernel/futex.h>
+#include <kernel/ipc/ipc.h>
 #include <kernel/irq/irq.h>
 #include <kernel/kthread.h>
 #include <kernel/lib/cmdline.h>
@@ -177,6 +178,7 @@ void __noreturn start_kernel(void *fdt)
 	mm_init();
 	futex_init();
 	vfs_init();			/* rootfs: an empty / */
+	ipc_init();
 	start_first_processes();
 	schedule_idle_loop();
 }

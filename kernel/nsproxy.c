@@ -9,6 +9,7 @@
 
 #include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
+#include <kernel/ipc/ipc.h>
 #include <kernel/lib/idr.h>
 #include <kernel/pid.h>
 #include <kernel/user_namespace.h>
@@ -26,6 +27,7 @@ const struct ns_operations *const ns_table[] = {
 	&userns_operations,
 	&mntns_operations,
 	&utsns_operations,
+	&ipcns_operations,
 	&pidns_operations,
 	&pidns_for_children_operations,
 	&cgroupns_operations,
@@ -37,6 +39,7 @@ struct nsproxy init_nsproxy = {
 	.ns = {
 		/* NS_MNT: mnt_init() */
 		[NS_UTS] = &init_uts_ns.ns,
+		[NS_IPC] = &init_ipc_ns.ns,
 		[NS_PID_FOR_CHILDREN] = &init_pid_ns.ns,
 		[NS_CGROUP] = &init_cgroup_ns.ns,
 	},
@@ -178,6 +181,9 @@ int copy_namespaces(unsigned long flags, struct task_struct *child)
 	}
 	if (!ns_capable(child->cred->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
+	/* What one namespace's semaphores get back cannot wait for the exit of somebody in another one. */
+	if ((flags & CLONE_NEWIPC) && (flags & CLONE_SYSVSEM))
+		return -EINVAL;
 	p = create_nsproxy(flags, child->cred->user_ns, child->fs);
 	if (IS_ERR(p))
 		return PTR_ERR(p);

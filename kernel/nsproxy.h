@@ -13,6 +13,7 @@
 enum ns_slot {
 	NS_MNT,
 	NS_UTS,
+	NS_IPC,
 	NS_PID_FOR_CHILDREN,
 	NS_CGROUP,
 	NS_SLOTS,

@@ -12,6 +12,7 @@
 #include <fs/fs_struct.h>
 #include <fs/nsfs.h>
 #include <kernel/cred.h>
+#include <kernel/ipc/ipc.h>
 #include <kernel/nsproxy.h>
 #include <kernel/pid.h>
 
@@ -57,6 +58,8 @@ static void commit_nsset(struct nsset *set)
 		set_fs_pwd(current->fs, &set->fs->pwd);
 		free_fs_struct(set->fs);
 	}
+	if (set->flags & CLONE_NEWIPC)	/* the adjustments there cannot be kept */
+		exit_sem(current);
 	switch_nsproxy(current, set->nsproxy);
 }
 

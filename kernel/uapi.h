@@ -53,6 +53,8 @@ typedef __kernel_fd_set fd_set;
 #include <linux/memfd.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
+#include <linux/msg.h>
+#include <linux/mqueue.h>
 #include <linux/openat2.h>
 #include <linux/personality.h>
 #include <linux/pidfd.h>
@@ -65,6 +67,8 @@ typedef __kernel_fd_set fd_set;
 #include <linux/sched.h>
 #include <linux/sched/types.h>
 #include <linux/securebits.h>
+#include <linux/sem.h>
+#include <linux/shm.h>
 #include <linux/signal.h>
 #include <linux/signalfd.h>
 #include <linux/stat.h>

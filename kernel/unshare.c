@@ -9,6 +9,7 @@
 #include <fs/file.h>
 #include <fs/fs_struct.h>
 #include <kernel/cred.h>
+#include <kernel/ipc/ipc.h>
 #include <kernel/nsproxy.h>
 #include <kernel/signal.h>
 #include <mm/mm.h>
@@ -76,6 +77,10 @@ long sys_unshare(unsigned long flags)
 	/* Commit. */
 	if (fs)
 		switch_fs_struct(fs);
+	if (flags & (CLONE_SYSVSEM | CLONE_NEWIPC))
+		exit_sem(current);
+	if (flags & CLONE_NEWIPC)
+		exit_shm(current);
 	if (ns)
 		switch_nsproxy(current, ns);
 	return 0;

@@ -9,3 +9,5 @@ mkdir -p "$dst"
 for d in asm asm-generic linux drm sound mtd misc rdma; do
 	ln -sfn "$src/$d" "$dst/$d"
 done
+# linux/shm.h wants the C library's unistd.h, and nothing in it.
+: > "$dst/unistd.h"

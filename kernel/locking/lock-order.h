@@ -33,8 +33,8 @@ enum lock_rank {
 	LOCK_RANK_INODE = 76,		/* inode rwsem of anything else */
 	LOCK_RANK_CGROUP = 80,		/* the tree of control groups */
 	LOCK_RANK_SOCKET = 82,		/* one socket's mutex */
-	LOCK_RANK_IPC = 84,		/* System V id tables */
 	LOCK_RANK_MMAP = 90,		/* mm->mmap_lock: page faults below all of the above */
+	LOCK_RANK_IPC = 92,		/* System V id tables: unmapping may remove a segment */
 	LOCK_RANK_INVALIDATE = 94,	/* mapping: truncate against page faults */
 	LOCK_RANK_RMAP_FILE = 100,	/* mapping's VMA tree; inside page locks, which have no rank */
 	LOCK_RANK_RMAP_ANON = 104,	/* anon_vma */

@@ -228,7 +228,8 @@ struct task_struct {
 	struct sighand_struct	*sighand;	/* [t]+[s]: NULL after exit */
 	const struct cred	*cred;		/* [l] effective (subjective) */
 	const struct cred	*real_cred;	/* [l] objective */
-	struct sem_undo_list	*sysvsem;	/* [o] */
+	struct sem_undo_list	*sysvsem;	/* [o] kernel/ipc/sem_undo.c */
+	struct hlist_head	shm_created;	/* the lock of kernel/ipc/shm.c */
 
 	/* --- signals --- */
 	ksigset_t		blocked;	/* [s], written by the task only */

@@ -26,6 +26,7 @@
 
 #define PAGE_SIZE		(_UL(1) << PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
+#define SHMLBA			(4 * PAGE_SIZE)	/* where shmat() attaches: what caches that alias would need */
 #define SECTION_SIZE		(_UL(1) << SECTION_SHIFT)
 #define SECTION_MASK		(~(SECTION_SIZE - 1))
 

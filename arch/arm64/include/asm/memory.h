@@ -25,6 +25,8 @@
 #define PAGE_SIZE		(_UL(1) << PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 
+#define SHMLBA			PAGE_SIZE	/* where shmat() attaches: caches do not alias */
+
 #define PAGE_OFFSET		_UL(0xffffff8000000000)
 #define PAGE_OFFSET_END		_UL(0xffffffc000000000)
 #define VMALLOC_START		_UL(0xffffffc000000000)
