@@ -26,51 +26,53 @@
 
 /* ---- integers ------------------------------------------------------------------------------ */
 
-/* The next number of a list, with blanks around it. 0, -EINVAL, -ENOENT: no more. */
-static int next_number(char **list, long long *value)
+/* The next word of a list, cut off; NULL: there are no more. */
+static char *next_word(char **list)
 {
 	char *word = skip_spaces(*list), *end = word;
-	char kept;
-	int err;
 
 	if (!*word)
-		return -ENOENT;
+		return NULL;
 	while (*end && !isspace(*end))
 		end++;
-	kept = *end;
+	*list = *end ? end + 1 : end;
 	*end = '\0';
-	err = kstrtoll(word, 0, value);
-	*list = kept ? end + 1 : end;
-	return err ? -EINVAL : 0;
+	return word;
 }
 
 /* All of the text into values[]: how many, or -EINVAL. */
-static int parse_numbers(const struct ctl_table *t, char *text, long long *values, unsigned int max,
-			 long long lo, long long hi)
+static int parse_ints(const struct ctl_table *t, char *text, int *values, unsigned int max)
 {
 	unsigned int n = 0;
-	int err;
+	char *word;
 
-	for (;;) {
-		long long value;
-
-		err = next_number(&text, &value);
-		if (err)
-			break;
-		if (n == max || value < lo || value > hi)
+	while ((word = next_word(&text))) {
+		if (n == max || kstrtoint(word, 0, &values[n]))
 			return -EINVAL;
-		if (t->max > t->min && (value < t->min || value > t->max))
+		if (t->max > t->min && (values[n] < t->min || values[n] > t->max))
 			return -EINVAL;
-		values[n++] = value;
+		n++;
 	}
-	return err == -ENOENT && n ? (int)n : -EINVAL;
+	return n ? (int)n : -EINVAL;
+}
+
+static int parse_ulongs(char *text, unsigned long *values, unsigned int max)
+{
+	unsigned int n = 0;
+	char *word;
+
+	while ((word = next_word(&text))) {
+		if (n == max || kstrtoul(word, 0, &values[n]))
+			return -EINVAL;
+		n++;
+	}
+	return n ? (int)n : -EINVAL;
 }
 
 int sysctl_int(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
 {
 	unsigned int i, max = min_t(unsigned int, t->maxlen / sizeof(int), SYSCTL_VECTOR_MAX);
-	long long values[SYSCTL_VECTOR_MAX];
-	int *data = t->data, n = 0;
+	int *data = t->data, values[SYSCTL_VECTOR_MAX], n = 0;
 
 	if (!write) {
 		for (i = 0; i < max; i++)
@@ -79,7 +81,7 @@ int sysctl_int(const struct ctl_table *t, int write, char *buf, size_t *len, lof
 		*len = n + scnprintf(buf + n, *len - n, "\n");
 		return 0;
 	}
-	n = parse_numbers(t, buf, values, max, INT_MIN, INT_MAX);
+	n = parse_ints(t, buf, values, max);
 	if (n < 0)
 		return n;
 	for (i = 0; i < n; i++)
@@ -90,8 +92,7 @@ int sysctl_int(const struct ctl_table *t, int write, char *buf, size_t *len, lof
 int sysctl_ulong(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
 {
 	unsigned int i, max = min_t(unsigned int, t->maxlen / sizeof(long), SYSCTL_VECTOR_MAX);
-	long long values[SYSCTL_VECTOR_MAX];
-	unsigned long *data = t->data;
+	unsigned long *data = t->data, values[SYSCTL_VECTOR_MAX];
 	int n = 0;
 
 	if (!write) {
@@ -101,8 +102,7 @@ int sysctl_ulong(const struct ctl_table *t, int write, char *buf, size_t *len, l
 		*len = n + scnprintf(buf + n, *len - n, "\n");
 		return 0;
 	}
-	n = parse_numbers(t, buf, values, max, 0,
-			  sizeof(long) == 8 ? LLONG_MAX : (long long)ULONG_MAX);
+	n = parse_ulongs(buf, values, max);
 	if (n < 0)
 		return n;
 	for (i = 0; i < n; i++)
