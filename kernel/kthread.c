@@ -72,7 +72,7 @@ static void answer(struct create_request *req)
 	struct kernel_clone_args args = {
 		.flags = CLONE_VM | CLONE_UNTRACED | CLONE_FS | CLONE_FILES,
 		.exit_signal = SIGCHLD,
-		.fn = kthread_main, .fn_arg = req, .name = req->name,
+		.fn = kthread_main, .fn_arg = req, .name = req->name, .kthread = true,
 	};
 	pid_t pid = kernel_clone(&args);
 
