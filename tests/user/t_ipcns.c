@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
+#include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 
@@ -179,4 +180,44 @@ TEST(ids_go_round)
 		finish();
 	}
 	expect_exit(pid, 0);
+}
+
+/* A namespace goes on while a file stands for it, and can be joined. */
+TEST(setns_joins)
+{
+	struct gate gate;
+	int fd = -1, id = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600), self = open("/proc/self/ns/ipc", O_RDONLY);
+	char path[64], mine[64] = "", other[64] = "";
+	pid_t pid;
+
+	gate_init(&gate);
+	pid = fork();
+	if (!pid) {
+		CHECK_OK(unshare(CLONE_NEWIPC));
+		CHECK_EQ(msgget(KEY, IPC_CREAT | 0600), 0);
+		prctl(PR_SET_NAME, "unshared");
+		gate_wait(&gate);
+		finish();
+	}
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	while (!file_has(path, "unshared"))
+		sleep_ms(1);
+	snprintf(path, sizeof(path), "/proc/%d/ns/ipc", pid);
+	fd = open(path, O_RDONLY);
+	REQUIRE(fd >= 0 && self >= 0);
+	CHECK(readlink(path, other, sizeof(other) - 1) > 0);
+	CHECK(readlink("/proc/self/ns/ipc", mine, sizeof(mine) - 1) > 0);
+	CHECK_STR(mine, "ipc:[4026531839]");
+	CHECK(strncmp(other, "ipc:[", 5) == 0 && strcmp(mine, other) != 0);
+	gate_open(&gate);
+	expect_exit(pid, 0);
+	CHECK_OK(semop(id, &(struct sembuf){ 0, 5, SEM_UNDO }, 1));
+	CHECK_ERR(setns(fd, CLONE_NEWUTS), EINVAL);
+	CHECK_ERR(msgget(KEY, 0), ENOENT);
+	CHECK_OK(setns(fd, CLONE_NEWIPC));
+	CHECK_EQ(msgget(KEY, 0), 0);
+	CHECK_OK(setns(self, 0));
+	CHECK_ERR(msgget(KEY, 0), ENOENT);
+	CHECK_EQ(semctl(id, 0, GETVAL), 0);
+	CHECK_OK(semctl(id, 0, IPC_RMID));
 }
