@@ -7,6 +7,8 @@
 #include <sys/msg.h>
 
 #define BAD	((void *)8)
+/* The C library may look at the buffer; and the 32-bit ABI says so when it wants the new structures. */
+#define raw_msgctl(id, cmd, buf) syscall(SYS_msgctl, id, (cmd) | (sizeof(long) == 4 ? 0x100 : 0), buf)
 #define KEY	0x7e57a1
 
 struct message {
@@ -243,10 +245,10 @@ TEST(control_errors)
 	CHECK_ERR(msgctl(-1, IPC_STAT, &ds), EINVAL);
 	CHECK_ERR(msgctl(id, -1, &ds), EINVAL);
 	CHECK_ERR(msgctl(id, 99, &ds), EINVAL);
-	CHECK_ERR(msgctl(id, IPC_STAT, BAD), EFAULT);
-	CHECK_ERR(msgctl(id, IPC_SET, BAD), EFAULT);
-	CHECK_ERR(msgctl(id, IPC_INFO, BAD), EFAULT);
-	CHECK_ERR(msgctl(id, MSG_INFO, BAD), EFAULT);
+	CHECK_ERR(raw_msgctl(id, IPC_STAT, BAD), EFAULT);
+	CHECK_ERR(raw_msgctl(id, IPC_SET, BAD), EFAULT);
+	CHECK_ERR(raw_msgctl(id, IPC_INFO, BAD), EFAULT);
+	CHECK_ERR(raw_msgctl(id, MSG_INFO, BAD), EFAULT);
 	CHECK_ERR(msgctl(0x7fff7fff, IPC_RMID, NULL), EINVAL);
 	CHECK_ERR(msgctl(0x7fff7fff, MSG_STAT, &ds), EINVAL);
 	drop(id);
@@ -696,4 +698,48 @@ TEST(next_id)
 	CHECK(read_file("/proc/sys/kernel/msg_next_id", text, sizeof(text)) > 0);
 	CHECK_STR(text, "-1\n");
 	drop(id);
+}
+
+/* Without IPC_64 the 32-bit ABI means the structures of old, with 16-bit ids. */
+TEST(old_structures)
+{
+#ifdef __arm__
+	struct {
+		int		key;
+		unsigned short	uid, gid, cuid, cgid, mode, seq;
+		void		*first, *last;
+		long		stime, rtime, ctime;
+		unsigned long	lcbytes, lqbytes;
+		unsigned short	cbytes, qnum, qbytes, lspid, lrpid;
+	} old;
+	int id = msgget(KEY, IPC_CREAT | 0640);
+	struct msqid_ds ds;
+
+	CHECK_OK(put(id, 1, "12345"));
+	CHECK_OK(syscall(SYS_msgctl, id, IPC_STAT, &old));
+	CHECK_EQ(old.key, KEY);
+	CHECK_EQ(old.mode, 0640);
+	CHECK_EQ(old.cbytes, 5);
+	CHECK_EQ(old.lcbytes, 5);
+	CHECK_EQ(old.qnum, 1);
+	CHECK_EQ(old.qbytes, 16384);
+	CHECK_EQ(old.lspid, getpid());
+	CHECK(old.stime > 0);
+	old.uid = 7;
+	old.qbytes = 0;
+	old.lqbytes = 999;
+	CHECK_OK(syscall(SYS_msgctl, id, IPC_SET, &old));
+	CHECK_OK(msgctl(id, IPC_STAT, &ds));
+	CHECK_EQ(ds.msg_perm.uid, 7);
+	CHECK_EQ(ds.msg_qbytes, 999);
+	CHECK_ERR(syscall(SYS_msgctl, id, IPC_STAT, BAD), EFAULT);
+	CHECK_ERR(syscall(SYS_msgctl, id, 99, &old), EINVAL);
+	CHECK_OK(syscall(SYS_msgctl, id, IPC_RMID, NULL));
+#else
+	struct msqid_ds ds;
+	int id = new_queue(0600);
+
+	CHECK_ERR(syscall(SYS_msgctl, id, IPC_STAT | 0x100, &ds), EINVAL);
+	drop(id);
+#endif
 }

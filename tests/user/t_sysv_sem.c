@@ -8,6 +8,8 @@
 #include <sys/sem.h>
 
 #define BAD	((void *)8)
+/* The C library may look at the buffer; and the 32-bit ABI says so when it wants the new structures. */
+#define raw_semctl(id, cmd, buf) syscall(SYS_semctl, id, 0, (cmd) | (sizeof(long) == 4 ? 0x100 : 0), buf)
 #define KEY	0x7e57a2
 
 union semun {
@@ -165,13 +167,12 @@ TEST(control_errors)
 	CHECK_OK(set_value(id, 0, 32767));
 	CHECK_ERR(semctl(id, 0, SETALL, arg), ERANGE);
 	CHECK_EQ(value(id, 0), 32767);
-	arg.pointer = BAD;
-	CHECK_ERR(semctl(id, 0, SETALL, arg), EFAULT);
-	CHECK_ERR(semctl(id, 0, GETALL, arg), EFAULT);
-	CHECK_ERR(semctl(id, 0, IPC_STAT, arg), EFAULT);
-	CHECK_ERR(semctl(id, 0, IPC_SET, arg), EFAULT);
-	CHECK_ERR(semctl(id, 0, IPC_INFO, arg), EFAULT);
-	CHECK_ERR(semctl(id, 0, SEM_INFO, arg), EFAULT);
+	CHECK_ERR(raw_semctl(id, SETALL, BAD), EFAULT);
+	CHECK_ERR(raw_semctl(id, GETALL, BAD), EFAULT);
+	CHECK_ERR(raw_semctl(id, IPC_STAT, BAD), EFAULT);
+	CHECK_ERR(raw_semctl(id, IPC_SET, BAD), EFAULT);
+	CHECK_ERR(raw_semctl(id, IPC_INFO, BAD), EFAULT);
+	CHECK_ERR(raw_semctl(id, SEM_INFO, BAD), EFAULT);
 	CHECK_ERR(semctl(id, 0, 99, arg), EINVAL);
 	CHECK_ERR(semctl(id, 0, -1, arg), EINVAL);
 	drop(id);
@@ -787,4 +788,33 @@ TEST(limits_by_sysctl)
 	CHECK_ERR(semget(IPC_PRIVATE, 1, 0600), ENOSPC);
 	write_file("/proc/sys/kernel/sem", "32000 1024000000 500 32000");
 	drop(id);
+}
+
+TEST(old_structures)
+{
+#ifdef __arm__
+	struct {
+		int		key;
+		unsigned short	uid, gid, cuid, cgid, mode, seq;
+		long		otime, ctime;
+		void		*pointers[4];
+		unsigned short	nsems;
+	} old;
+	int id = semget(KEY, 7, IPC_CREAT | 0640);
+
+	CHECK_OK(syscall(SYS_semctl, id, 0, IPC_STAT, &old));
+	CHECK_EQ(old.key, KEY);
+	CHECK_EQ(old.mode, 0640);
+	CHECK_EQ(old.nsems, 7);
+	CHECK(old.ctime > 0);
+	old.mode = 0600;
+	CHECK_OK(syscall(SYS_semctl, id, 0, IPC_SET, &old));
+	CHECK_OK(syscall(SYS_semctl, id, 0, IPC_STAT, &old));
+	CHECK_EQ(old.mode, 0600);
+	CHECK_OK(syscall(SYS_semctl, id, 0, SETVAL, 3));
+	CHECK_EQ(value(id, 0), 3);
+	CHECK_OK(syscall(SYS_semctl, id, 0, IPC_RMID, 0));
+#else
+	skip("the 64-bit ABI has none");
+#endif
 }

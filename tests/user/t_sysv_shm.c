@@ -7,6 +7,8 @@
 #include <sys/shm.h>
 
 #define BAD	((void *)8)
+/* The C library may look at the buffer; and the 32-bit ABI says so when it wants the new structures. */
+#define raw_shmctl(id, cmd, buf) syscall(SYS_shmctl, id, (cmd) | (sizeof(long) == 4 ? 0x100 : 0), buf)
 #define KEY	0x7e57a3
 #define PAGE	4096UL
 #define FAILED	((void *)-1)
@@ -250,10 +252,10 @@ TEST(control_errors)
 	CHECK_ERR(shmctl(id, -1, &ds), EINVAL);
 	CHECK_ERR(shmctl(id, 99, &ds), EINVAL);
 	CHECK_ERR(shmctl(0x7fff7fff, IPC_STAT, &ds), EINVAL);
-	CHECK_ERR(shmctl(id, IPC_STAT, BAD), EFAULT);
-	CHECK_ERR(shmctl(id, IPC_SET, BAD), EFAULT);
-	CHECK_ERR(shmctl(id, IPC_INFO, BAD), EFAULT);
-	CHECK_ERR(shmctl(id, SHM_INFO, BAD), EFAULT);
+	CHECK_ERR(raw_shmctl(id, IPC_STAT, BAD), EFAULT);
+	CHECK_ERR(raw_shmctl(id, IPC_SET, BAD), EFAULT);
+	CHECK_ERR(raw_shmctl(id, IPC_INFO, BAD), EFAULT);
+	CHECK_ERR(raw_shmctl(id, SHM_INFO, BAD), EFAULT);
 	CHECK_ERR(shmctl(0x7fff7fff, SHM_LOCK, NULL), EINVAL);
 	drop(id);
 	CHECK_ERR(shmctl(id, SHM_LOCK, NULL), EINVAL);
@@ -637,4 +639,35 @@ TEST(fills_with_mlockall)
 	CHECK_OK(mincore(p, 4 * PAGE, vec));
 	CHECK(vec[0] & vec[1] & vec[2] & vec[3] & 1);
 	drop(id);
+}
+
+TEST(old_structures)
+{
+#ifdef __arm__
+	struct {
+		int		key;
+		unsigned short	uid, gid, cuid, cgid, mode, seq;
+		int		segsz;
+		long		atime, dtime, ctime;
+		unsigned short	cpid, lpid, nattch, unused;
+		void		*unused2, *unused3;
+	} old;
+	int id = shmget(KEY, 5000, IPC_CREAT | 0640), limits[5];
+
+	CHECK_OK(syscall(SYS_shmctl, id, IPC_STAT, &old));
+	CHECK_EQ(old.key, KEY);
+	CHECK_EQ(old.mode, 0640);
+	CHECK_EQ(old.segsz, 5000);
+	CHECK_EQ(old.cpid, getpid());
+	old.mode = 0600;
+	CHECK_OK(syscall(SYS_shmctl, id, IPC_SET, &old));
+	CHECK_OK(syscall(SYS_shmctl, id, IPC_STAT, &old));
+	CHECK_EQ(old.mode, 0600);
+	CHECK(syscall(SYS_shmctl, 0, IPC_INFO, limits) >= 0);
+	CHECK_EQ(limits[0], 0x7fffffff);
+	CHECK_EQ(limits[2], 4096);
+	CHECK_OK(syscall(SYS_shmctl, id, IPC_RMID, NULL));
+#else
+	skip("the 64-bit ABI has none");
+#endif
 }
