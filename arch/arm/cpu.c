@@ -9,6 +9,7 @@
 #include <kernel/lib/math64.h>
 #include <kernel/uapi.h>
 #include <asm/cpu.h>
+#include <asm/hw_breakpoint.h>
 #include <asm/percpu.h>
 
 #define CNTKCTL_EVENT_STREAM(bit)	((1 << 2) | ((bit) << 4))
@@ -113,6 +114,7 @@ void arch_cpu_init(void)
 	enable_fpu();
 	if (cpu_has_generic_timer)
 		set_up_counter();
+	hw_debug_init_cpu();
 	write_cp15(0, 0, c13, c0, 2);		/* thread registers: nothing of the firmware's */
 	write_cp15(0, 0, c13, c0, 3);
 	write_cp15(0, 0, c9, c14, 0);		/* PMUSERENR */

@@ -8,6 +8,7 @@
 #include <kernel/signal.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/hw_breakpoint.h>
 
 /* How Linux marks a prefetch abort in sigcontext's error_code. */
 #define FSR_PREFETCH	(1U << 31)
@@ -53,9 +54,12 @@ static void user_abort(unsigned long addr, u32 fsr, enum fault_access access)
 			return;
 	} else if (FSR_FS(fsr) == FS_ALIGNMENT) {
 		code = BUS_ADRALN;
-	} else if (FSR_FS(fsr) == FS_DEBUG) {
+	} else if (FSR_FS(fsr) == FS_DEBUG && access == FAULT_EXEC) {
 		sig = SIGTRAP;
-		code = access == FAULT_EXEC ? TRAP_BRKPT : TRAP_HWBKPT;
+		code = TRAP_BRKPT;
+	} else if (FSR_FS(fsr) == FS_DEBUG) {
+		hw_debug_signal(addr, false);
+		return;
 	}
 	user_fault_signal(sig, code, addr, TRAP_PAGE_FAULT, fsr);
 }
@@ -107,11 +111,15 @@ void do_prefetch_abort(struct pt_regs *regs)
 {
 	unsigned long addr = read_ifar();
 	u32 fsr = read_ifsr();
+	bool hw_break = FSR_FS(fsr) == FS_DEBUG && user_mode(regs) && hw_break_was_hit();
 
 	if (!user_mode(regs))
 		kernel_fault(regs, addr, fsr, FAULT_EXEC);
 	if (FSR_FS(fsr) == FS_DEBUG)
 		addr = regs->ARM_pc;		/* BKPT: IFAR is unknown */
 	irq_enable();
-	user_abort(addr, fsr | FSR_PREFETCH, FAULT_EXEC);
+	if (hw_break)
+		hw_debug_signal(addr, true);
+	else
+		user_abort(addr, fsr | FSR_PREFETCH, FAULT_EXEC);
 }

@@ -9,6 +9,7 @@
 #include <kernel/sched/sched.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/hw_breakpoint.h>
 
 #define read_tls_user_rw()	read_cp15(0, c13, c0, 2)
 
@@ -28,6 +29,8 @@ struct task_struct *switch_to(struct task_struct *prev, struct task_struct *next
 		fpu_restore(next);
 		load_tls(next);
 	}
+	if (unlikely((prev->thread_flags | next->thread_flags) & (1UL << TIF_HW_DEBUG)))
+		hw_debug_switch(next);
 	return cpu_switch_to(prev, next);
 }
 
@@ -37,6 +40,8 @@ int copy_thread(struct task_struct *child, const struct clone_regs *args)
 	struct thread_struct *thread = &child->thread;
 
 	memset(&thread->cpu_context, 0, sizeof(thread->cpu_context));
+	thread->hw_debug = NULL;
+	clear_task_flag(child, TIF_HW_DEBUG);
 	if (args->fn) {
 		memset(regs, 0, sizeof(*regs));
 		regs->ARM_cpsr = USR_MODE;
@@ -79,6 +84,7 @@ void flush_thread(void)
 	current->thread.tp_value = current->thread.tp2_value = 0;
 	load_tls(current);
 	preempt_enable();
+	hw_debug_flush();
 	current->thread.fault_address = 0;
 	current->thread.fault_code = 0;
 	current->thread.trap_no = 0;
@@ -86,7 +92,8 @@ void flush_thread(void)
 
 void release_thread(struct task_struct *t)
 {
-	/* thread_struct is part of task_struct: nothing was allocated. */
+	if (t->thread.hw_debug)
+		hw_debug_free(t);
 }
 
 void set_thread_tls(struct task_struct *t, unsigned long val)

@@ -8,6 +8,7 @@
 #include <kernel/sched/sched.h>
 #include <mm/mm.h>
 #include <asm/entry.h>
+#include <asm/hw_breakpoint.h>
 #include <asm/uaccess.h>
 
 static int gpr_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
@@ -130,6 +131,10 @@ long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsign
 		return copy_vfp_from_user(t, (const void __user *)data);
 	case PTRACE_GET_THREAD_AREA:
 		return put_user(t->thread.tp_value, (unsigned long __user *)data);
+	case PTRACE_GETHBPREGS:
+		return hw_debug_get(t, addr, (unsigned long __user *)data);
+	case PTRACE_SETHBPREGS:
+		return hw_debug_set(t, addr, (const unsigned long __user *)data);
 	case PTRACE_SET_SYSCALL:
 		task_pt_regs(t)->syscallno = data;
 		return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tasks: making, switching, and the registers they have.  thread_struct belongs to its task; what is in
- * the CPU's registers (FP, TPIDR_EL0, MDSCR_EL1.SS) belongs to the task that runs, and moves in
+ * the CPU's registers (FP, TPIDR_EL0, what debuggers use) belongs to the task that runs, and moves in
  * switch_to() with irqs off.
  */
 #include <kernel/lib/string.h>
@@ -9,17 +9,25 @@
 #include <kernel/sched/sched.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/hw_breakpoint.h>
 
 static inline void load_tls(const struct task_struct *t)
 {
 	write_sysreg(t->thread.tp_value, tpidr_el0);
 }
 
-static void load_single_step(bool on)
+/* Single step and breakpoints: irqs off, or preemption off and @t current. */
+static void load_debug_state(const struct task_struct *t)
 {
-	u64 mdscr = read_sysreg(mdscr_el1) & ~MDSCR_SS;
+	u64 mdscr = read_sysreg(mdscr_el1) & ~(MDSCR_SS | MDSCR_MDE);
 
-	write_sysreg(mdscr | (on ? MDSCR_SS : 0), mdscr_el1);
+	if (test_task_flag(t, TIF_SINGLESTEP))
+		mdscr |= MDSCR_SS;
+	if (test_task_flag(t, TIF_HW_DEBUG)) {
+		hw_debug_load(t);
+		mdscr |= MDSCR_MDE;
+	}
+	write_sysreg(mdscr, mdscr_el1);
 	isb();
 }
 
@@ -33,8 +41,8 @@ struct task_struct *switch_to(struct task_struct *prev, struct task_struct *next
 		fpu_restore(next);
 		load_tls(next);
 	}
-	if (unlikely((prev->thread_flags ^ next->thread_flags) & (1UL << TIF_SINGLESTEP)))
-		load_single_step(test_task_flag(next, TIF_SINGLESTEP));
+	if (unlikely((prev->thread_flags | next->thread_flags) & (1UL << TIF_SINGLESTEP | 1UL << TIF_HW_DEBUG)))
+		load_debug_state(next);
 	return cpu_switch_to(prev, next);
 }
 
@@ -45,7 +53,9 @@ int copy_thread(struct task_struct *child, const struct clone_regs *args)
 
 	memset(&thread->cpu_context, 0, sizeof(thread->cpu_context));
 	thread->fault_code = 0;
+	thread->hw_debug = NULL;
 	clear_task_flag(child, TIF_SINGLESTEP);
+	clear_task_flag(child, TIF_HW_DEBUG);
 	*task_slot(child) = child;
 	if (args->fn) {
 		memset(regs, 0, sizeof(*regs));
@@ -87,6 +97,10 @@ void flush_thread(void)
 	fpu_restore(current);
 	current->thread.tp_value = 0;
 	load_tls(current);
+	if (test_task_flag(current, TIF_HW_DEBUG)) {
+		hw_debug_free(current);
+		load_debug_state(current);
+	}
 	preempt_enable();
 	current->thread.fault_address = 0;
 	current->thread.fault_code = 0;
@@ -94,7 +108,8 @@ void flush_thread(void)
 
 void release_thread(struct task_struct *t)
 {
-	/* thread_struct is part of task_struct: nothing was allocated. */
+	if (t->thread.hw_debug)
+		hw_debug_free(t);
 }
 
 void set_thread_tls(struct task_struct *t, unsigned long val)
@@ -109,7 +124,7 @@ int single_step_enable(struct task_struct *t)
 	set_task_flag(t, TIF_SINGLESTEP);
 	task_pt_regs(t)->pstate |= PSTATE_SS;
 	if (t == current)
-		load_single_step(true);
+		load_debug_state(t);
 	return 0;
 }
 
@@ -118,7 +133,7 @@ void single_step_disable(struct task_struct *t)
 	clear_task_flag(t, TIF_SINGLESTEP);
 	task_pt_regs(t)->pstate &= ~PSTATE_SS;
 	if (t == current)
-		load_single_step(false);
+		load_debug_state(t);
 }
 
 unsigned long user_stack_pointer(const struct pt_regs *regs)

@@ -7,6 +7,7 @@
 #include <kernel/sched/sched.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/hw_breakpoint.h>
 
 static int gpr_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
 {
@@ -81,10 +82,34 @@ static int syscall_set(struct task_struct *t, const void *buf, unsigned int pos,
 	return 0;
 }
 
+static int break_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	return hw_debug_get(t, HW_BREAK, buf, pos, count);
+}
+
+static int break_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	return hw_debug_set(t, HW_BREAK, buf, count);
+}
+
+static int watch_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	return hw_debug_get(t, HW_WATCH, buf, pos, count);
+}
+
+static int watch_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	return hw_debug_set(t, HW_WATCH, buf, count);
+}
+
+#define HW_DEBUG_WORDS	(sizeof(struct user_hwdebug_state) / sizeof(u32))
+
 const struct user_regset arch_regsets[] = {
 	{ NT_PRSTATUS, 34, sizeof(u64), gpr_get, gpr_set },
 	{ NT_PRFPREG, sizeof(struct user_fpsimd_state) / sizeof(u32), sizeof(u32), fpr_get, fpr_set },
 	{ NT_ARM_TLS, 1, sizeof(u64), tls_get, tls_set },
+	{ NT_ARM_HW_BREAK, HW_DEBUG_WORDS, sizeof(u32), break_get, break_set },
+	{ NT_ARM_HW_WATCH, HW_DEBUG_WORDS, sizeof(u32), watch_get, watch_set },
 	{ NT_ARM_SYSTEM_CALL, 1, sizeof(s32), syscall_get, syscall_set },
 };
 const unsigned int arch_nr_regsets = ARRAY_SIZE(arch_regsets);

@@ -81,6 +81,8 @@ void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far
 		el0_step(regs, esr);
 		break;
 	case EC_BREAKPT_EL0:
+		user_fault_signal(SIGTRAP, TRAP_HWBKPT, regs->pc, esr);
+		break;
 	case EC_WATCHPT_EL0:
 		user_fault_signal(SIGTRAP, TRAP_HWBKPT, far, esr);
 		break;

@@ -75,7 +75,7 @@ struct completion;
 #define TIF_SIGPENDING		1	/* look for a signal on the way to user mode */
 #define TIF_NOTIFY_RESUME	2	/* task work is queued */
 #define TIF_SINGLESTEP		3
-#define TIF_FOREIGN_FPSTATE	4	/* FP registers are not this task's */
+#define TIF_HW_DEBUG		4	/* it has hardware breakpoints: thread.hw_debug */
 #define TIF_RESTORE_SIGMASK	5	/* saved_sigmask is to be restored */
 #define TIF_SYSCALL_TRACE	8	/* ptrace syscall stops */
 #define TIF_SECCOMP		9

@@ -788,7 +788,7 @@ TEST(threads_that_end)
 {
 	crash_tid = shared_page();
 	set_limit(RLIM_INFINITY);
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < 6; i++) {
 		expect_dump(crash(busy_process, SIGKILL), SIGSEGV);
 		CHECK_OK(unlink("core"));
 	}

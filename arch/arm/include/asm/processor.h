@@ -19,6 +19,7 @@ struct thread_struct {
 	unsigned long		fault_address;	/* of the last fault that became a signal */
 	unsigned long		fault_code;	/* its FSR; sigcontext's error_code */
 	unsigned long		trap_no;	/* sigcontext's: TRAP_* of entry.h */
+	struct hw_debug		*hw_debug;	/* hardware breakpoints, or NULL: TIF_HW_DEBUG */
 	struct fp_state		fp;		/* live in the registers while running */
 };
 

@@ -82,6 +82,7 @@
 
 #define CPACR_FPEN		_FLD(3, 20)
 #define MDSCR_SS		_BITC(0)
+#define MDSCR_MDE		_BITC(15)	/* breakpoints and watchpoints count */
 #define CNTKCTL_EL0VCTEN	_BITC(1)
 #define PSTATE_PAN		_BITC(22)
 #define PSTATE_SS		_BITC(21)

@@ -18,6 +18,7 @@ struct thread_struct {
 	unsigned long		tp_value;	/* TPIDR_EL0; live in the register while running */
 	unsigned long		fault_address;	/* of the last fault that became a signal */
 	unsigned long		fault_code;	/* its ESR: esr_context of a signal frame; 0: none */
+	struct hw_debug		*hw_debug;	/* hardware breakpoints, or NULL: TIF_HW_DEBUG */
 	struct fp_state		fp;		/* live in the registers while running */
 };
 
