@@ -12,6 +12,7 @@
 #include <fs/vfs.h>
 #include <kernel/lib/hash.h>
 #include <kernel/signal.h>
+#include <kernel/yama.h>
 #include <kernel/user_namespace.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
@@ -343,7 +344,8 @@ static bool same_identity(const struct cred *target, uid_t uid, gid_t gid)
 	       gid == target->egid && gid == target->sgid && gid == target->gid;
 }
 
-bool ptrace_may_access(struct task_struct *t, unsigned int mode)
+/* All but Yama, which needs tasklist_lock. */
+bool ptrace_creds_allow(struct task_struct *t, unsigned int mode)
 {
 	const struct cred *me = current_cred(), *target;
 	bool fs = mode & PTRACE_MODE_FSCREDS, yes;
@@ -362,5 +364,17 @@ bool ptrace_may_access(struct task_struct *t, unsigned int mode)
 		yes = cred_capable(me, mm->user_ns, CAP_SYS_PTRACE);
 	task_unlock(t);
 	put_cred(target);
+	return yes;
+}
+
+bool ptrace_may_access(struct task_struct *t, unsigned int mode)
+{
+	bool yes = ptrace_creds_allow(t, mode);
+
+	if (yes && (mode & PTRACE_MODE_ATTACH) && t->signal != current->signal && READ_ONCE(yama_ptrace_scope)) {
+		read_lock(&tasklist_lock);
+		yes = yama_allows_attach(t);
+		read_unlock(&tasklist_lock);
+	}
 	return yes;
 }

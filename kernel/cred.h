@@ -102,6 +102,7 @@ static inline struct user_struct *get_uid(struct user_struct *u)
 	return u;
 }
 bool ptrace_may_access(struct task_struct *t, unsigned int mode);
+bool ptrace_creds_allow(struct task_struct *t, unsigned int mode);	/* without yama.c's part */
 #define PTRACE_MODE_READ	0x01
 #define PTRACE_MODE_ATTACH	0x02
 #define PTRACE_MODE_FSCREDS	0x08

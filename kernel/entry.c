@@ -64,6 +64,8 @@ void exit_to_user_work(struct pt_regs *regs)
 			schedule();
 		if (flags & (1UL << TIF_NOTIFY_RESUME)) {
 			clear_task_flag(current, TIF_NOTIFY_RESUME);
+			if (current->exit_stop_owed)
+				syscall_exit_work(regs);
 			task_work_run();
 		}
 		if (flags & (1UL << TIF_SIGPENDING | 1UL << TIF_RESTORE_SIGMASK))
@@ -106,7 +108,12 @@ static bool report_syscall(struct pt_regs *regs, unsigned long message)
 /* TIF_SYSCALL_WORK: tracers and filters see the call here. A tracer may have changed it. */
 long syscall_enter_work(struct pt_regs *regs, long nr)
 {
-	if (test_task_flag(current, TIF_SYSCALL_TRACE) && !report_syscall(regs, PTRACE_EVENTMSG_SYSCALL_ENTRY))
+	unsigned long flags = READ_ONCE(current->thread_flags);
+
+	if ((flags & (1UL << TIF_SYSCALL_TRACE | 1UL << TIF_SYSCALL_EMU)) &&
+	    !report_syscall(regs, PTRACE_EVENTMSG_SYSCALL_ENTRY))
+		return -1;
+	if (flags & 1UL << TIF_SYSCALL_EMU)
 		return -1;
 	if (test_task_flag(current, TIF_SECCOMP) && !seccomp_enter(regs))
 		return -1;
@@ -115,6 +122,7 @@ long syscall_enter_work(struct pt_regs *regs, long nr)
 
 void syscall_exit_work(struct pt_regs *regs)
 {
+	current->exit_stop_owed = 0;
 	if (test_task_flag(current, TIF_SYSCALL_TRACE))
 		report_syscall(regs, PTRACE_EVENTMSG_SYSCALL_EXIT);
 }

@@ -32,6 +32,7 @@
 #include <kernel/signal.h>
 #include <kernel/task.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/yama.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -254,6 +255,7 @@ void put_signal_struct(struct signal_struct *sig)
 		return;
 	tty_kref_put(sig->tty);
 	put_pid(sig->tty_old_pgrp);
+	put_ptracer(sig->ptracer);
 	kmem_cache_free(signal_cache, sig);
 }
 

@@ -10,6 +10,7 @@
 #include <kernel/pid.h>
 #include <kernel/seccomp.h>
 #include <kernel/signal.h>
+#include <kernel/yama.h>
 #include <mm/mm.h>
 #include <asm/uaccess.h>
 
@@ -213,6 +214,8 @@ long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long
 		return prctl_set_seccomp(arg2, arg3);
 	case PR_GET_SECCOMP:
 		return current->seccomp_mode;
+	case PR_SET_PTRACER:
+		return prctl_set_ptracer(arg2);
 	case PR_GET_THP_DISABLE:
 		return arg2 || arg3 || arg4 || arg5 ? -EINVAL : 0;
 	}

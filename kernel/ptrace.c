@@ -14,6 +14,7 @@
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
+#include <kernel/seccomp.h>
 #include <kernel/signal_internal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
@@ -60,27 +61,33 @@ static int check_tracee(struct task_struct *t, bool running)
 	return err;
 }
 
-static int set_stepping(struct task_struct *t, long request)
+static int set_stepping(struct task_struct *t, bool step)
 {
-	if (request == PTRACE_SINGLESTEP)
+	if (step)
 		return single_step_enable(t);
 	single_step_disable(t);
 	return 0;
 }
 
-static int resume_tracee(struct task_struct *t, long request, unsigned long sig)
+static void set_flag_to(struct task_struct *t, int flag, bool on)
+{
+	if (on)
+		set_task_flag(t, flag);
+	else
+		clear_task_flag(t, flag);
+}
+
+int ptrace_resume(struct task_struct *t, unsigned int how, unsigned long sig)
 {
 	int err;
 
 	if (!valid_signal(sig))
 		return -EIO;
-	err = set_stepping(t, request);
+	err = set_stepping(t, how & PTRACE_RESUME_STEP);
 	if (err)
 		return err;
-	if (request == PTRACE_SYSCALL)
-		set_task_flag(t, TIF_SYSCALL_TRACE);
-	else
-		clear_task_flag(t, TIF_SYSCALL_TRACE);
+	set_flag_to(t, TIF_SYSCALL_TRACE, how & PTRACE_RESUME_SYSCALL);
+	set_flag_to(t, TIF_SYSCALL_EMU, how & PTRACE_RESUME_EMULATE);
 	spin_lock_irq(&t->sighand->siglock);
 	t->exit_code = sig;
 	t->jobctl &= ~(JOBCTL_TRACED | JOBCTL_PTRACE_FROZEN);
@@ -343,9 +350,20 @@ static int get_syscall_info(struct task_struct *t, unsigned long size, void __us
 	return valid;
 }
 
+static long get_rseq_configuration(struct task_struct *t, unsigned long size, void __user *to)
+{
+	struct ptrace_rseq_configuration conf = {
+		.rseq_abi_pointer = (unsigned long)t->rseq, .rseq_abi_size = sizeof(*t->rseq), .signature = t->rseq_sig,
+	};
+
+	if (copy_to_user(to, &conf, min_t(unsigned long, size, sizeof(conf))))
+		return -EFAULT;
+	return sizeof(conf);
+}
+
 /* ---- the call -------------------------------------------------------------------------------- */
 
-static int set_options(struct task_struct *t, unsigned long options)
+int ptrace_set_options(struct task_struct *t, unsigned long options)
 {
 	int err = ptrace_check_options(options);
 
@@ -376,6 +394,12 @@ static long request_info(struct task_struct *t, long request, unsigned long addr
 		return set_sigmask(t, addr, udata);
 	case PTRACE_GET_SYSCALL_INFO:
 		return get_syscall_info(t, addr, udata);
+	case PTRACE_SECCOMP_GET_FILTER:
+		return seccomp_get_filter(t, addr, udata);
+	case PTRACE_SECCOMP_GET_METADATA:
+		return seccomp_get_metadata(t, addr, udata);
+	case PTRACE_GET_RSEQ_CONFIGURATION:
+		return get_rseq_configuration(t, addr, udata);
 	}
 	return arch_ptrace(t, request, addr, data);
 }
@@ -395,11 +419,13 @@ static long ptrace_request(struct task_struct *t, long request, unsigned long ad
 	case PTRACE_SETREGSET:
 		return ptrace_regset(t, addr, udata, request == PTRACE_SETREGSET);
 	case PTRACE_SETOPTIONS:
-		return set_options(t, data);
+		return ptrace_set_options(t, data);
 	case PTRACE_CONT:
+		return ptrace_resume(t, 0, data);
 	case PTRACE_SYSCALL:
+		return ptrace_resume(t, PTRACE_RESUME_SYSCALL, data);
 	case PTRACE_SINGLESTEP:
-		return resume_tracee(t, request, data);
+		return ptrace_resume(t, PTRACE_RESUME_STEP, data);
 	case PTRACE_DETACH:
 		return detach_tracee(t, data);
 	case PTRACE_INTERRUPT:

@@ -16,13 +16,16 @@
 #define PT_SEIZED		2
 #define PT_OPT_SHIFT		3
 #define PT_OPTION(option)	((unsigned int)(option) << PT_OPT_SHIFT)	/* PTRACE_O_* */
-/* What SETOPTIONS and SEIZE take. SUSPEND_SECCOMP is refused. */
-#define PT_OPTIONS_KNOWN	(PTRACE_O_MASK & ~PTRACE_O_SUSPEND_SECCOMP)
 
 /* PTRACE_O_TRACEx is bit PTRACE_EVENT_x. */
 static inline bool ptrace_event_enabled(const struct task_struct *t, int event)
 {
 	return t->ptrace & PT_OPTION(1U << event);
+}
+
+static inline bool ptrace_suspends_seccomp(const struct task_struct *t)
+{
+	return t->ptrace & PT_OPTION(PTRACE_O_SUSPEND_SECCOMP);
 }
 
 /* Traced by somebody else than its parent's process? tasklist_lock held. */
@@ -44,6 +47,13 @@ bool ptrace_detach_locked(struct task_struct *tracer, struct task_struct *t);
 void exit_ptrace(struct task_struct *tracer, struct list_head *dead);
 /* May what current is about to exec not raise its privileges? tasklist_lock held. */
 bool ptrace_exec_unsafe(void);
+
+/* ---- ptrace.c: for requests that only some ports have; the tracee is frozen ------------------- */
+#define PTRACE_RESUME_STEP	1	/* one instruction */
+#define PTRACE_RESUME_SYSCALL	2	/* stop at system calls */
+#define PTRACE_RESUME_EMULATE	4	/* stop at system calls, and do not make them */
+int ptrace_resume(struct task_struct *t, unsigned int how, unsigned long sig);
+int ptrace_set_options(struct task_struct *t, unsigned long options);
 
 /* ---- ptrace_stop.c: in the tracee ------------------------------------------------------------ */
 /* Stop for the tracer; siglock held before and after. What it wants delivered, or 0. */

@@ -14,11 +14,19 @@
 #include <kernel/ptrace.h>
 
 #include <kernel/cred.h>
+#include <kernel/seccomp.h>
 #include <kernel/signal_internal.h>
+#include <kernel/yama.h>
 
 int ptrace_check_options(unsigned long options)
 {
-	return options & ~(unsigned long)PT_OPTIONS_KNOWN ? -EINVAL : 0;
+	if (options & ~(unsigned long)PTRACE_O_MASK)
+		return -EINVAL;
+	/* For those who restore processes, and are not confined themselves. */
+	if ((options & PTRACE_O_SUSPEND_SECCOMP) &&
+	    (!capable(CAP_SYS_ADMIN) || current->seccomp_mode || ptrace_suspends_seccomp(current)))
+		return -EPERM;
+	return 0;
 }
 
 static void link_tracee(struct task_struct *t, struct task_struct *tracer, unsigned int flags)
@@ -46,7 +54,8 @@ long ptrace_traceme(void)
 	long err = -EPERM;
 
 	write_lock_irq(&tasklist_lock);
-	if (!current->ptrace && parent_may_trace(current->real_parent)) {
+	if (!current->ptrace && parent_may_trace(current->real_parent) &&
+	    yama_allows_traceme(current->real_parent)) {
 		err = 0;
 		if (!(current->real_parent->flags & PF_EXITING))
 			link_tracee(current, current->real_parent, PT_PTRACED);
@@ -83,7 +92,8 @@ long ptrace_attach(struct task_struct *t, bool seize, unsigned long addr, unsign
 	if ((t->flags & PF_KTHREAD) || t->signal == current->signal)
 		return -EPERM;
 	write_lock_irq(&tasklist_lock);
-	if (!t->exit_state && !t->ptrace && ptrace_may_access(t, PTRACE_MODE_ATTACH_REALCREDS)) {
+	if (!t->exit_state && !t->ptrace && ptrace_creds_allow(t, PTRACE_MODE_ATTACH_REALCREDS) &&
+	    yama_allows_attach(t)) {
 		link_tracee(t, current, flags);
 		if (!seize)
 			send_sig_tasklist_locked(SIGSTOP, SEND_SIG_PRIV, t, PIDTYPE_PID);
@@ -113,6 +123,7 @@ void ptrace_unlink(struct task_struct *t)
 {
 	assert_write_locked(&tasklist_lock);
 	clear_task_flag(t, TIF_SYSCALL_TRACE);
+	clear_task_flag(t, TIF_SYSCALL_EMU);
 	t->parent = t->real_parent;
 	list_del_init(&t->ptrace_entry);
 	spin_lock(&t->sighand->siglock);

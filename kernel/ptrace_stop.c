@@ -128,10 +128,22 @@ int ptrace_notify(int exit_code, unsigned long message)
 	return answer;
 }
 
+/* An event inside a system call that nobody watched: the tracer may ask now to be told of its end. */
+static void notify_inside_call(int event, unsigned long message)
+{
+	bool watched = READ_ONCE(current->thread_flags) & TIF_SYSCALL_WORK;
+
+	ptrace_notify(event << 8 | SIGTRAP, message);
+	if (!watched && test_task_flag(current, TIF_SYSCALL_TRACE) && event != PTRACE_EVENT_EXIT) {
+		current->exit_stop_owed = 1;
+		set_task_flag(current, TIF_NOTIFY_RESUME);
+	}
+}
+
 void ptrace_event_stop(int event, unsigned long message)
 {
 	if (ptrace_event_enabled(current, event))
-		ptrace_notify(event << 8 | SIGTRAP, message);
+		notify_inside_call(event, message);
 	else if (event == PTRACE_EVENT_EXEC && !(current->ptrace & PT_SEIZED))
 		send_sig(SIGTRAP, current, 0);	/* what tracers got before there were events */
 }

@@ -32,6 +32,7 @@ struct seccomp_filter {
 	unsigned int		depth;		/* [I] filters in the chain from here on */
 	unsigned int		cost;		/* [I] instructions in the chain, and some for each filter */
 	unsigned int		len;		/* [I] */
+	bool			log;		/* [I] SECCOMP_FILTER_FLAG_LOG */
 	struct sock_filter	insns[];	/* [I] */
 };
 
@@ -155,6 +156,7 @@ static long attach_filter(struct seccomp_filter *filter, unsigned int flags)
 
 	filter->prev = prev;
 	filter->depth = prev ? prev->depth + 1 : 1;
+	filter->log = flags & SECCOMP_FILTER_FLAG_LOG;
 	filter->cost = filter->len + (prev ? prev->cost + FILTER_COST : 0);
 	if (filter->cost > MAX_CHAIN_COST)
 		return -ENOMEM;
@@ -257,6 +259,64 @@ long prctl_set_seccomp(unsigned long mode, unsigned long filter)
 		return set_mode_filter(0, (const void __user *)filter);
 	}
 	return -EINVAL;
+}
+
+/* ---- for a tracer ---------------------------------------------------------------------------- */
+
+/* Filter number @n of @t, the oldest is 0; with a reference. ERR_PTR. */
+static struct seccomp_filter *get_nth_filter(struct task_struct *t, unsigned long n)
+{
+	struct seccomp_filter *filter;
+
+	if (!capable(CAP_SYS_ADMIN) || current->seccomp_mode)
+		return ERR_PTR(-EACCES);
+	spin_lock_irq(&t->sighand->siglock);
+	filter = ERR_PTR(-EINVAL);
+	if (t->seccomp_mode == SECCOMP_MODE_FILTER) {
+		for (filter = t->seccomp_filter; filter && filter->depth > n + 1; filter = filter->prev)
+			;
+		if (!filter || filter->depth != n + 1)
+			filter = ERR_PTR(-ENOENT);
+		else
+			refcount_inc(&filter->usage);
+	}
+	spin_unlock_irq(&t->sighand->siglock);
+	return filter;
+}
+
+long seccomp_get_filter(struct task_struct *t, unsigned long n, void __user *to)
+{
+	struct seccomp_filter *filter = get_nth_filter(t, n);
+	long ret;
+
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	ret = filter->len;
+	if (to && copy_to_user(to, filter->insns, filter->len * sizeof(filter->insns[0])))
+		ret = -EFAULT;
+	put_filter(filter);
+	return ret;
+}
+
+long seccomp_get_metadata(struct task_struct *t, unsigned long size, void __user *umeta)
+{
+	struct seccomp_metadata meta = {};
+	struct seccomp_filter *filter;
+
+	if (!capable(CAP_SYS_ADMIN) || current->seccomp_mode)
+		return -EACCES;
+	size = min_t(unsigned long, size, sizeof(meta));
+	if (size < sizeof(meta.filter_off))
+		return -EINVAL;
+	if (copy_from_user(&meta.filter_off, umeta, sizeof(meta.filter_off)))
+		return -EFAULT;
+	filter = get_nth_filter(t, min_t(u64, meta.filter_off, LONG_MAX));
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	if (filter->log)
+		meta.flags |= SECCOMP_FILTER_FLAG_LOG;
+	put_filter(filter);
+	return copy_to_user(umeta, &meta, size) ? -EFAULT : (long)size;
 }
 
 /* ---- on every call --------------------------------------------------------------------------- */
@@ -368,6 +428,8 @@ static bool strict_allows(long nr)
 
 bool seccomp_enter(struct pt_regs *regs)
 {
+	if (unlikely(ptrace_suspends_seccomp(current)))
+		return true;
 	smp_rmb();		/* TIF_SECCOMP, which another thread may have set, before the mode */
 	if (READ_ONCE(current->seccomp_mode) == SECCOMP_MODE_FILTER)
 		return apply_filters(regs, false);

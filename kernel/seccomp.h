@@ -20,4 +20,7 @@ void seccomp_inherit(struct task_struct *child);
 void seccomp_release(struct task_struct *t);
 /* How many filters, for /proc. siglock held. */
 unsigned int seccomp_filter_count(const struct task_struct *t);
+/* ptrace: the @n'th filter of @t, which is frozen; what is known of it. A size, or -errno. */
+long seccomp_get_filter(struct task_struct *t, unsigned long n, void __user *to);
+long seccomp_get_metadata(struct task_struct *t, unsigned long size, void __user *umeta);
 long prctl_set_seccomp(unsigned long mode, unsigned long filter);

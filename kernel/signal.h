@@ -51,6 +51,7 @@ struct signal_struct {
 	struct cpu_itimer	it[2];			/* [s] ITIMER_PROF, ITIMER_VIRTUAL */
 	struct pid		*pids[PIDTYPE_MAX];	/* [t] TGID, PGID, SID of the group */
 	struct pid		*tty_old_pgrp;		/* [s] */
+	struct pid		*ptracer;		/* [t] PR_SET_PTRACER: kernel/yama.c */
 	int			leader;			/* [t] session leader */
 	struct tty_struct	*tty;			/* [s] controlling terminal */
 	u64			utime, stime, cutime, cstime;	/* [s] of dead threads; of waited children */

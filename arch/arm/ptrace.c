@@ -5,6 +5,7 @@
  * unless it is current, whose are live.
  */
 #include <kernel/lib/string.h>
+#include <kernel/ptrace.h>
 #include <kernel/sched/sched.h>
 #include <mm/mm.h>
 #include <asm/entry.h>
@@ -135,6 +136,8 @@ long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsign
 		return hw_debug_get(t, addr, (unsigned long __user *)data);
 	case PTRACE_SETHBPREGS:
 		return hw_debug_set(t, addr, (const unsigned long __user *)data);
+	case PTRACE_OLDSETOPTIONS:
+		return ptrace_set_options(t, data);
 	case PTRACE_SET_SYSCALL:
 		task_pt_regs(t)->syscallno = data;
 		return 0;

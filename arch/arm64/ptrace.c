@@ -4,6 +4,7 @@
  * registers are in pt_regs, the others in thread_struct unless it is current, whose are live.
  */
 #include <kernel/lib/string.h>
+#include <kernel/ptrace.h>
 #include <kernel/sched/sched.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
@@ -114,8 +115,14 @@ const struct user_regset arch_regsets[] = {
 };
 const unsigned int arch_nr_regsets = ARRAY_SIZE(arch_regsets);
 
-/* Everything on arm64 goes through register sets. */
+/* Registers of arm64 are in register sets only. */
 long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data)
 {
+	switch (request) {
+	case PTRACE_SYSEMU:
+		return ptrace_resume(t, PTRACE_RESUME_EMULATE, data);
+	case PTRACE_SYSEMU_SINGLESTEP:
+		return ptrace_resume(t, PTRACE_RESUME_EMULATE | PTRACE_RESUME_STEP, data);
+	}
 	return -EIO;
 }

@@ -25,6 +25,7 @@
 #include <kernel/pid.h>
 #include <kernel/printk.h>
 #include <kernel/random.h>
+#include <kernel/yama.h>
 #include <mm/mm.h>
 #include <net/unix/unix.h>
 
@@ -157,6 +158,31 @@ static const struct ctl_table kernel_table[] = {
 	HANDLER("ns_last_pid", 0666, ns_last_pid_handler),
 };
 
+/* No way back from the highest scope. */
+static int ptrace_scope_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+{
+	int scope, err;
+
+	if (!write)
+		return give(buf, len, "%d\n", yama_ptrace_scope);
+	if (!capable(CAP_SYS_PTRACE))
+		return -EPERM;
+	err = take_int(t, buf, len, pos, &scope);
+	if (err)
+		return err;
+	if (yama_ptrace_scope == YAMA_NO_ATTACH && scope != YAMA_NO_ATTACH)
+		return -EINVAL;
+	WRITE_ONCE(yama_ptrace_scope, scope);
+	return 0;
+}
+
+static const struct ctl_table yama_table[] = {
+	{
+		.procname = "ptrace_scope", .mode = 0644, .min = YAMA_DISABLED, .max = YAMA_NO_ATTACH,
+		.handler = ptrace_scope_handler,
+	},
+};
+
 /* ---- kernel/random ------------------------------------------------------------------------- */
 
 static u8 boot_id[16];		/* [I] after proc_sysctl_init() */
@@ -285,6 +311,7 @@ void proc_sysctl_init(void)
 {
 	make_uuid(boot_id);
 	sysctl_register("kernel", kernel_table, ARRAY_SIZE(kernel_table));
+	sysctl_register("kernel/yama", yama_table, ARRAY_SIZE(yama_table));
 	sysctl_register("kernel/random", random_table, ARRAY_SIZE(random_table));
 	sysctl_register("vm", vm_table, ARRAY_SIZE(vm_table));
 	sysctl_register("fs", fs_table, ARRAY_SIZE(fs_table));

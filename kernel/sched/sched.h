@@ -79,7 +79,7 @@ struct completion;
 #define TIF_RESTORE_SIGMASK	5	/* saved_sigmask is to be restored */
 #define TIF_SYSCALL_TRACE	8	/* ptrace syscall stops */
 #define TIF_SECCOMP		9
-#define TIF_SYSCALL_TRACEPOINT	10
+#define TIF_SYSCALL_EMU		10	/* the tracer makes the calls itself: PTRACE_SYSEMU */
 #define TIF_32BIT		16	/* AArch32 user mode on an arm64 kernel */
 #define TIF_MEMDIE		17	/* chosen by the OOM killer: may dip into reserves */
 #define TIF_WORK_MASK		0x0f
@@ -253,6 +253,7 @@ struct task_struct {
 	char			comm[TASK_COMM_LEN];	/* [l] */
 	unsigned int		personality;	/* [o] */
 	unsigned int		in_execve:1, sched_migrated:1; /* [o] */
+	unsigned int		exit_stop_owed:1; /* [o] the tracer is to be told of the end of this call */
 	bool			no_new_privs;	/* [s] only ever set, by the task or by seccomp's TSYNC */
 	int			seccomp_mode;	/* [s] SECCOMP_MODE_* */
 	struct seccomp_filter	*seccomp_filter; /* [s] the newest of its chain */
