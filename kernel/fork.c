@@ -20,6 +20,7 @@
 #include <fs/fs_struct.h>
 #include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
+#include <kernel/fault_inject.h>
 #include <kernel/futex.h>
 #include <kernel/ipc/ipc.h>
 #include <kernel/lib/string.h>
@@ -305,6 +306,7 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	memset(child->pid_links, 0, sizeof(child->pid_links));
 	child->pending.signal = 0;
 	child->utime = child->stime = 0;
+	fault_inject_fork(child);
 	child->io_rchar = child->io_wchar = child->io_syscr = child->io_syscw = 0;
 	child->exit_state = 0;
 	child->jobctl = 0;

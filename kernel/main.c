@@ -14,6 +14,7 @@
 #include <fs/initramfs.h>
 #include <fs/vfs.h>
 #include <kernel/cred.h>
+#include <kernel/fault_inject.h>
 #include <kernel/fork.h>
 #include <kernel/futex.h>
 #include <kernel/ipc/ipc.h>
@@ -155,6 +156,7 @@ void __noreturn start_kernel(void *fdt)
 	arch_cpu_init();
 	if (boot_params.dma_limit)
 		set_dma_limit(boot_params.dma_limit);
+	fault_inject_init();
 	page_alloc_init();
 	kmem_cache_init();
 	xarray_init();

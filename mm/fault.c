@@ -433,12 +433,12 @@ static int fault_signal(int *sig, int *code, int s, int c)
 	return -EFAULT;
 }
 
-/* No page could be had. Somebody dies, or the access fails. */
+/* No page could be had. If there is one now, try again; else somebody dies, or the access fails. */
 static int fault_oom(bool user, int *sig, int *code)
 {
 	if (fatal_signal_pending(current))
 		return user ? 0 : fault_signal(sig, code, SIGKILL, SI_KERNEL);
-	if (user && out_of_memory(GFP_USER, 0))
+	if (user && (!memory_is_low() || out_of_memory(GFP_USER, 0)))
 		return 0;
 	return fault_signal(sig, code, SIGBUS, BUS_ADRERR);
 }

@@ -14,6 +14,7 @@
  */
 #include <mm/page_alloc.h>
 
+#include <kernel/fault_inject.h>
 #include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
 #include <kernel/locking/spinlock.h>
@@ -296,7 +297,7 @@ static inline void prepare_page(struct page *page, gfp_t gfp, unsigned int order
 		clear_page(page_address(page + i));
 }
 
-static bool below_low(void)
+bool memory_is_low(void)
 {
 	int i;
 
@@ -357,7 +358,7 @@ static noinline struct page *alloc_more(gfp_t gfp, unsigned int order)
 		page = alloc_slow(gfp, order);
 		if (!page)
 			alloc_failed(gfp, order);
-	} else if (unlikely(below_low()) && !(gfp & __GFP_ATOMIC)) {
+	} else if (unlikely(memory_is_low()) && !(gfp & __GFP_ATOMIC)) {
 		wake_kswapd();
 	}
 	return page;
@@ -377,6 +378,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
 	struct page *page = NULL;
 
+	if (should_fail(FAIL_PAGE_ALLOC))
+		return NULL;
 	if (likely(!order && !(gfp & __GFP_DMA)))
 		page = alloc_quick();
 	if (unlikely(!page)) {

@@ -52,6 +52,7 @@ struct page *take_reserved_page(phys_addr_t pa);
 void page_alloc_init(void);		/* memmap and free lists from memblock */
 unsigned long totalram_pages(void);
 unsigned long nr_free_pages(void);	/* per-CPU lists included */
+bool memory_is_low(void);		/* every zone is below its low watermark */
 unsigned long nr_file_pages(void), nr_shmem_pages(void), nr_anon_pages(void);
 unsigned long nr_slab_pages(void), nr_pagetable_pages(void), nr_kernel_stack_pages(void);
 unsigned long nr_dirty_pages(void), nr_mapped_pages(void);

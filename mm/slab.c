@@ -20,6 +20,7 @@
 #include <mm/slab.h>
 
 #include <fs/seq_file.h>
+#include <kernel/fault_inject.h>
 #include <kernel/lib/log2.h>
 #include <kernel/lib/overflow.h>
 #include <kernel/lib/string.h>
@@ -258,10 +259,15 @@ static noinline void flush_half(struct kmem_cache *c, struct object_stack *s)
 
 static inline void *cache_alloc(struct kmem_cache *c, gfp_t gfp, unsigned long caller)
 {
-	unsigned long flags = irq_save();
-	struct object_stack *s = &c->cpu[smp_processor_id()];
-	void *obj = s->top;
+	struct object_stack *s;
+	unsigned long flags;
+	void *obj;
 
+	if (should_fail(FAIL_SLAB))
+		return NULL;
+	flags = irq_save();
+	s = &c->cpu[smp_processor_id()];
+	obj = s->top;
 	if (likely(obj)) {
 		s->top = *link_of(c, obj);
 		s->count--;

@@ -295,7 +295,16 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 
 /* ---- the tables ---------------------------------------------------------------------------- */
 
+#ifdef CONFIG_FAULT_INJECTION
+#define FAULT_ENTRIES									\
+	PID_FILE("fail-nth", 0644, &proc_fail_nth_fops),				\
+	PID_FILE("make-it-fail", 0644, &proc_make_it_fail_fops),
+#else
+#define FAULT_ENTRIES
+#endif
+
 #define COMMON_ENTRIES									\
+	FAULT_ENTRIES									\
 	PID_DIR("fd", 0500, &proc_fd_iops, &proc_fd_fops),				\
 	PID_DIR("fdinfo", 0555, &proc_fdinfo_iops, &proc_fdinfo_fops),			\
 	PID_DIR("ns", 0511, &proc_ns_iops, &proc_ns_fops),				\

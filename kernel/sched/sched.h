@@ -268,6 +268,10 @@ struct task_struct {
 	void			*kthread_data;	/* [I] kernel threads: the argument; kernel/kthread.c */
 	unsigned long		kthread_flags;	/* [a] KTHREAD_* */
 	int			kthread_result;	/* [o] until KTHREAD_EXITED */
+#ifdef CONFIG_FAULT_INJECTION
+	unsigned int		fail_nth;	/* [o] or through /proc; kernel/fault_inject.h */
+	bool			make_it_fail;	/* likewise */
+#endif
 #ifdef CONFIG_DEBUG
 	unsigned int		lock_depth;	/* [o] */
 	const void		*held_locks[16]; /* [o] rank checker, kernel/locking/lockrank.c */

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <kernel/extable.h>
+#include <kernel/fault_inject.h>
 #include <kernel/lib/compiler.h>
 #include <kernel/lib/types.h>
 #include <asm/memory.h>
@@ -29,7 +30,7 @@ static inline void user_access_end(void)
 
 static inline bool access_ok(const void __user *p, size_t n)
 {
-	return n <= TASK_SIZE && (unsigned long)p <= TASK_SIZE - n;
+	return n <= TASK_SIZE && (unsigned long)p <= TASK_SIZE - n && !should_fail(FAIL_USERCOPY);
 }
 
 /* uaccess.S: no range check; return the number of bytes not done. */
