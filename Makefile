@@ -77,7 +77,7 @@ $(O)/.config: Kconfig scripts/config.py
 $(O)/include/autoconf.h $(O)/auto.conf &: $(O)/.config
 	$(Q)$(PYTHON) scripts/config.py generate $(O)/.config $(O)/include/autoconf.h $(O)/auto.conf
 
-$(O)/uapi/.stamp: Makefile
+$(O)/uapi/.stamp: Makefile scripts/link-uapi.sh
 	$(Q)scripts/link-uapi.sh $(UAPI_DIR) $(O)/uapi
 	$(Q)touch $@
 
