@@ -111,6 +111,8 @@ void msg_exit_ns(struct ipc_namespace *ns);
 void shm_init_ns(struct ipc_namespace *ns);
 void shm_exit_ns(struct ipc_namespace *ns);
 void shm_destroy_orphans(struct ipc_namespace *ns);	/* shm_rmid_forced was set */
+void mq_init_ns(struct ipc_namespace *ns);
+void mq_exit_ns(struct ipc_namespace *ns);
 struct seq_file;
 int sem_proc_show(struct seq_file *m, void *unused);
 int msg_proc_show(struct seq_file *m, void *unused);

@@ -7,6 +7,7 @@
 #include <kernel/ipc/internal.h>
 
 #include <fs/procfs/proc_fs.h>
+#include <kernel/ipc/mqueue.h>
 #include <kernel/user_namespace.h>
 #include <mm/slab.h>
 
@@ -24,6 +25,7 @@ static void init_kinds(struct ipc_namespace *ns)
 	sem_init_ns(ns);
 	msg_init_ns(ns);
 	shm_init_ns(ns);
+	mq_init_ns(ns);
 }
 
 /* Whoever drops the last reference may be anywhere; destroying objects sleeps. */
@@ -34,6 +36,7 @@ static void free_namespace(struct work_struct *work)
 	sem_exit_ns(ns);
 	msg_exit_ns(ns);
 	shm_exit_ns(ns);
+	mq_exit_ns(ns);
 	ns_exit(&ns->ns);
 	kfree(ns);
 }
@@ -82,4 +85,5 @@ void __init ipc_init(void)
 	init_kinds(&init_ipc_ns);
 	make_proc_files();
 	ipc_sysctl_init();
+	mqueue_fs_init();
 }

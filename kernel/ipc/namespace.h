@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The IPC namespace: tables of System V objects, with their limits.  Its last reference destroys all objects.
+ * The IPC namespace: System V objects, POSIX message queues, and their limits.  Its last reference destroys
+ * all objects.
  *
  * Locks: [T] ids->rwsem  [a] atomic  [w] single word, sysctl
  */
@@ -12,6 +13,8 @@
 #include <kernel/locking/rwsem.h>
 #include <kernel/nsproxy.h>
 #include <kernel/workqueue.h>
+
+struct vfsmount;
 
 /* The table of one kind. */
 struct ipc_ids {
@@ -37,6 +40,11 @@ struct ipc_namespace {
 	unsigned long		shm_total;	/* [T] pages */
 	int			shm_ctlmni;	/* [w] */
 	int			shm_rmid_forced; /* [w] */
+	struct vfsmount		*mq_mount;	/* mounts_lock of mqueue_fs.c; reference, NULL: not yet needed */
+	int			mq_queues;	/* mq_lock of mqueue_fs.c */
+	int			mq_queues_max;	/* [w] */
+	int			mq_msg_max, mq_msg_default;	/* [w] messages a queue */
+	int			mq_msgsize_max, mq_msgsize_default; /* [w] bytes a message */
 };
 #define sem_per_set	sem_ctls[0]
 #define sem_in_all	sem_ctls[1]

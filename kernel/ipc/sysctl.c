@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/sys/kernel: the limits of System V IPC, those of the namespace of whoever reads or writes.
+ * /proc/sys/kernel and fs/mqueue: the limits of System V IPC and POSIX message queues, those of the namespace
+ * of whoever reads or writes.
  *
  * Locking: each is a single word.  What a lower limit no longer allows stays.
  */
@@ -83,7 +84,16 @@ static const struct ctl_table ipc_table[] = {
 	NEXT_ID("shm_next_id", IPC_SHM),
 };
 
+static const struct ctl_table mqueue_table[] = {
+	{ FIELD("queues_max", mq_queues_max, ns_int) },
+	LIMIT("msg_max", mq_msg_max, 1, 65536),
+	LIMIT("msgsize_max", mq_msgsize_max, 128, 16 * 1024 * 1024),
+	LIMIT("msg_default", mq_msg_default, 1, 65536),
+	LIMIT("msgsize_default", mq_msgsize_default, 128, 16 * 1024 * 1024),
+};
+
 void __init ipc_sysctl_init(void)
 {
 	sysctl_register("kernel", ipc_table, ARRAY_SIZE(ipc_table));
+	sysctl_register("fs/mqueue", mqueue_table, ARRAY_SIZE(mqueue_table));
 }
