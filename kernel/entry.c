@@ -8,6 +8,7 @@
 #include <kernel/signal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/cgroup/memory.h>
 #include <kernel/lib/bitmap.h>
 #include <kernel/locking/lockdebug.h>
 #include <kernel/printk.h>
@@ -67,6 +68,8 @@ void exit_to_user_work(struct pt_regs *regs)
 			if (current->exit_stop_owed)
 				syscall_exit_work(regs);
 			task_work_run();
+			if (unlikely(current->over_high))
+				cgroup_handle_over_high();
 		}
 		if (flags & (1UL << TIF_SIGPENDING | 1UL << TIF_RESTORE_SIGMASK))
 			do_signal(regs);

@@ -155,6 +155,8 @@ struct task_struct *dup_task_struct(void)
 	t->real_cred = NULL;
 	t->sysvsem = NULL;
 	t->cgroup = NULL;
+	t->charge_group = NULL;
+	t->stack_group = NULL;
 	t->thread_pid = NULL;
 	t->vfork_done = NULL;
 	t->last_siginfo = NULL;
@@ -178,7 +180,7 @@ void __put_task_struct(struct task_struct *t)
 	put_signal_struct(t->signal);
 	seccomp_release(t);
 	exit_creds(t);
-	if (unlikely(t->cgroup))
+	if (unlikely(t->cgroup || t->charge_group || t->stack_group))
 		cgroup_free_task(t);
 	free_task(t);
 }

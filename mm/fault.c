@@ -14,6 +14,7 @@
  *
  * Locking: mmap_lock for read; page lock > page_table_lock inside.
  */
+#include <kernel/cgroup/memory.h>
 #include <kernel/lib/string.h>
 #include <kernel/sched/sched.h>
 #include <kernel/signal.h>
@@ -62,6 +63,10 @@ static int map_new_anon(struct vm_fault *vmf, struct page *page)
 	int err;
 
 	make_anon(page);
+	if (unlikely(current->cgroup) && cgroup_charge_page(page)) {
+		drop_unmapped_anon(page);
+		return 0;		/* the access is tried again */
+	}
 	sync_exec_page(vma, page);
 	spin_lock(&mm->page_table_lock);
 	err = pgtable_map(&mm->pgt, vmf->address, page_to_phys(page),
@@ -138,6 +143,10 @@ static int replace_page(struct vm_fault *vmf, struct page *page, phys_addr_t old
 	int err = -EEXIST;
 
 	make_anon(page);
+	if (unlikely(current->cgroup) && cgroup_charge_page(page)) {
+		drop_unmapped_anon(page);
+		return 0;
+	}
 	sync_exec_page(vma, page);
 	tlb_batch_init(&batch, mm, false);
 	spin_lock(&mm->page_table_lock);

@@ -10,6 +10,7 @@
  * filemap_fault.c, truncation in truncate.c.
  */
 #include <fs/vfs.h>
+#include <kernel/cgroup/memory.h>
 #include <kernel/sched/sched.h>
 #include <mm/filemap.h>
 #include <mm/internal.h>
@@ -106,6 +107,11 @@ int add_to_page_cache(struct page *page, struct address_space *m, pgoff_t index)
 	DEBUG_ASSERT(PageLocked(page));
 	if (m->unevictable)
 		SetPageSwapBacked(page);
+	if (unlikely(current->cgroup)) {
+		err = cgroup_charge_page(page);
+		if (err)
+			return err;
+	}
 	err = try_add(m, page, index);
 	/* The tree's nodes come from the atomic reserve: fill it up. */
 	for (tries = 0; unlikely(err == -ENOMEM) && tries < 3; tries++) {
@@ -113,8 +119,11 @@ int add_to_page_cache(struct page *page, struct address_space *m, pgoff_t index)
 			break;
 		err = try_add(m, page, index);
 	}
-	if (err)
+	if (err) {
+		if (PageCharged(page))
+			cgroup_uncharge_page(page);
 		return err;
+	}
 	account_page(m, page, 1);
 	if (!m->unevictable)
 		lru_add(page);

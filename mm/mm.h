@@ -360,6 +360,10 @@ void pgtable_put_table(struct page *table);
 /* ---- out of memory, /proc --------------------------------------------------------------- */
 /* Kill somebody. true: a process is dying, so that trying again makes sense. May sleep. */
 bool out_of_memory(gfp_t gfp, unsigned int order);
+struct cgroup;
+/* Kill in @c, whose limit of @pages is reached. false: there is nobody. */
+bool out_of_memory_in(struct cgroup *c, unsigned long pages);
+unsigned long reclaim_group_pages(struct cgroup *c, unsigned long nr);	/* of it and below: how many were freed */
 unsigned long try_to_free_pages(unsigned long nr);	/* how many were freed; may sleep */
 /* for /proc/<pid>/oom_score; tasklist_lock held. LONG_MIN: immune */
 long oom_badness(struct task_struct *p);

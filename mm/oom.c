@@ -9,6 +9,7 @@
  *
  * Locking: oom_lock, one killer at a time; tasklist_lock for the search.
  */
+#include <kernel/cgroup/memory.h>
 #include <kernel/cred.h>
 #include <kernel/locking/mutex.h>
 #include <kernel/pid.h>
@@ -38,9 +39,8 @@ static struct task_struct *lock_task_with_mm(struct task_struct *p)
 	return NULL;
 }
 
-/* Pages, with the adjustment in thousandths of all memory. LONG_MIN: not to be killed.
- * tasklist_lock held. */
-long oom_badness(struct task_struct *p)
+/* Pages, with the adjustment in thousandths of @total. LONG_MIN: not to be killed. tasklist_lock held. */
+static long badness(struct task_struct *p, unsigned long total)
 {
 	long adj = p->signal->oom_score_adj, points;
 	struct task_struct *t;
@@ -52,11 +52,16 @@ long oom_badness(struct task_struct *p)
 		return LONG_MIN;
 	points = get_mm_rss(t->mm);
 	task_unlock(t);
-	return points + adj * (long)(totalram_pages() / 1000);
+	return points + adj * (long)(total / 1000);
 }
 
-/* The worst process with a reference, or NULL. *dying: one that was killed is still there. */
-static struct task_struct *select_victim(bool *dying)
+long oom_badness(struct task_struct *p)
+{
+	return badness(p, totalram_pages());
+}
+
+/* The worst process of @group (NULL: of all) with a reference, or NULL. *dying: one that was killed is still there. */
+static struct task_struct *select_victim(struct cgroup *group, unsigned long total, bool *dying)
 {
 	struct task_struct *p, *t, *best = NULL;
 	long points, most = LONG_MIN;
@@ -64,12 +69,14 @@ static struct task_struct *select_victim(bool *dying)
 	*dying = false;
 	read_lock(&tasklist_lock);
 	for_each_process(p) {
+		if (group && !cgroup_has_process(group, p))
+			continue;
 		t = p->flags & PF_KTHREAD ? NULL : lock_task_with_mm(p);
 		if (t) {
 			*dying |= t->mm->oom_victim;
 			task_unlock(t);
 		}
-		points = oom_badness(p);
+		points = badness(p, total);
 		if (points > most) {
 			most = points;
 			best = p;
@@ -139,12 +146,41 @@ static void kill_victim(struct task_struct *p)
 	count_vm_event(OOM_KILL, 1);
 }
 
-static bool kill_one(void)
+/* All of @group, but who is never to be killed. tasklist_lock held. */
+static void kill_group(struct cgroup *group)
+{
+	struct task_struct *p, *t;
+
+	for_each_process(p) {
+		if (!cgroup_has_process(group, p) || badness(p, 0) == LONG_MIN)
+			continue;
+		for_each_thread(p, t)
+			set_task_flag(t, TIF_MEMDIE);
+		do_send_sig_info(SIGKILL, SEND_SIG_PRIV, p, PIDTYPE_TGID);
+		cgroup_oom_killed(p);
+	}
+}
+
+/* memory.events, and memory.oom.group: the victim does not die alone. */
+static void tell_groups(struct task_struct *victim, struct cgroup *domain)
+{
+	struct cgroup *group;
+
+	read_lock(&tasklist_lock);
+	group = cgroup_oom_group(victim, domain);
+	if (group)
+		kill_group(group);
+	else
+		cgroup_oom_killed(victim);
+	read_unlock(&tasklist_lock);
+}
+
+static bool kill_one(struct cgroup *domain, unsigned long total)
 {
 	struct task_struct *victim;
 	bool dying;
 
-	victim = select_victim(&dying);
+	victim = select_victim(domain, total, &dying);
 	if (dying && ktime_get_ns() - last_kill < VICTIM_TIME_NS) {
 		if (victim)
 			put_task_struct(victim);
@@ -154,19 +190,19 @@ static bool kill_one(void)
 		return false;
 	last_kill = ktime_get_ns();
 	kill_victim(victim);
+	if (unlikely(victim->cgroup))
+		tell_groups(victim, domain);
 	put_task_struct(victim);
 	return true;
 }
 
-bool out_of_memory(gfp_t gfp, unsigned int order)
+/* true: somebody was killed, or is dying; and some time has passed. */
+static bool kill_and_wait(struct cgroup *domain, unsigned long total)
 {
 	bool killed = true;
 
-	/* Early in boot, or inside a lock that the victim may need. */
-	if (!current->mm && !(gfp & __GFP_USER) && !kswapd_running())
-		return false;
 	if (mutex_trylock(&oom_lock)) {
-		killed = kill_one();
+		killed = kill_one(domain, total);
 		mutex_unlock(&oom_lock);
 	}
 	if (killed && !fatal_signal_pending(current)) {
@@ -174,4 +210,17 @@ bool out_of_memory(gfp_t gfp, unsigned int order)
 		schedule_timeout_ns(10000000);
 	}
 	return killed;
+}
+
+bool out_of_memory_in(struct cgroup *c, unsigned long pages)
+{
+	return kill_and_wait(c, pages);
+}
+
+bool out_of_memory(gfp_t gfp, unsigned int order)
+{
+	/* Early in boot, or inside a lock that the victim may need. */
+	if (!current->mm && !(gfp & __GFP_USER) && !kswapd_running())
+		return false;
+	return kill_and_wait(NULL, totalram_pages());
 }

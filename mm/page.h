@@ -40,6 +40,7 @@ enum page_flag {
 	PG_unevictable,
 	PG_mlocked,
 	PG_exec_synced,		/* instruction fetches see what data writes put there */
+	PG_charged,		/* private is the struct cgroup whose it is: kernel/cgroup/memory.c */
 	PG_protected,		/* leaf table of arm: see its pgtable_share.c */
 };
 
@@ -91,6 +92,7 @@ PAGE_FLAG_OPS(Reserved, PG_reserved)
 PAGE_FLAG_OPS(Mlocked, PG_mlocked)
 PAGE_FLAG_OPS(Waiters, PG_waiters)
 PAGE_FLAG_OPS(ExecSynced, PG_exec_synced)
+PAGE_FLAG_OPS(Charged, PG_charged)
 PAGE_FLAG_OPS(Protected, PG_protected)
 
 /* mem_map is one flat array from min_pfn; holes have PG_reserved pages. */

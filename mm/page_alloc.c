@@ -12,6 +12,7 @@
  * Locking: zone->lock, irqs off; the per-CPU stacks are used with irqs off by their CPU alone.
  * Nothing here takes another lock, so pages may be allocated and freed anywhere.
  */
+#include <kernel/cgroup/memory.h>
 #include <mm/page_alloc.h>
 
 #include <kernel/fault_inject.h>
@@ -401,7 +402,8 @@ void *__get_free_pages(gfp_t gfp, unsigned int order)
 /* ---- freeing ---------------------------------------------------------------------------- */
 
 #define FLAGS_CHECK_AT_FREE	(1UL << PG_locked | 1UL << PG_slab | 1UL << PG_buddy | \
-				 1UL << PG_reserved | 1UL << PG_writeback | 1UL << PG_lru)
+				 1UL << PG_reserved | 1UL << PG_writeback | 1UL << PG_lru | \
+				 1UL << PG_charged)
 
 static inline void prepare_free(struct page *page, unsigned int order)
 {
@@ -437,12 +439,26 @@ static void free_block(struct page *page, unsigned int order)
 	spin_unlock_irqrestore(&z->lock, flags);
 }
 
+/* What few pages have to be taken off before they are free. */
+static void leave_lists(struct page *page)
+{
+	if (PageLru(page))
+		lru_remove(page);
+	if (PageCharged(page))
+		cgroup_uncharge_page(page);
+}
+
+static inline bool is_listed(const struct page *page)
+{
+	return page->flags & (1UL << PG_lru | 1UL << PG_charged);
+}
+
 void __put_page(struct page *page)
 {
 	unsigned long flags;
 
-	if (unlikely(PageLru(page)))
-		lru_remove(page);
+	if (unlikely(is_listed(page)))
+		leave_lists(page);
 	if (PageAnon(page))
 		mod_page_stat(NR_ANON_PAGES, -1);
 	prepare_free(page, 0);
@@ -475,8 +491,8 @@ void release_pages(struct page **pages, unsigned int n)
 
 		if (!drop_last(page))
 			continue;
-		if (unlikely(PageLru(page)))
-			lru_remove(page);
+		if (unlikely(is_listed(page)))
+			leave_lists(page);
 		anon += PageAnon(page);
 		prepare_free(page, 0);
 		pages[gone++] = page;

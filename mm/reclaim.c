@@ -14,6 +14,7 @@
  * Locking: lru_lock (irqs off) for the list; shrinker_lock for the shrinkers.  Called from any
  * allocation that may sleep, so other sleeping locks are only tried.
  */
+#include <kernel/cgroup/memory.h>
 #include <kernel/kthread.h>
 #include <kernel/locking/mutex.h>
 #include <kernel/printk.h>
@@ -89,6 +90,19 @@ static unsigned int take_oldest(struct page **pages, unsigned int max)
 	return n;
 }
 
+/*
+ * Is @page to be reclaimed at all?  @group: only its pages, NULL: all.  Those within memory.min of their group never
+ * are, those within memory.low not in the first round.
+ */
+static bool may_reclaim(const struct page *page, const struct cgroup *group, bool first_round)
+{
+	if (group && !cgroup_owns_page(group, page))
+		return false;
+	if (likely(!PageCharged(page)))
+		return true;
+	return !cgroup_protects_page(page, first_round);
+}
+
 /* true: @page was freed, but for the caller's reference. */
 static bool reclaim_page(struct page *page)
 {
@@ -108,7 +122,7 @@ static bool reclaim_page(struct page *page)
 	return invalidate_page(m, page);
 }
 
-static unsigned long shrink_lru(unsigned long want)
+static unsigned long shrink_round(unsigned long want, const struct cgroup *group, bool first_round)
 {
 	unsigned long freed = 0, scanned = 0, limit = 2 * nr_lru_pages() + BATCH;
 	struct page *pages[BATCH];
@@ -119,7 +133,8 @@ static unsigned long shrink_lru(unsigned long want)
 		if (!n)
 			break;
 		for (i = 0; i < n; i++) {
-			freed += reclaim_page(pages[i]);
+			if (may_reclaim(pages[i], group, first_round))
+				freed += reclaim_page(pages[i]);
 			put_page(pages[i]);
 		}
 		scanned += n;
@@ -127,6 +142,29 @@ static unsigned long shrink_lru(unsigned long want)
 	}
 	count_vm_event(PGSCAN, scanned);
 	count_vm_event(PGSTEAL, freed);
+	return freed;
+}
+
+static unsigned long shrink_lru(unsigned long want)
+{
+	unsigned long freed = shrink_round(want, NULL, true);
+
+	if (freed < want && READ_ONCE(cgroup_memory_low_used))
+		freed += shrink_round(want - freed, NULL, false);
+	return freed;
+}
+
+unsigned long reclaim_group_pages(struct cgroup *c, unsigned long nr)
+{
+	unsigned long freed;
+
+	if (current->flags & PF_MEMALLOC)
+		return 0;
+	current->flags |= PF_MEMALLOC;
+	freed = shrink_round(nr, c, true);
+	if (freed < nr && READ_ONCE(cgroup_memory_low_used))
+		freed += shrink_round(nr - freed, c, false);
+	current->flags &= ~PF_MEMALLOC;
 	return freed;
 }
 

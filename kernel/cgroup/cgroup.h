@@ -24,10 +24,11 @@ int cgroup_fork(struct task_struct *child, struct cgroup *cgrp);
  */
 struct cgroup *cgroup_begin_clone(int fd, bool thread);
 void cgroup_end_clone(void);
-/* Only for tasks with a cgroup. The first two: tasklist_lock held for write. */
+/* Only for tasks with a cgroup; tasklist_lock held for write. */
 void cgroup_exit(struct task_struct *t);	/* it becomes a zombie: the group may be empty now */
 void cgroup_release(struct task_struct *t);	/* it is reaped: its number is free */
-void cgroup_free_task(struct task_struct *t);	/* the last reference to it goes */
+/* The last reference to one goes that has a cgroup, or had one. */
+void cgroup_free_task(struct task_struct *t);
 
 /*
  * freezer.c. A task of a group is about to sleep where it can do no harm: stopped, traced, or in vfork().

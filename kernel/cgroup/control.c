@@ -14,6 +14,7 @@
 #include <kernel/lib/string.h>
 
 const char *const cgroup_controller_names[NR_CGROUP_CONTROLLERS] = {
+	[CGROUP_MEMORY] = "memory",
 	[CGROUP_PIDS] = "pids",
 };
 
@@ -201,9 +202,21 @@ static int check_control(struct cgroup *c, unsigned int enable, unsigned int dis
 	return vet_enable(c, enable);
 }
 
+/* What a child can no longer limit has no limit; and who starts, starts without. */
+void cgroup_update_controllers(struct cgroup *parent)
+{
+	struct cgroup *c;
+
+	list_for_each_entry(c, &parent->children, sibling) {
+		if (c->memory.on != cgroup_has(c, CGROUP_MEMORY))
+			cgroup_memory_reset(c, !c->memory.on);
+		if (!cgroup_has(c, CGROUP_PIDS))
+			cgroup_pids_reset(c);
+	}
+}
+
 static int change_control(struct cgroup *c, unsigned int enable, unsigned int disable)
 {
-	struct cgroup *child;
 	int err;
 
 	enable &= ~c->subtree_control;
@@ -212,9 +225,7 @@ static int change_control(struct cgroup *c, unsigned int enable, unsigned int di
 	if (err)
 		return err;
 	c->subtree_control = (c->subtree_control | enable) & ~disable;
-	list_for_each_entry(child, &c->children, sibling)
-		if (disable & CGROUP_BIT(CGROUP_PIDS))
-			cgroup_pids_reset(child);
+	cgroup_update_controllers(c);
 	return 0;
 }
 

@@ -24,6 +24,7 @@ int cgroup_fork(struct task_struct *child, struct cgroup *cgrp)
 	if (err)
 		return err;
 	child->cgroup = cgroup_get(cgrp);
+	cgroup_charge_stack(child);
 	cgroup_count(cgrp, 1, 0);
 	if (cgrp->freezers)
 		child->jobctl |= JOBCTL_TRAP_FREEZE;	/* schedule_tail() looks */
@@ -42,6 +43,8 @@ void cgroup_release(struct task_struct *t)
 
 void cgroup_free_task(struct task_struct *t)
 {
+	cgroup_uncharge_stack(t);
+	cgroup_put(t->charge_group);
 	cgroup_put(t->cgroup);
 }
 

@@ -34,6 +34,7 @@ struct cgroup_attr {
 
 static const struct cgroup_file_set file_sets[] = {
 	{ cgroup_core_files, &nr_cgroup_core_files, -1 },
+	{ cgroup_memory_files, &nr_cgroup_memory_files, CGROUP_MEMORY },
 	{ cgroup_pids_files, &nr_cgroup_pids_files, CGROUP_PIDS },
 };
 
@@ -299,6 +300,8 @@ static int write_text(struct cgroup_open *open, char *text)
 		return -EPERM;
 	if (!open->file->write)
 		return -EINVAL;
+	if (open->file->flags & CGROUP_FILE_UNLOCKED)
+		return open->file->write(open, strim(text));
 	err = cgroup_lock_live(open->cgrp);
 	if (err)
 		return err;

@@ -28,6 +28,7 @@ struct super_block;
 
 /* In the order in which cgroup.controllers names them. */
 enum cgroup_controller {
+	CGROUP_MEMORY,
 	CGROUP_PIDS,
 	NR_CGROUP_CONTROLLERS,
 };
@@ -40,6 +41,8 @@ enum cgroup_controller {
 enum cgroup_event {
 	CGROUP_EVENT_CORE,		/* cgroup.events */
 	CGROUP_EVENT_PIDS,
+	CGROUP_EVENT_MEMORY,
+	CGROUP_EVENT_MEMORY_LOCAL,
 	NR_CGROUP_EVENTS,
 	CGROUP_NO_EVENT = NR_CGROUP_EVENTS,
 };
@@ -48,6 +51,36 @@ struct cgroup_event_file {
 	unsigned int		seq;		/* [n] changes so far; read without */
 	wait_queue_head_t	wait;
 	struct inode		*inode;		/* watch_mutex of notify.c: while there is one */
+};
+
+enum memory_event {
+	MEMORY_LOW,
+	MEMORY_HIGH,
+	MEMORY_MAX,
+	MEMORY_OOM,
+	MEMORY_OOM_KILL,
+	MEMORY_OOM_GROUP_KILL,
+	NR_MEMORY_EVENTS,
+};
+
+enum memory_stat {
+	MEMORY_ANON,
+	MEMORY_FILE,			/* without the next */
+	MEMORY_SHMEM,
+	MEMORY_STACK,
+	NR_MEMORY_STATS,
+};
+
+/* All in pages, of the group and those below. */
+struct cgroup_memory {
+	bool			on;		/* [m] the controller is: read without */
+	bool			oom_group;	/* [m] */
+	long			min, low, high, max, swap_max;	/* [m] read without; LONG_MAX: none */
+	atomic_long_t		usage;		/* [a] not kept for the root, as the following */
+	long			peak;		/* a lost update does no harm */
+	atomic_long_t		stat[NR_MEMORY_STATS];		/* [a] */
+	atomic_long_t		events[NR_MEMORY_EVENTS];	/* [a] */
+	atomic_long_t		events_local[NR_MEMORY_EVENTS];	/* [a] of the group itself */
 };
 
 struct cgroup {
@@ -80,6 +113,8 @@ struct cgroup {
 	long			pids, pids_peak; /* [t] in it and below, zombies too; not kept for the root */
 	long			pids_max;	/* [m] LONG_MAX: none */
 	u64			pids_refused;	/* [t] */
+
+	struct cgroup_memory	memory;
 
 	struct cgroup_event_file events[NR_CGROUP_EVENTS];
 	struct cgroup		*notify_next;	/* [n] in the list of those to tell of */
@@ -137,12 +172,13 @@ struct cgroup_file {
 	unsigned int		flags;		/* CGROUP_FILE_* */
 	enum cgroup_event	event;
 	int			(*show)(struct seq_file *m, struct cgroup *c);	/* NULL: reading is EINVAL */
-	/* [m] held, the group lives. @text: all that was written, without white space around it.
-	 * 0 or -errno. NULL: EINVAL */
+	/* [m] held (unless CGROUP_FILE_UNLOCKED), the group lives. @text: all that was written, without white
+	 * space around it. 0 or -errno. NULL: EINVAL */
 	int			(*write)(struct cgroup_open *open, char *text);
 };
 #define CGROUP_FILE_NOT_ON_ROOT	1
 #define CGROUP_FILE_DELEGATED	2	/* written inside a namespace even at its root */
+#define CGROUP_FILE_UNLOCKED	4	/* write() takes time, and no mutex */
 
 /* A controller's files: there while the parent's subtree_control has it. */
 struct cgroup_file_set {
@@ -151,8 +187,8 @@ struct cgroup_file_set {
 	int			controller;	/* -1: always there */
 };
 #define CGROUP_PROCS	0		/* cgroup.procs among the core files */
-extern const struct cgroup_file cgroup_core_files[], cgroup_pids_files[];
-extern const unsigned int nr_cgroup_core_files, nr_cgroup_pids_files;
+extern const struct cgroup_file cgroup_core_files[], cgroup_pids_files[], cgroup_memory_files[];
+extern const unsigned int nr_cgroup_core_files, nr_cgroup_pids_files, nr_cgroup_memory_files;
 
 int cgroup_lock_live(struct cgroup *c);		/* takes cgroup_mutex; -ENODEV: it is removed, not taken */
 /* "max" or a number of at least 0: 0, -EINVAL, -ERANGE. */
@@ -176,6 +212,7 @@ void cgroup_event_clear_inode(struct cgroup_event_file *e, const struct inode *i
 /* ---- control.c: controllers, threaded groups; all with [m] held ------------------------------ */
 unsigned int cgroup_controllers(const struct cgroup *c);	/* what it may give to its children */
 bool cgroup_has(const struct cgroup *c, enum cgroup_controller controller);	/* has its files */
+void cgroup_update_controllers(struct cgroup *parent);	/* its children or what they have changed */
 bool cgroup_is_valid_domain(struct cgroup *c);
 const char *cgroup_type(struct cgroup *c);
 int cgroup_vet_destination(struct cgroup *c);	/* may processes live in it? */
@@ -205,3 +242,9 @@ bool cgroup_freezer_moved(struct task_struct *t);
 int cgroup_pids_try(struct cgroup *c);		/* [t] one more, or -EAGAIN */
 void cgroup_pids_add(struct cgroup *c, int n);	/* [t] whatever the limit */
 void cgroup_pids_reset(struct cgroup *c);	/* the controller was turned off */
+
+/* ---- memory.c -------------------------------------------------------------------------------- */
+void cgroup_memory_reset(struct cgroup *c, bool on);	/* [m]: the controller was turned on or off */
+void cgroup_memory_event(struct cgroup *c, enum memory_event event);
+void cgroup_charge_stack(struct task_struct *child);
+void cgroup_uncharge_stack(struct task_struct *t);

@@ -101,6 +101,7 @@ static struct cgroup *alloc_cgroup(struct cgroup *parent, const char *name, umod
 	c->dom = c;
 	c->max_depth = c->max_descendants = INT_MAX;
 	c->pids_max = LONG_MAX;
+	cgroup_memory_reset(c, false);
 	for (i = 0; i < NR_CGROUP_EVENTS; i++)
 		init_waitqueue_head(&c->events[i].wait);
 	return c;
@@ -116,6 +117,7 @@ static void link_cgroup(struct cgroup *c, struct cgroup *parent)
 	list_add_tail(&c->sibling, &parent->children);
 	for (up = parent; up; up = up->parent)
 		up->nr_descendants++;
+	cgroup_update_controllers(parent);
 	write_lock_irq(&tasklist_lock);
 	c->freezers = parent->freezers;
 	cgroup_update_frozen(c);

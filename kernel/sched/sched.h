@@ -224,6 +224,9 @@ struct task_struct {
 	struct files_struct	*files;		/* [l] */
 	struct nsproxy		*nsproxy;	/* [l] */
 	struct cgroup		*cgroup;	/* [t] NULL: the root; kernel/cgroup */
+	struct cgroup		*charge_group;	/* [o] what cgroup was when it charged memory last: reference */
+	struct cgroup		*stack_group;	/* [I] who pays for the kernel stack: reference, or NULL */
+	unsigned int		over_high;	/* [o] pages charged above memory.high: to be slept off */
 	struct signal_struct	*signal;	/* [I] until release */
 	struct sighand_struct	*sighand;	/* [t]+[s]: NULL after exit */
 	const struct cred	*cred;		/* [l] effective (subjective) */
