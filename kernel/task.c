@@ -155,6 +155,7 @@ struct task_struct *dup_task_struct(void)
 	t->real_cred = NULL;
 	t->sysvsem = NULL;
 	t->cgroup = NULL;
+	t->sched_group = NULL;
 	t->charge_group = NULL;
 	t->stack_group = NULL;
 	t->thread_pid = NULL;

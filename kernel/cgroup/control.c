@@ -14,6 +14,7 @@
 #include <kernel/lib/string.h>
 
 const char *const cgroup_controller_names[NR_CGROUP_CONTROLLERS] = {
+	[CGROUP_CPU] = "cpu",
 	[CGROUP_MEMORY] = "memory",
 	[CGROUP_PIDS] = "pids",
 };
@@ -208,6 +209,8 @@ void cgroup_update_controllers(struct cgroup *parent)
 	struct cgroup *c;
 
 	list_for_each_entry(c, &parent->children, sibling) {
+		if (c->cpu.on != cgroup_has(c, CGROUP_CPU))
+			cgroup_cpu_enable(c, !c->cpu.on);
 		if (c->memory.on != cgroup_has(c, CGROUP_MEMORY))
 			cgroup_memory_reset(c, !c->memory.on);
 		if (!cgroup_has(c, CGROUP_PIDS))

@@ -113,6 +113,7 @@ const struct cgroup_file cgroup_core_files[] = {
 	{ "cgroup.max.descendants", 0644, 0, NO_EVENT, show_max_descendants, write_max_descendants },
 	{ "cgroup.max.depth", 0644, 0, NO_EVENT, show_max_depth, write_max_depth },
 	{ "cgroup.stat", 0444, 0, NO_EVENT, show_stat, NULL },
+	{ "cpu.stat", 0444, 0, NO_EVENT, cgroup_show_cpu_stat, NULL },
 	{ "cgroup.freeze", 0644, NOT_ON_ROOT, NO_EVENT, cgroup_show_freeze, cgroup_write_freeze },
 	{ "cgroup.kill", 0200, NOT_ON_ROOT, NO_EVENT, NULL, cgroup_write_kill },
 };

@@ -24,6 +24,7 @@ int cgroup_fork(struct task_struct *child, struct cgroup *cgrp)
 	if (err)
 		return err;
 	child->cgroup = cgroup_get(cgrp);
+	cgroup_cpu_join(child);
 	cgroup_charge_stack(child);
 	cgroup_count(cgrp, 1, 0);
 	if (cgrp->freezers)
@@ -33,6 +34,7 @@ int cgroup_fork(struct task_struct *child, struct cgroup *cgrp)
 
 void cgroup_exit(struct task_struct *t)
 {
+	cgroup_cpu_leave(t, t->cgroup);
 	cgroup_count(t->cgroup, -1, t->jobctl & JOBCTL_FROZEN ? -1 : 0);
 }
 

@@ -34,6 +34,7 @@ struct cgroup_attr {
 
 static const struct cgroup_file_set file_sets[] = {
 	{ cgroup_core_files, &nr_cgroup_core_files, -1 },
+	{ cgroup_cpu_files, &nr_cgroup_cpu_files, CGROUP_CPU },
 	{ cgroup_memory_files, &nr_cgroup_memory_files, CGROUP_MEMORY },
 	{ cgroup_pids_files, &nr_cgroup_pids_files, CGROUP_PIDS },
 };

@@ -28,6 +28,7 @@ struct super_block;
 
 /* In the order in which cgroup.controllers names them. */
 enum cgroup_controller {
+	CGROUP_CPU,
 	CGROUP_MEMORY,
 	CGROUP_PIDS,
 	NR_CGROUP_CONTROLLERS,
@@ -35,7 +36,7 @@ enum cgroup_controller {
 #define CGROUP_BIT(c)		(1U << (c))
 #define CGROUP_ALL		(CGROUP_BIT(NR_CGROUP_CONTROLLERS) - 1)
 /* Those that can tell the threads of one process apart. */
-#define CGROUP_THREADED		(CGROUP_BIT(CGROUP_PIDS))
+#define CGROUP_THREADED		(CGROUP_BIT(CGROUP_CPU) | CGROUP_BIT(CGROUP_PIDS))
 
 /* Files that tell when they have changed: by poll() and to inotify. */
 enum cgroup_event {
@@ -45,6 +46,14 @@ enum cgroup_event {
 	CGROUP_EVENT_MEMORY_LOCAL,
 	NR_CGROUP_EVENTS,
 	CGROUP_NO_EVENT = NR_CGROUP_EVENTS,
+};
+
+struct cgroup_cpu {
+	bool			on;		/* [mt] the controller is */
+	bool			idle;		/* [m] */
+	unsigned int		weight;		/* [m] 1 to 10000 */
+	struct task_group	*group;		/* [I] not the root's */
+	u64			utime, stime;	/* [t] of those that have left it, or groups below */
 };
 
 struct cgroup_event_file {
@@ -115,6 +124,7 @@ struct cgroup {
 	u64			pids_refused;	/* [t] */
 
 	struct cgroup_memory	memory;
+	struct cgroup_cpu	cpu;
 
 	struct cgroup_event_file events[NR_CGROUP_EVENTS];
 	struct cgroup		*notify_next;	/* [n] in the list of those to tell of */
@@ -187,8 +197,9 @@ struct cgroup_file_set {
 	int			controller;	/* -1: always there */
 };
 #define CGROUP_PROCS	0		/* cgroup.procs among the core files */
-extern const struct cgroup_file cgroup_core_files[], cgroup_pids_files[], cgroup_memory_files[];
-extern const unsigned int nr_cgroup_core_files, nr_cgroup_pids_files, nr_cgroup_memory_files;
+extern const struct cgroup_file cgroup_core_files[], cgroup_cpu_files[], cgroup_memory_files[],
+	cgroup_pids_files[];
+extern const unsigned int nr_cgroup_core_files, nr_cgroup_cpu_files, nr_cgroup_memory_files, nr_cgroup_pids_files;
 
 int cgroup_lock_live(struct cgroup *c);		/* takes cgroup_mutex; -ENODEV: it is removed, not taken */
 /* "max" or a number of at least 0: 0, -EINVAL, -ERANGE. */
@@ -248,3 +259,13 @@ void cgroup_memory_reset(struct cgroup *c, bool on);	/* [m]: the controller was 
 void cgroup_memory_event(struct cgroup *c, enum memory_event event);
 void cgroup_charge_stack(struct task_struct *child);
 void cgroup_uncharge_stack(struct task_struct *t);
+
+/* ---- cpu.c ----------------------------------------------------------------------------------- */
+int cgroup_cpu_create(struct cgroup *c);		/* 0 or -ENOMEM */
+void cgroup_cpu_free(struct cgroup *c);
+void cgroup_cpu_enable(struct cgroup *c, bool on);	/* [m]: the controller was turned on or off */
+void cgroup_cpu_stop(struct cgroup *c);			/* [m]: no quota any more */
+/* [t]: @t has come to where it is now; and it leaves @c. */
+void cgroup_cpu_join(struct task_struct *t);
+void cgroup_cpu_leave(struct task_struct *t, struct cgroup *c);
+int cgroup_show_cpu_stat(struct seq_file *m, struct cgroup *c);

@@ -69,7 +69,9 @@ static void move_task(struct task_struct *t, struct cgroup *dst)
 
 	if (src == dst || t->exit_state || (t->flags & PF_EXITING))
 		return;
+	cgroup_cpu_leave(t, src);
 	t->cgroup = dst->parent ? cgroup_get(dst) : NULL;
+	cgroup_cpu_join(t);
 	frozen = cgroup_freezer_moved(t);
 	cgroup_pids_add(src, -1);
 	cgroup_pids_add(dst, 1);

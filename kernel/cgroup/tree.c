@@ -33,6 +33,7 @@ static void free_cgroup(struct cgroup *c)
 	for (up = c->parent; up; up = up->parent)
 		atomic_dec(&up->nr_dying);
 	cgroup_free_attrs(c);
+	cgroup_cpu_free(c);
 	kfree(c->name);
 	kfree(c);
 }
@@ -92,6 +93,11 @@ static struct cgroup *alloc_cgroup(struct cgroup *parent, const char *name, umod
 	}
 	refcount_set(&c->refs, 1);
 	c->parent = parent;
+	if (cgroup_cpu_create(c)) {
+		kfree(c->name);
+		kfree(c);
+		return NULL;
+	}
 	c->level = parent->level + 1;
 	c->uid = current_fsuid();
 	c->gid = current_fsgid();
@@ -144,6 +150,7 @@ struct cgroup *cgroup_create(struct cgroup *parent, const char *name, umode_t mo
 	}
 	if (!err)
 		return c;
+	cgroup_cpu_free(c);
 	kfree(c->name);
 	kfree(c);
 	return ERR_PTR(err);
@@ -157,6 +164,7 @@ static void unlink_cgroup(struct cgroup *c)
 	struct cgroup *up;
 
 	list_del_init(&c->sibling);
+	cgroup_cpu_stop(c);
 	for (up = c->parent; up; up = up->parent) {
 		up->nr_descendants--;
 		atomic_inc(&up->nr_dying);

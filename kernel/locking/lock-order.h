@@ -77,6 +77,7 @@ enum lock_rank {
 	LOCK_RANK_TIMER = 312,		/* hrtimer bases */
 	LOCK_RANK_PI = 320,		/* task->pi_lock */
 	LOCK_RANK_RQ = 324,		/* run queues; by CPU number */
+	LOCK_RANK_CPU_QUOTA = 326,	/* what a task group may run yet */
 	LOCK_RANK_SLAB = 330,		/* slab caches */
 	LOCK_RANK_VMALLOC = 334,	/* kernel virtual ranges */
 	LOCK_RANK_ZONE = 338,		/* page allocator */

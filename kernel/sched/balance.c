@@ -10,6 +10,7 @@
 #include <kernel/sched/internal.h>
 
 #define BALANCE_INTERVAL_NS	(64 * NSEC_PER_MSEC)
+#define MAX_GROUP_DEPTH	8		/* groups further down keep their tasks where they are */
 
 static unsigned int cpu_load(unsigned int cpu)
 {
@@ -91,11 +92,30 @@ static struct rq *busiest_rq(unsigned int this_cpu, unsigned int min_load)
 	return busiest;
 }
 
+/* Of the fair class, in the queue @cfs or in those of groups in it, down to some depth. */
+static struct task_struct *find_movable_fair(struct cfs_rq *cfs, unsigned int cpu, int depth)
+{
+	struct rb_node *node;
+
+	for (node = rb_first_cached(&cfs->tree); node; node = rb_next(node)) {
+		struct sched_entity *se = rb_entry(node, struct sched_entity, run_node);
+		struct task_struct *t = container_of(se, struct task_struct, se);
+
+		if (unlikely(se->queue)) {
+			t = depth ? find_movable_fair(se->queue, cpu, depth - 1) : NULL;
+			if (t)
+				return t;
+		} else if (!t->on_cpu && cpumask_test_cpu(cpu, &t->cpus_mask)) {
+			return t;
+		}
+	}
+	return NULL;
+}
+
 /* A task of @rq that is not running and may run on @cpu; rq->lock held. */
 static struct task_struct *find_movable(struct rq *rq, unsigned int cpu)
 {
 	struct task_struct *t;
-	struct rb_node *node;
 	unsigned int prio;
 
 	for_each_set_bit(prio, rq->rt.bitmap, MAX_RT_PRIO) {
@@ -103,12 +123,7 @@ static struct task_struct *find_movable(struct rq *rq, unsigned int cpu)
 			if (!t->on_cpu && cpumask_test_cpu(cpu, &t->cpus_mask))
 				return t;
 	}
-	for (node = rb_first_cached(&rq->cfs.tree); node; node = rb_next(node)) {
-		t = rb_entry(node, struct task_struct, se.run_node);
-		if (!t->on_cpu && cpumask_test_cpu(cpu, &t->cpus_mask))
-			return t;
-	}
-	return NULL;
+	return find_movable_fair(&rq->cfs, cpu, MAX_GROUP_DEPTH);
 }
 
 /* Move one task from @src to this CPU; no lock held, irqs off. */

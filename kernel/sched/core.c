@@ -120,6 +120,14 @@ void resched_curr_cpu(unsigned int cpu)
 	irq_restore(flags);
 }
 
+/* @t is of another class than what runs. One of the two may be the fair class and the other that of groups. */
+static bool outranks(struct rq *rq, struct task_struct *t, int flags)
+{
+	int rank = t->sched_class->rank, curr_rank = rq->curr->sched_class->rank;
+
+	return rank == curr_rank ? group_preempts(rq, t, flags) : rank > curr_rank;
+}
+
 void check_preempt(struct rq *rq, struct task_struct *t, int flags)
 {
 	const struct sched_class *curr_class = rq->curr->sched_class;
@@ -132,7 +140,7 @@ void check_preempt(struct rq *rq, struct task_struct *t, int flags)
 	if ((flags & (WF_SYNC | WF_FORK)) && curr_class == &fair_sched_class && t->sched_class == curr_class)
 		return;
 	if (t->sched_class == curr_class ? curr_class->preempts(rq, t, flags)
-					 : t->sched_class->rank > curr_class->rank)
+					 : outranks(rq, t, flags))
 		resched_curr(rq);
 }
 

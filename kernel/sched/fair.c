@@ -16,6 +16,8 @@
  * Queued tasks are in a tree by deadline whose nodes know the smallest vruntime below them, which
  * leads the search to the first eligible one in O(log n).  The running task is not in the tree. All
  * under rq->lock.
+ *
+ * What is queued are entities: tasks, and groups of tasks (group.c), which have a queue of their own inside.
  */
 #include <kernel/sched/internal.h>
 
@@ -158,9 +160,8 @@ static inline void advance_base(struct cfs_rq *cfs, u64 vruntime)
 	cfs->sum -= drift * (s64)cfs->load;
 }
 
-static void update_curr(struct rq *rq)
+static inline void update_entity(struct rq *rq, struct cfs_rq *cfs)
 {
-	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *se = cfs->curr;
 	s64 ran;
 	u64 delta;
@@ -209,14 +210,11 @@ static void keep_lag(const struct cfs_rq *cfs, struct sched_entity *se)
 		se->vlag = clamp((s64)(avg_vruntime(cfs) - se->vruntime), -limit, limit);
 }
 
-/* ---- the class --------------------------------------------------------------------------- */
+/* ---- entities ------------------------------------------------------------------------------- */
 
-static void enqueue_fair(struct rq *rq, struct task_struct *t, int flags)
+static inline void enqueue_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se, int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = &t->se;
-
-	update_curr(rq);
+	update_entity(rq, cfs);
 	place(cfs, se, flags);
 	cfs->sum += key(cfs, se->vruntime) * (s64)se->weight;
 	cfs->load += se->weight;
@@ -226,12 +224,9 @@ static void enqueue_fair(struct rq *rq, struct task_struct *t, int flags)
 		tree_insert(cfs, se);
 }
 
-static void dequeue_fair(struct rq *rq, struct task_struct *t, int flags)
+static inline void dequeue_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = &t->se;
-
-	update_curr(rq);
+	update_entity(rq, cfs);
 	keep_lag(cfs, se);
 	if (se != cfs->curr)
 		tree_erase(cfs, se);
@@ -244,18 +239,17 @@ static void dequeue_fair(struct rq *rq, struct task_struct *t, int flags)
 	}
 }
 
-static struct task_struct *pick_fair(struct rq *rq)
+static inline struct sched_entity *pick_entity(struct cfs_rq *cfs)
 {
-	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *curr = cfs->curr, *best = NULL;
 	struct rb_node *node = rb_first_cached(&cfs->tree);
 
 	if (curr && !curr->on_rq)
 		curr = NULL;
 	if (!node)
-		return curr ? task_of(curr) : NULL;
+		return curr;
 	if (!curr && cfs->nr == 1)	/* one slept, another one waits */
-		return task_of(node_se(node));
+		return node_se(node);
 	if (curr && !eligible(cfs, curr->vruntime))
 		curr = NULL;
 	if (eligible(cfs, node_se(node)->vruntime)) {
@@ -280,34 +274,73 @@ static struct task_struct *pick_fair(struct rq *rq)
 		best = curr;
 	if (unlikely(!best))	/* rounding */
 		best = node_se(rb_first_cached(&cfs->tree));
-	return task_of(best);
+	return best;
 }
 
 /* What it ran is charged already: by update(), or by dequeue(). */
+static inline void put_entity(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	if (se->on_rq)
+		tree_insert(cfs, se);
+	cfs->curr = NULL;
+}
+
+static inline void set_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se)
+{
+	if (se->on_rq)
+		tree_erase(cfs, se);
+	se->exec_start = rq->clock;
+	se->prev_sum_exec_runtime = se->sum_exec_runtime;
+	cfs->curr = se;
+}
+
+static inline bool entity_preempts(struct rq *rq, struct cfs_rq *cfs, const struct sched_entity *se)
+{
+	update_entity(rq, cfs);
+	return before(se->deadline, cfs->curr->deadline) && eligible(cfs, se->vruntime);
+}
+
+/* ---- the class --------------------------------------------------------------------------- */
+
+static void update_fair(struct rq *rq)
+{
+	update_entity(rq, &rq->cfs);
+}
+
+static void enqueue_fair(struct rq *rq, struct task_struct *t, int flags)
+{
+	enqueue_entity(rq, &rq->cfs, &t->se, flags);
+}
+
+static void dequeue_fair(struct rq *rq, struct task_struct *t, int flags)
+{
+	dequeue_entity(rq, &rq->cfs, &t->se);
+}
+
+static struct task_struct *pick_fair(struct rq *rq)
+{
+	struct sched_entity *se = pick_entity(&rq->cfs);
+
+	if (unlikely(!se))
+		return NULL;
+	while (unlikely(se->queue))
+		se = fair_pick_entity(se->queue);
+	return task_of(se);
+}
+
 static void put_prev_fair(struct rq *rq, struct task_struct *t)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-
-	if (t->se.on_rq)
-		tree_insert(cfs, &t->se);
-	cfs->curr = NULL;
+	put_entity(&rq->cfs, &t->se);
 }
 
 static void set_next_fair(struct rq *rq, struct task_struct *t)
 {
-	struct sched_entity *se = &t->se;
-
-	if (se->on_rq)
-		tree_erase(&rq->cfs, se);
-	se->exec_start = rq->clock;
-	se->prev_sum_exec_runtime = se->sum_exec_runtime;
-	rq->cfs.curr = se;
+	set_entity(rq, &rq->cfs, &t->se);
 }
 
 static bool preempts_fair(struct rq *rq, struct task_struct *t, int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *curr = cfs->curr;
+	struct sched_entity *curr = rq->cfs.curr;
 
 	if (!curr || t->policy == SCHED_IDLE || (flags & WF_SYNC))
 		return false;
@@ -315,31 +348,28 @@ static bool preempts_fair(struct rq *rq, struct task_struct *t, int flags)
 		return true;
 	if (t->policy == SCHED_BATCH)
 		return false;
-	update_curr(rq);
-	return before(t->se.deadline, curr->deadline) && eligible(cfs, t->se.vruntime);
+	return entity_preempts(rq, &rq->cfs, &t->se);
 }
 
 static void tick_fair(struct rq *rq, struct task_struct *curr)
 {
-	update_curr(rq);
+	update_entity(rq, &rq->cfs);
 }
 
 /* Give up the rest of the slice: the next deadline counts from the end of this one. */
 static void yield_fair(struct rq *rq)
 {
-	struct sched_entity *se = rq->cfs.curr;
-
 	if (rq->cfs.nr == 1)
 		return;
-	update_curr(rq);
-	se->deadline += calc_delta(se->slice, se);
+	update_entity(rq, &rq->cfs);
+	fair_yield_entity(&rq->cfs);
 }
 
 const struct sched_class fair_sched_class = {
 	.rank = 1,
 	.enqueue = enqueue_fair,
 	.dequeue = dequeue_fair,
-	.update = update_curr,
+	.update = update_fair,
 	.pick = pick_fair,
 	.put_prev = put_prev_fair,
 	.set_next = set_next_fair,
@@ -348,6 +378,51 @@ const struct sched_class fair_sched_class = {
 	.yield = yield_fair,
 };
 
+/* ---- for group.c --------------------------------------------------------------------------- */
+
+void fair_update_entity(struct rq *rq, struct cfs_rq *cfs)
+{
+	update_entity(rq, cfs);
+}
+
+void fair_enqueue_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se, int flags)
+{
+	enqueue_entity(rq, cfs, se, flags);
+}
+
+void fair_dequeue_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se)
+{
+	dequeue_entity(rq, cfs, se);
+}
+
+struct sched_entity *fair_pick_entity(struct cfs_rq *cfs)
+{
+	return pick_entity(cfs);
+}
+
+void fair_put_entity(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	put_entity(cfs, se);
+}
+
+void fair_set_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se)
+{
+	set_entity(rq, cfs, se);
+}
+
+bool fair_entity_preempts(struct rq *rq, struct cfs_rq *cfs, const struct sched_entity *se)
+{
+	return entity_preempts(rq, cfs, se);
+}
+
+void fair_yield_entity(struct cfs_rq *cfs)
+{
+	struct sched_entity *se = cfs->curr;
+
+	if (cfs->nr > 1)
+		se->deadline += calc_delta(se->slice, se);
+}
+
 /* ---- set-up ------------------------------------------------------------------------------ */
 
 void fair_init_rq(struct cfs_rq *cfs)
@@ -355,17 +430,25 @@ void fair_init_rq(struct cfs_rq *cfs)
 	*cfs = (struct cfs_rq) { .tree = RB_ROOT_CACHED };
 }
 
-/* Weight from nice and policy; what is owed (weight * lag) stays the same. */
-void fair_reweight(struct task_struct *t)
+u32 fair_nice_weight(int nice)
 {
-	struct sched_entity *se = &t->se;
-	u32 weight = t->policy == SCHED_IDLE ? IDLE_POLICY_LOAD
-					     : nice_weight[t->static_prio - MAX_RT_PRIO];
+	return nice_weight[nice + 20];
+}
 
+/* What is owed (weight * lag) stays the same. @se is in no queue. */
+void fair_set_weight(struct sched_entity *se, u32 weight)
+{
 	if (se->weight && se->vlag)
 		se->vlag = div_s64(se->vlag * (s64)se->weight, weight);
 	se->weight = weight;
 	se->inv_weight = div_u64(1ULL << 32, weight);
+}
+
+/* Weight from nice and policy. */
+void fair_reweight(struct task_struct *t)
+{
+	fair_set_weight(&t->se, t->policy == SCHED_IDLE ? IDLE_POLICY_LOAD
+							 : nice_weight[t->static_prio - MAX_RT_PRIO]);
 }
 
 void fair_fork(struct task_struct *t)

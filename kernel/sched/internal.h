@@ -91,7 +91,7 @@ struct sched_class {
 	void	(*tick)(struct rq *rq, struct task_struct *curr);
 	void	(*yield)(struct rq *rq);
 };
-extern const struct sched_class fair_sched_class, rt_sched_class, idle_sched_class;
+extern const struct sched_class fair_sched_class, group_sched_class, rt_sched_class, idle_sched_class;
 
 /* ---- locks ------------------------------------------------------------------------------- */
 
@@ -161,7 +161,20 @@ void attach_task(struct rq *dst, struct task_struct *t);
 void fair_init_rq(struct cfs_rq *cfs);
 void fair_fork(struct task_struct *t);
 void fair_reweight(struct task_struct *t);	/* weight from policy and static_prio; t is dequeued */
-void fair_switched_from(struct rq *rq, struct task_struct *t);
+/* One entity in the queue @cfs of @rq; for group.c. */
+void fair_update_entity(struct rq *rq, struct cfs_rq *cfs);	/* charge what runs */
+void fair_enqueue_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se, int flags);
+void fair_dequeue_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se);
+struct sched_entity *fair_pick_entity(struct cfs_rq *cfs);
+void fair_put_entity(struct cfs_rq *cfs, struct sched_entity *se);
+void fair_set_entity(struct rq *rq, struct cfs_rq *cfs, struct sched_entity *se);
+bool fair_entity_preempts(struct rq *rq, struct cfs_rq *cfs, const struct sched_entity *se);
+void fair_yield_entity(struct cfs_rq *cfs);
+void fair_set_weight(struct sched_entity *se, u32 weight);	/* in no queue */
+u32 fair_nice_weight(int nice);
+
+/* group.c: @t or the running task is in a group */
+bool group_preempts(struct rq *rq, struct task_struct *t, int flags);
 void rt_init_rq(struct rt_rq *rt);
 
 /* balance.c */

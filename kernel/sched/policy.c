@@ -6,6 +6,7 @@
  */
 #include <kernel/sched/internal.h>
 
+#include <kernel/sched/group.h>
 #include <kernel/sched/policy.h>
 
 static int own_prio(const struct task_struct *t)
@@ -24,7 +25,7 @@ void set_load_class(struct task_struct *t)
 {
 	t->normal_prio = own_prio(t);
 	t->prio = effective_prio(t);
-	t->sched_class = rt_prio(t->prio) ? &rt_sched_class : &fair_sched_class;
+	t->sched_class = rt_prio(t->prio) ? &rt_sched_class : t->sched_group ? &group_sched_class : &fair_sched_class;
 	fair_reweight(t);
 }
 
@@ -95,6 +96,16 @@ void sched_set_policy(struct task_struct *t, const struct sched_policy_params *p
 	if (!task_has_rt_policy(t))
 		t->static_prio = DEFAULT_PRIO + p->nice;
 	t->rt.time_slice = 0;
+	set_load_class(t);
+	end_change(t, &c, old);
+}
+
+void sched_set_group(struct task_struct *t, struct task_group *g)
+{
+	struct change c = begin_change(t);
+	int old = t->prio;
+
+	t->sched_group = g;
 	set_load_class(t);
 	end_change(t, &c, old);
 }

@@ -47,7 +47,9 @@ struct sem_undo_list;
 struct seccomp_filter;
 struct signal_struct;
 struct sighand_struct;
+struct cfs_rq;
 struct completion;
+struct task_group;
 
 /* ---- task states ------------------------------------------------------------------------ */
 #define TASK_RUNNING		0x0000
@@ -117,9 +119,11 @@ struct sched_entity {
 	u64		exec_start;		/* [q] rq clock */
 	u64		sum_exec_runtime;	/* [q] ns */
 	u64		prev_sum_exec_runtime;	/* [q] */
+	u64		charged;		/* [q] of sum_exec_runtime, to quotas of groups */
 	u32		weight;			/* [q] from nice */
 	u32		inv_weight;		/* [q] 2^32 / weight */
 	bool		on_rq;			/* [q] */
+	struct cfs_rq	*queue;			/* [I] a group: its members; NULL: a task */
 };
 
 struct sched_rt_entity {
@@ -177,6 +181,7 @@ struct task_struct {
 	bool			contributes_to_load; /* [q] counted in nr_uninterruptible */
 	const struct sched_class *sched_class;	/* [q] */
 	struct sched_entity	se;
+	struct task_group	*sched_group;	/* [q] NULL: the root */
 	struct sched_rt_entity	rt;
 	spinlock_t		pi_lock;	/* wake-ups, affinity, PI */
 	struct cpumask		cpus_mask;	/* [p][q] user's affinity */
@@ -224,6 +229,7 @@ struct task_struct {
 	struct files_struct	*files;		/* [l] */
 	struct nsproxy		*nsproxy;	/* [l] */
 	struct cgroup		*cgroup;	/* [t] NULL: the root; kernel/cgroup */
+	u64			cgroup_utime, cgroup_stime; /* [t] what it had run when it came there */
 	struct cgroup		*charge_group;	/* [o] what cgroup was when it charged memory last: reference */
 	struct cgroup		*stack_group;	/* [I] who pays for the kernel stack: reference, or NULL */
 	unsigned int		over_high;	/* [o] pages charged above memory.high: to be slept off */
