@@ -182,6 +182,7 @@ static void reset_task(struct linux_binprm *bprm)
 	t->sas_ss_flags = SS_DISABLE;
 	t->clear_child_tid = t->set_child_tid = NULL;
 	t->rseq = NULL;
+	t->rseq_sig = 0;
 	t->restart_block.fn = NULL;
 	set_task_comm(t, name ? name + 1 : bprm->filename);
 	if (bprm->secureexec)

@@ -106,6 +106,7 @@ int setup_signal_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs);
 /* User registers that every port can tell. */
 unsigned long user_stack_pointer(const struct pt_regs *regs);
 unsigned long instruction_pointer(const struct pt_regs *regs);
+void set_instruction_pointer(struct pt_regs *regs, unsigned long pc);	/* the same instruction set */
 bool user_mode(const struct pt_regs *regs);
 
 /* ---- ptrace and core dumps ------------------------------------------------------------ */

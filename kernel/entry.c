@@ -13,6 +13,7 @@
 #include <kernel/locking/lockdebug.h>
 #include <kernel/printk.h>
 #include <kernel/ptrace.h>
+#include <kernel/rseq.h>
 #include <kernel/seccomp.h>
 
 /* Is @ret a system call's request to be restarted? These never reach the user. */
@@ -46,6 +47,7 @@ static void do_signal(struct pt_regs *regs)
 			syscall_unrewind(regs);
 			syscall_set_return(regs, -EINTR);
 		}
+		rseq_signal(regs, ksig.sig);
 		signal_setup_done(setup_signal_frame(&ksig, sigmask_to_save(), regs), &ksig,
 				  test_task_flag(current, TIF_SINGLESTEP));
 		return;
@@ -67,6 +69,7 @@ void exit_to_user_work(struct pt_regs *regs)
 			clear_task_flag(current, TIF_NOTIFY_RESUME);
 			if (current->exit_stop_owed)
 				syscall_exit_work(regs);
+			rseq_resume(regs);
 			task_work_run();
 			if (unlikely(current->over_high))
 				cgroup_handle_over_high();

@@ -326,7 +326,7 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	child->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
 	if (flags & CLONE_VM) {
 		child->rseq = NULL;
-		child->rseq_len = child->rseq_sig = 0;
+		child->rseq_sig = 0;
 		if (!(flags & CLONE_VFORK)) {
 			child->sas_ss_sp = child->sas_ss_size = 0;
 			child->sas_ss_flags = SS_DISABLE;

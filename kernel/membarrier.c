@@ -7,6 +7,7 @@
  */
 #include <generated/syscalls.h>
 
+#include <kernel/rseq.h>
 #include <kernel/sched/sched.h>
 #include <kernel/smp.h>
 #include <mm/mm.h>
@@ -14,7 +15,8 @@
 #define MEMBARRIER_COMMANDS (MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED |				\
 	MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED |				\
 	MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE |	\
-	MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE)
+	MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE | MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ |	\
+	MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ)
 
 static void barrier_ipi(void *unused)
 {
@@ -36,8 +38,33 @@ static long barrier_registered(int registration)
 	return barrier_everywhere();
 }
 
+/* The others' restartable sequences, or those on one CPU, begin again. */
+static void rseq_ipi(void *unused)
+{
+	smp_mb();
+	if (current->rseq)
+		rseq_interrupt(current);
+}
+
+static long barrier_rseq(unsigned int flags, int cpu)
+{
+	if (flags & ~MEMBARRIER_CMD_FLAG_CPU)
+		return -EINVAL;
+	if (!(atomic_read(&current->mm->membarrier_state) & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ))
+		return -EPERM;
+	smp_mb();
+	if (!flags)
+		smp_call_function(rseq_ipi, NULL, true);
+	else if (cpu >= 0 && cpu < (int)nr_cpu_ids && cpu_online(cpu))
+		smp_call_function_single(cpu, rseq_ipi, NULL, true);
+	smp_mb();
+	return 0;
+}
+
 long sys_membarrier(int cmd, unsigned int flags, int cpu_id)
 {
+	if (cmd == MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ)
+		return barrier_rseq(flags, cpu_id);
 	if (flags)
 		return -EINVAL;
 	switch (cmd) {
@@ -49,6 +76,7 @@ long sys_membarrier(int cmd, unsigned int flags, int cpu_id)
 	case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
 	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
 	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ:
 		__atomic_fetch_or(&current->mm->membarrier_state.counter, cmd, __ATOMIC_RELAXED);
 		return 0;
 	case MEMBARRIER_CMD_PRIVATE_EXPEDITED:

@@ -123,6 +123,11 @@ unsigned long instruction_pointer(const struct pt_regs *regs)
 	return regs->ARM_pc;
 }
 
+void set_instruction_pointer(struct pt_regs *regs, unsigned long pc)
+{
+	regs->ARM_pc = pc;
+}
+
 bool user_mode(const struct pt_regs *regs)
 {
 	return (regs->ARM_cpsr & 0xf) == 0;

@@ -146,6 +146,11 @@ unsigned long instruction_pointer(const struct pt_regs *regs)
 	return regs->pc;
 }
 
+void set_instruction_pointer(struct pt_regs *regs, unsigned long pc)
+{
+	regs->pc = pc;
+}
+
 bool user_mode(const struct pt_regs *regs)
 {
 	return (regs->pstate & PSR_MODE_MASK) == PSR_MODE_EL0t;

@@ -10,6 +10,7 @@
  * condition, takes pi_lock, and looks at __state, on_rq and on_cpu in that order (with barriers in
  * between): whichever it finds still set it either undoes under rq->lock or waits for.
  */
+#include <kernel/rseq.h>
 #include <kernel/sched/internal.h>
 
 #include <kernel/lib/err.h>
@@ -80,6 +81,8 @@ void deactivate_task(struct rq *rq, struct task_struct *t, int flags)
 void set_task_cpu(struct task_struct *t, unsigned int cpu)
 {
 	t->wake_cpu = cpu;
+	if (t->rseq && t->cpu != cpu)
+		set_task_flag(t, TIF_NOTIFY_RESUME);	/* it has to be told the number */
 	WRITE_ONCE(t->cpu, cpu);
 }
 
@@ -283,8 +286,8 @@ static inline void context_switch(struct rq *rq, struct task_struct *prev, struc
 	rq->nr_switches++;
 	rq->curr = next;
 	next->on_cpu = 1;
-	if (prev->rseq)		/* a restartable sequence may have been cut */
-		set_task_flag(prev, TIF_NOTIFY_RESUME);
+	if (unlikely(prev->rseq))
+		rseq_switch_out(prev);
 	switch_mm(rq, prev, next);
 	lock_debug_release(lock_debug_of(&rq->lock), false);
 	prev = switch_to(prev, next);

@@ -256,7 +256,8 @@ struct task_struct {
 	struct pi_waiter	*pi_blocked_on;		/* [f] the PI futex it waits for */
 	bool			futex_exited;		/* [f] it can own no more of them */
 	struct rseq __user	*rseq;			/* [o] */
-	u32			rseq_len, rseq_sig;	/* [o] */
+	u32			rseq_sig;		/* [o] */
+	bool			rseq_event;		/* [o] preempted since it looked; by irqs on its CPU too */
 
 	/* --- odds and ends --- */
 	char			comm[TASK_COMM_LEN];	/* [l] */
