@@ -17,6 +17,7 @@
 #include <kernel/ipc/internal.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
+#include <mm/mm.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
@@ -118,8 +119,9 @@ static int wait_until_served(struct mq_queue *q, struct list_head *waiters, stru
 
 /* A signal to be sent when the queue's lock is dropped. */
 struct mq_notice {
-	struct pid	*to;		/* reference; NULL: none */
-	siginfo_t	info;
+	struct pid		*to;	/* reference; NULL: none */
+	struct mm_struct	*mm;	/* grabbed */
+	siginfo_t		info;
 };
 
 /* The queue was empty and has a message: its owner is told, once. The queue's lock is held. */
@@ -136,8 +138,21 @@ static void prepare_notice(struct mq_queue *q, struct mq_notice *notice)
 		notice->info.si_pid = pid_nr_ns(task_tgid(current), ns_of_pid(q->notify_owner));
 		notice->info.si_uid = current_uid();
 		notice->to = get_pid(q->notify_owner);
+		notice->mm = q->notify_mm;
+		mmgrab(notice->mm);
 	}
 	mq_drop_notification(q);
+}
+
+/* Has @t, which once had the address space @mm, not run another program since?  That could be set-user-id. */
+static bool is_same_program(struct task_struct *t, const struct mm_struct *mm)
+{
+	bool same;
+
+	task_lock(t);
+	same = !t->mm || t->mm == mm;	/* none: the first thread has ended */
+	task_unlock(t);
+	return same;
 }
 
 static void send_notice(struct mq_notice *notice)
@@ -148,9 +163,11 @@ static void send_notice(struct mq_notice *notice)
 		return;
 	t = get_pid_task(notice->to, PIDTYPE_TGID);
 	if (t) {
-		do_send_sig_info(notice->info.si_signo, &notice->info, t, PIDTYPE_TGID);
+		if (is_same_program(t, notice->mm))
+			do_send_sig_info(notice->info.si_signo, &notice->info, t, PIDTYPE_TGID);
 		put_task_struct(t);
 	}
+	mmdrop(notice->mm);
 	put_pid(notice->to);
 }
 
@@ -513,6 +530,8 @@ static int set_notification(struct mq_queue *q, const struct sigevent *ev)
 	} else if (ev) {
 		q->notify = *ev;
 		q->notify_owner = get_pid(me);
+		q->notify_mm = current->mm;
+		mmgrab(q->notify_mm);
 	} else if (q->notify_owner == me) {
 		mq_drop_notification(q);
 	}

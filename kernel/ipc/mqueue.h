@@ -11,6 +11,7 @@
 #include <kernel/lib/rbtree.h>
 #include <kernel/sched/wait.h>
 
+struct mm_struct;
 struct user_struct;
 
 struct mq_message {
@@ -31,6 +32,7 @@ struct mq_queue {
 	struct wait_queue_head	poll_wait;
 	struct sigevent		notify;		/* [l] with an owner: what it wants */
 	struct pid		*notify_owner;	/* [l] reference: the process to tell of a message; NULL: nobody */
+	struct mm_struct	*notify_mm;	/* [l] its address space then, borrowed: after an exec it is not told */
 	struct user_struct	*user;		/* [I] whom its size counts against, reference */
 	unsigned long		charged;	/* [I] bytes */
 };
@@ -48,6 +50,6 @@ struct vfsmount *mq_namespace_mount(struct ipc_namespace *ns);
 int mqueue_create_attr(struct inode *dir, struct dentry *dentry, umode_t mode, const struct mq_attr *attr);
 /* The open queue behind @file, or NULL. */
 struct mq_queue *mq_of_file(const struct file *file);
-void mq_drop_notification(struct mq_queue *q);	/* q->lock held */
+void mq_drop_notification(struct mq_queue *q);	/* q->lock held, or nobody else knows it */
 /* A system call used the queue: which of its times are now. */
 void mq_touch(struct mq_queue *q, bool accessed, bool modified);

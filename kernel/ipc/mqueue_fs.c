@@ -18,6 +18,7 @@
 #include <kernel/lib/vsprintf.h>
 #include <kernel/printk.h>
 #include <kernel/signal.h>
+#include <mm/mm.h>
 #include <mm/slab.h>
 
 #define MQUEUE_MAGIC		0x19800202
@@ -134,6 +135,15 @@ static void uncount_queue(const struct super_block *sb)
 	spin_unlock(&mq_lock);
 }
 
+void mq_drop_notification(struct mq_queue *q)
+{
+	if (!q->notify_owner)
+		return;
+	put_pid(q->notify_owner);
+	mmdrop(q->notify_mm);
+	q->notify_owner = NULL;
+}
+
 static void mqueue_evict_inode(struct inode *inode)
 {
 	struct mq_queue *q = MQ_QUEUE(inode);
@@ -145,7 +155,7 @@ static void mqueue_evict_inode(struct inode *inode)
 		rb_erase_cached(n, &q->messages);
 		kvfree(rb_entry(n, struct mq_message, node));
 	}
-	put_pid(q->notify_owner);
+	mq_drop_notification(q);
 	uncharge_queue(q);
 	uncount_queue(inode->i_sb);
 }
@@ -253,13 +263,6 @@ void mq_touch(struct mq_queue *q, bool accessed, bool modified)
 	if (modified)
 		q->vfs.i_mtime = now;
 	spin_unlock(&q->vfs.i_lock);
-}
-
-void mq_drop_notification(struct mq_queue *q)
-{
-	assert_held(&q->lock);
-	put_pid(q->notify_owner);
-	q->notify_owner = NULL;
 }
 
 static ssize_t mqueue_read(struct file *file, char __user *buf, size_t size, loff_t *pos)

@@ -28,12 +28,17 @@ static int create_set(struct ipc_namespace *ns, const struct ipc_params *params)
 {
 	int nsems = params->size, id;
 	struct sem_set *set;
+	size_t size;
 
 	if (!nsems)
 		return -EINVAL;
-	if (ns->used_sems + nsems > ns->sem_in_all)
+	if ((s64)ns->used_sems + nsems > ns->sem_in_all)
 		return -ENOSPC;
-	set = kvmalloc(sizeof(*set) + nsems * sizeof(set->sems[0]), GFP_KERNEL | __GFP_ZERO);
+	/* The limits, which root can set, do not keep the size from overflowing. */
+	if (__builtin_mul_overflow((size_t)nsems, sizeof(set->sems[0]), &size) ||
+	    __builtin_add_overflow(size, sizeof(*set), &size))
+		return -ENOMEM;
+	set = kvmalloc(size, GFP_KERNEL | __GFP_ZERO);
 	if (!set)
 		return -ENOMEM;
 	ipc_init_object(&set->obj, params, release_set);

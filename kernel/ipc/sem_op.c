@@ -267,7 +267,7 @@ int sem_operate(int id, const struct sembuf __user *uops, unsigned int nops, con
 	u64 expires;
 	int err;
 
-	if (nops > (unsigned int)ns->sem_ops_max)
+	if (nops > INT_MAX / sizeof(*ops) || (int)nops > ns->sem_ops_max)
 		return -E2BIG;
 	if (!nops)
 		return -EINVAL;

@@ -80,7 +80,7 @@ void ipc_init_object(struct ipc_object *obj, const struct ipc_params *params, vo
 static int alloc_wanted_id(struct ipc_ids *ids, struct ipc_object *obj)
 {
 	int seq = ids->next_id / IPCMNI;
-	int index = idr_alloc(&ids->objects, obj, ids->next_id % IPCMNI, 0, GFP_KERNEL);
+	int index = idr_alloc(&ids->objects, obj, ids->next_id % IPCMNI, IPCMNI, GFP_KERNEL);
 
 	ids->next_id = -1;
 	return index < 0 ? index : seq * IPCMNI + index;

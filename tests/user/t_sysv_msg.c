@@ -563,7 +563,7 @@ TEST(killed_while_asleep)
 /* Many senders and receivers: what was sent is received, once. */
 TEST(many_at_once)
 {
-	enum { PAIRS = 4, EACH = 200 };
+	enum { PAIRS = 4, EACH = 60 };
 	int id = new_queue(0600), i, j;
 	long *sum = shared_page();
 	struct msqid_ds ds;
@@ -604,7 +604,7 @@ TEST(removal_race)
 {
 	int round, i;
 
-	for (round = 0; round < 30; round++) {
+	for (round = 0; round < 10; round++) {
 		int id = new_queue(0600);
 		pid_t pid[4];
 
