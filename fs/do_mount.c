@@ -6,6 +6,7 @@
  */
 #include <fs/mount.h>
 
+#include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <fs/nsfs.h>
 #include <generated/syscalls.h>
@@ -17,36 +18,36 @@
 
 /* ---- new file systems ------------------------------------------------------------------------ */
 
-static struct mount *mount_fs(const char *type, unsigned long flags, const char *dev_name, void *data)
+static int parse_source_and_options(struct fs_context *fc, const char *dev_name, char *data)
 {
-	struct file_system_type *t = get_fs_type(type);
-	struct dentry *root;
+	int err = dev_name ? vfs_parse_fs_string(fc, "source", dev_name) : 0;
 
-	if (!t)
-		return ERR_PTR(-ENODEV);
-	if ((t->fs_flags & FS_REQUIRES_DEV) && (!dev_name || !*dev_name))
-		return ERR_PTR(-EINVAL);
-	root = t->mount(t, flags & SB_FLAGS, dev_name, data);
-	if (IS_ERR(root))
-		return ERR_CAST(root);
-	return vfs_create_mount(root, dev_name);
+	return err ?: parse_monolithic_mount_data(fc, data);
 }
 
 static int do_new_mount(struct path *path, const char *type, unsigned long flags, unsigned int mnt_flags,
-			const char *dev_name, void *data)
+			const char *dev_name, char *data)
 {
-	struct mount *m;
+	struct file_system_type *t;
+	struct fs_context *fc;
 	int err;
 
 	if (!type)
 		return -EINVAL;
-	m = mount_fs(type, flags, dev_name, data);
-	if (IS_ERR(m))
-		return PTR_ERR(m);
-	m->mnt.mnt_flags = mnt_flags;
-	err = add_mount(m, path);
-	if (err)
-		put_tree(m);
+	t = get_fs_type(type);
+	if (!t)
+		return -ENODEV;
+	fc = fs_context_for_mount(t, flags & SB_FLAGS);
+	if (IS_ERR(fc))
+		return PTR_ERR(fc);
+	err = parse_source_and_options(fc, dev_name, data);
+	if (!err && !mount_capable(fc))
+		err = -EPERM;
+	if (!err)
+		err = vfs_get_tree(fc);
+	if (!err)
+		err = add_new_mount(fc, path, mnt_flags);
+	put_fs_context(fc);
 	return err;
 }
 
@@ -145,39 +146,71 @@ static int do_move(struct path *path, const char *old_name)
 	return err;
 }
 
+static bool is_readonly(const struct mount *m)
+{
+	return (m->mnt.mnt_flags & MNT_READONLY) || sb_rdonly(m->mnt.mnt_sb);
+}
+
+/* The mount's own flags only. [n] */
 static int set_mnt_flags(struct mount *m, unsigned int mnt_flags)
 {
-	int err = 0;
+	int err = (mnt_flags & MNT_READONLY) && !is_readonly(m) ? mnt_make_readonly(m) : 0;
 
-	if ((mnt_flags & MNT_READONLY) && !(m->mnt.mnt_flags & MNT_READONLY))
-		err = mnt_make_readonly(m);
-	if (!err) {
-		write_seqlock(&mount_lock);
-		WRITE_ONCE(m->mnt.mnt_flags, mnt_flags);
-		write_sequnlock(&mount_lock);
-		touch_mnt_namespace(m->mnt_ns);
-	}
+	if (err)
+		return err;
+	write_seqlock(&mount_lock);
+	WRITE_ONCE(m->mnt.mnt_flags, mnt_flags);
+	write_sequnlock(&mount_lock);
+	touch_mnt_namespace(m->mnt_ns);
+	return 0;
+}
+
+static int check_remount(const struct path *path)
+{
+	return path->dentry == path->mnt->mnt_root && check_mnt(real_mount(path->mnt)) ? 0 : -EINVAL;
+}
+
+/* MS_REMOUNT with MS_BIND. */
+static int do_reconfigure_mnt(const struct path *path, unsigned int mnt_flags)
+{
+	struct super_block *sb = path->mnt->mnt_sb;
+	int err = check_remount(path);
+
+	if (err)
+		return err;
+	down_write(&namespace_sem);
+	down_read(&sb->s_umount);
+	err = set_mnt_flags(real_mount(path->mnt), mnt_flags);
+	up_read(&sb->s_umount);
+	up_write(&namespace_sem);
 	return err;
 }
 
-/* With MS_BIND only the mount's own flags change, without it the file system's too. */
-static int do_remount(const struct path *path, unsigned long flags, unsigned int mnt_flags, void *data)
+static int do_remount(const struct path *path, unsigned long flags, unsigned int mnt_flags, char *data)
 {
-	struct mount *m = real_mount(path->mnt);
-	int err = 0;
+	struct super_block *sb = path->mnt->mnt_sb;
+	struct fs_context *fc;
+	int err = check_remount(path);
 
-	if (path->dentry != path->mnt->mnt_root || !check_mnt(m))
-		return -EINVAL;
-	if (!(flags & MS_BIND))
-		err = do_remount_sb(path->mnt->mnt_sb, flags & SB_FLAGS, data);
 	if (err)
 		return err;
-	/* The file system's own "ro" is enough; the mount's is for MS_BIND. */
-	if (!(flags & MS_BIND))
-		mnt_flags &= ~MNT_READONLY;
-	down_write(&namespace_sem);
-	err = set_mnt_flags(m, mnt_flags);
-	up_write(&namespace_sem);
+	fc = fs_context_for_reconfigure(path->dentry, flags & SB_FLAGS, MS_RMT_MASK);
+	if (IS_ERR(fc))
+		return PTR_ERR(fc);
+	err = parse_monolithic_mount_data(fc, data);
+	if (!err && !ns_capable(sb->s_user_ns, CAP_SYS_ADMIN))
+		err = -EPERM;
+	if (!err) {
+		down_write(&sb->s_umount);
+		err = reconfigure_super(fc);
+		up_write(&sb->s_umount);
+	}
+	put_fs_context(fc);
+	if (!err) {
+		down_write(&namespace_sem);
+		err = set_mnt_flags(real_mount(path->mnt), mnt_flags);
+		up_write(&namespace_sem);
+	}
 	return err;
 }
 
@@ -238,17 +271,19 @@ static unsigned int mnt_flags_of(const struct path *path, unsigned long flags)
 	return mnt_flags;
 }
 
-static int path_mount(struct path *path, const char *dev_name, const char *type, unsigned long flags, void *data)
+static int path_mount(struct path *path, const char *dev_name, const char *type, unsigned long flags, char *data)
 {
 	unsigned int mnt_flags;
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~(unsigned long)MS_MGC_MSK;
-	if (flags & (unsigned int)MS_NOUSER)
+	if (flags & MS_NOUSER)
 		return -EINVAL;
 	if (!may_mount())
 		return -EPERM;
 	mnt_flags = mnt_flags_of(path, flags);
+	if ((flags & (MS_REMOUNT | MS_BIND)) == (MS_REMOUNT | MS_BIND))
+		return do_reconfigure_mnt(path, mnt_flags);
 	if (flags & MS_REMOUNT)
 		return do_remount(path, flags, mnt_flags, data);
 	if (flags & MS_BIND)
@@ -257,8 +292,7 @@ static int path_mount(struct path *path, const char *dev_name, const char *type,
 		return do_change_type(path, flags);
 	if (flags & MS_MOVE)
 		return do_move(path, dev_name);
-	/* "ro" of a new file system is the file system's. */
-	return do_new_mount(path, type, flags, mnt_flags & ~MNT_READONLY, dev_name, data);
+	return do_new_mount(path, type, flags, mnt_flags, dev_name, data);
 }
 
 int do_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags, void *data)

@@ -168,7 +168,6 @@ bool is_subdir_locked(const struct dentry *d, const struct dentry *parent);	/* r
 /* super.c */
 bool grab_super(struct super_block *sb);	/* active reference unless dying */
 void deactivate_super(struct super_block *sb);
-int do_remount_sb(struct super_block *sb, unsigned long flags, void *data);
 void sync_filesystem(struct super_block *sb);
 void iterate_supers(void (*fn)(struct super_block *sb, void *arg), void *arg);
 struct super_block *user_get_super(dev_t dev);	/* active reference or NULL */

@@ -7,6 +7,7 @@
  */
 #include <fs/mount.h>
 
+#include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <fs/nsfs.h>
 #include <fs/walk_guard.h>
@@ -130,18 +131,14 @@ static void mount_set_root(struct mount *m, struct dentry *root)
 	write_sequnlock(&mount_lock);
 }
 
-struct mount *vfs_create_mount(struct dentry *root, const char *devname)
+struct mount *vfs_create_mount(struct fs_context *fc)
 {
-	struct mount *m = alloc_mount(devname);
+	struct mount *m = alloc_mount(fc->source);
 
-	if (!m) {
-		struct super_block *sb = root->d_sb;
-
-		dput(root);
-		deactivate_super(sb);
+	if (!m)
 		return ERR_PTR(-ENOMEM);
-	}
-	mount_set_root(m, root);
+	atomic_inc(&fc->root->d_sb->s_active);
+	mount_set_root(m, dget(fc->root));
 	return m;
 }
 
@@ -180,12 +177,15 @@ struct mount *clone_mount(struct mount *old, struct dentry *root, unsigned int f
 
 struct vfsmount *kern_mount(struct file_system_type *t)
 {
-	struct dentry *root = t->mount(t, MS_KERNMOUNT, t->name, NULL);
+	struct fs_context *fc = fs_context_for_mount(t, MS_KERNMOUNT);
 	struct mount *m;
+	int err;
 
-	if (IS_ERR(root))
-		return ERR_CAST(root);
-	m = vfs_create_mount(root, t->name);
+	if (IS_ERR(fc))
+		return ERR_CAST(fc);
+	err = vfs_parse_fs_string(fc, "source", t->name) ?: vfs_get_tree(fc);
+	m = err ? ERR_PTR(err) : vfs_create_mount(fc);
+	put_fs_context(fc);
 	return IS_ERR(m) ? ERR_CAST(m) : &m->mnt;
 }
 

@@ -86,7 +86,7 @@ bool follow_up(struct path *path);
 struct mount *alloc_mount(const char *devname);
 /* A mount of @old's super block from @root on, CL_*: ERR_PTR. [n] */
 struct mount *clone_mount(struct mount *old, struct dentry *root, unsigned int flags);
-struct mount *vfs_create_mount(struct dentry *root, const char *devname); /* consumes root and s_active */
+struct mount *vfs_create_mount(struct fs_context *fc);	/* of its root; ERR_PTR */
 void attach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint);	/* [n], [m] write */
 void detach_mnt(struct mount *m, struct path *old);	/* [n], [m] write; @old takes over the references */
 bool mnt_is_below(const struct mount *m, const struct mount *ancestor);	/* [n] or [m] */
@@ -116,8 +116,8 @@ int lock_mount(struct path *path);
 /* Hang @source at @dest, and copies wherever that propagates to. @old: where it hangs now, when moving. [n] */
 int attach_recursive(struct mount *source, const struct path *dest, struct path *old);
 int graft_tree(struct mount *m, const struct path *dest);	/* [n] */
-void put_tree(struct mount *m);				/* a tree that is in no namespace */
-int add_mount(struct mount *m, struct path *path);	/* a new file system's */
+void put_tree(struct mount *m);			/* a tree that is in no namespace */
+int add_new_mount(struct fs_context *fc, struct path *path, unsigned int mnt_flags); /* of its root */
 
 /* pnode.c: propagation; [n] held for write */
 #define CL_MAKE_SHARED		1	/* the copy joins the peer group, made if need be */

@@ -121,19 +121,26 @@ void put_tree(struct mount *m)
 	release_mounts(&victims);
 }
 
-int add_mount(struct mount *m, struct path *path)
+/* A mount of the file system that @fc has made. */
+int add_new_mount(struct fs_context *fc, struct path *path, unsigned int mnt_flags)
 {
-	int err = lock_mount(path);
+	struct mount *m = vfs_create_mount(fc);
+	int err;
 
+	if (IS_ERR(m))
+		return PTR_ERR(m);
+	m->mnt.mnt_flags = mnt_flags;
+	err = lock_mount(path);
+	if (!err) {
+		if (path->mnt->mnt_sb == m->mnt.mnt_sb && path->mnt->mnt_root == path->dentry)
+			err = -EBUSY;		/* the same file system on top of itself */
+		else if (S_ISLNK(d_inode(m->mnt.mnt_root)->i_mode))
+			err = -EINVAL;
+		else
+			err = graft_tree(m, path);
+		up_write(&namespace_sem);
+	}
 	if (err)
-		return err;
-	if (path->mnt->mnt_sb == m->mnt.mnt_sb && path->mnt->mnt_root == path->dentry)
-		err = -EBUSY;		/* the same file system on top of itself */
-	else if (S_ISLNK(d_inode(m->mnt.mnt_root)->i_mode))
-		err = -EINVAL;
-	else
-		err = graft_tree(m, path);
-	up_write(&namespace_sem);
+		put_tree(m);
 	return err;
 }
-

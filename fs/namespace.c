@@ -131,16 +131,17 @@ const struct ns_operations mntns_operations = {
 void __init mnt_init(void)
 {
 	struct mnt_namespace *ns;
+	struct vfsmount *mnt;
 	struct path root;
 	struct mount *m;
 
 	mount_cache_init();
 	nsfs_init();
 	tmpfs_init();
-	root.dentry = rootfs_fs_type.mount(&rootfs_fs_type, 0, "rootfs", NULL);
-	m = IS_ERR(root.dentry) ? ERR_CAST(root.dentry) : vfs_create_mount(root.dentry, "rootfs");
-	if (IS_ERR(m))
-		panic("cannot mount the rootfs: error %ld", PTR_ERR(m));
+	mnt = kern_mount(&rootfs_fs_type);
+	if (IS_ERR(mnt))
+		panic("cannot mount the rootfs: error %ld", PTR_ERR(mnt));
+	m = real_mount(mnt);
 	m->mnt.mnt_flags = MNT_RELATIME;
 	ns = alloc_mnt_ns(&init_user_ns);
 	if (IS_ERR(ns))

@@ -6,6 +6,7 @@
  */
 #include <fs/pseudofs.h>
 
+#include <fs/fs_context.h>
 #include <kernel/cred.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/string.h>
@@ -15,9 +16,9 @@ static const struct super_operations default_super_ops = {
 	.statfs		= simple_statfs,
 };
 
-static int fill_super(struct super_block *sb, void *data, int silent)
+static int fill_super(struct super_block *sb, struct fs_context *fc)
 {
-	struct pseudo_fs *fs = data;
+	struct pseudo_fs *fs = container_of(fc->fs_type, struct pseudo_fs, type);
 	struct inode *root;
 
 	sb->s_blocksize = PAGE_SIZE;
@@ -37,14 +38,24 @@ static int fill_super(struct super_block *sb, void *data, int silent)
 	return sb->s_root ? 0 : -ENOMEM;
 }
 
-static struct dentry *mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
+static int get_tree(struct fs_context *fc)
 {
-	return mount_nodev(t, flags, container_of(t, struct pseudo_fs, type), fill_super);
+	return get_tree_nodev(fc, fill_super);
+}
+
+static const struct fs_context_operations context_ops = {
+	.get_tree	= get_tree,
+};
+
+static int init_fs_context(struct fs_context *fc)
+{
+	fc->ops = &context_ops;
+	return 0;
 }
 
 void pseudo_fs_mount(struct pseudo_fs *fs)
 {
-	fs->type.mount = mount;
+	fs->type.init_fs_context = init_fs_context;
 	fs->type.kill_sb = kill_anon_super;
 	INIT_LIST_HEAD(&fs->type.list);
 	INIT_LIST_HEAD(&fs->type.supers);

@@ -3,16 +3,18 @@
  * Super blocks and file system types.
  *
  * Interface: <fs/vfs.h>.  s_active counts the mounts (and others who need the whole file system); with the
- * last one it is shut down.  Locks: sb_lock (spin) for the list of all super blocks; types_lock (mutex)
- * for the list of types and for mount_single(); sb->s_umount for mounting and remounting one.
+ * last one it is shut down.  Contexts (fs_context.h) make and change them.  Locks: sb_lock (spin) for the list
+ * of all super blocks; types_lock (mutex) for the list of types; sb->s_umount for changing one.
  */
 #include <fs/internal.h>
 
+#include <fs/fs_context.h>
 #include <fs/mount.h>
 #include <fs/seq_file.h>
 #include <kernel/lib/idr.h>
 #include <kernel/lib/string.h>
 #include <kernel/printk.h>
+#include <kernel/user_namespace.h>
 
 static DEFINE_SPINLOCK_RANK(sb_lock, LOCK_RANK_DCACHE);
 static LIST_HEAD(super_blocks);			/* sb_lock */
@@ -49,13 +51,12 @@ int register_filesystem(struct file_system_type *t)
 	return err;
 }
 
-/* "type.subtype" means type. */
 struct file_system_type *get_fs_type(const char *name)
 {
 	struct file_system_type *t;
 
 	mutex_lock(&types_lock);
-	t = find_type(name, strcspn(name, "."));
+	t = find_type(name, strlen(name));
 	mutex_unlock(&types_lock);
 	return t;
 }
@@ -90,27 +91,27 @@ static void free_anon_bdev(dev_t dev)
 	mutex_unlock(&anon_dev_lock);
 }
 
-static struct super_block *alloc_super(struct file_system_type *t, unsigned long flags)
+static struct super_block *alloc_super(struct fs_context *fc)
 {
 	struct super_block *sb = kzalloc(sizeof(*sb), GFP_KERNEL);
 
 	if (!sb)
 		return NULL;
-	sb->s_type = t;
-	sb->s_flags = flags & ~(unsigned long)MS_ACTIVE;
+	sb->s_type = fc->fs_type;
+	sb->s_flags = fc->sb_flags & ~(unsigned int)MS_ACTIVE;
 	sb->s_op = &default_super_ops;
 	sb->s_blocksize = PAGE_SIZE;
 	sb->s_blocksize_bits = PAGE_SHIFT;
 	sb->s_maxbytes = sizeof(long) > 4 ? LLONG_MAX : (loff_t)ULONG_MAX << PAGE_SHIFT;
 	sb->s_time_gran = 1;
-	sb->s_user_ns = current_user_ns();
+	sb->s_user_ns = get_user_ns(fc->user_ns);
 	init_rwsem_rank(&sb->s_umount, LOCK_RANK_MOUNT);
 	/* i_lock nests inside. */
 	spin_lock_init_rank(&sb->s_lock, LOCK_RANK_DCACHE);
 	INIT_LIST_HEAD(&sb->s_inodes);
 	INIT_LIST_HEAD(&sb->s_list);
 	atomic_set(&sb->s_active, 1);
-	strscpy(sb->s_id, t->name, sizeof(sb->s_id));
+	strscpy(sb->s_id, fc->fs_type->name, sizeof(sb->s_id));
 	return sb;
 }
 
@@ -167,33 +168,28 @@ void deactivate_super(struct super_block *sb)
 		generic_shutdown_super(sb);
 	if (!MAJOR(sb->s_dev) && sb->s_dev)
 		free_anon_bdev(sb->s_dev);
+	put_user_ns(sb->s_user_ns);
 	kfree(sb);
 }
 
-static struct dentry *new_nodev(struct file_system_type *t, int flags, void *data,
-				int (*fill)(struct super_block *, void *, int))
+/* A fresh one for each mount. */
+int get_tree_nodev(struct fs_context *fc, int (*fill)(struct super_block *, struct fs_context *))
 {
-	struct super_block *sb = alloc_super(t, flags);
+	struct super_block *sb = alloc_super(fc);
 	int err = -ENOMEM;
 
 	if (!sb)
-		return ERR_PTR(-ENOMEM);
+		return -ENOMEM;
 	sb->s_dev = get_anon_bdev();
 	if (sb->s_dev)
-		err = fill(sb, data, !!(flags & MS_SILENT));
+		err = fill(sb, fc);
 	if (err) {
 		deactivate_super(sb);
-		return ERR_PTR(err);
+		return err;
 	}
 	publish_super(sb);
-	return dget(sb->s_root);
-}
-
-/* A fresh one for each mount. */
-struct dentry *mount_nodev(struct file_system_type *t, int flags, void *data,
-			   int (*fill)(struct super_block *, void *, int))
-{
-	return new_nodev(t, flags, data, fill);
+	fc->root = dget(sb->s_root);
+	return 0;
 }
 
 static struct super_block *find_single(struct file_system_type *t)
@@ -212,18 +208,36 @@ static struct super_block *find_single(struct file_system_type *t)
 }
 
 /* One for all mounts. */
-struct dentry *mount_single(struct file_system_type *t, int flags, void *data,
-			    int (*fill)(struct super_block *, void *, int))
+int get_tree_single(struct fs_context *fc, int (*fill)(struct super_block *, struct fs_context *))
 {
 	static DEFINE_MUTEX_RANK(single_lock, LOCK_RANK_MOUNT);
 	struct super_block *sb;
-	struct dentry *root;
+	int err = 0;
 
 	mutex_lock(&single_lock);
-	sb = find_single(t);
-	root = sb ? dget(sb->s_root) : new_nodev(t, flags, data, fill);
+	sb = find_single(fc->fs_type);
+	if (sb)
+		fc->root = dget(sb->s_root);
+	else
+		err = get_tree_nodev(fc, fill);
 	mutex_unlock(&single_lock);
-	return root;
+	return err;
+}
+
+bool mount_capable(const struct fs_context *fc)
+{
+	if (fc->fs_type->fs_flags & FS_USERNS_MOUNT)
+		return ns_capable(fc->user_ns, CAP_SYS_ADMIN);
+	return capable(CAP_SYS_ADMIN);
+}
+
+int vfs_get_tree(struct fs_context *fc)
+{
+	if (fc->root)
+		return -EBUSY;
+	if ((fc->fs_type->fs_flags & FS_REQUIRES_DEV) && !fc->source)
+		return invalf(fc, "No source specified");
+	return fc->ops->get_tree(fc);
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */
@@ -278,27 +292,27 @@ void sync_filesystem(struct super_block *sb)
 		sb->s_op->sync_fs(sb, 1);
 }
 
-#define REMOUNT_FLAGS	(MS_RDONLY | MS_SYNCHRONOUS | MS_MANDLOCK | MS_I_VERSION | MS_LAZYTIME | MS_DIRSYNC)
-
-int do_remount_sb(struct super_block *sb, unsigned long flags, void *data)
+int reconfigure_super(struct fs_context *fc)
 {
-	bool make_ro = (flags & MS_RDONLY) && !sb_rdonly(sb);
-	int err = 0;
+	struct super_block *sb = fc->root->d_sb;
+	unsigned int mask = fc->sb_flags_mask;
+	bool make_ro = (mask & fc->sb_flags & MS_RDONLY) && !sb_rdonly(sb);
+	int err;
 
-	down_write(&sb->s_umount);
+	if (mask & ~MS_RMT_MASK)
+		return -EINVAL;
 	if (make_ro) {
 		sync_filesystem(sb);
 		err = sb_make_readonly(sb);
 		if (err)
-			goto out;
+			return err;
 	}
-	if (sb->s_op->remount_fs)
-		err = sb->s_op->remount_fs(sb, &flags, data);
-	if (err && make_ro)
-		sb->s_flags &= ~(unsigned long)MS_RDONLY;
-	if (!err)
-		WRITE_ONCE(sb->s_flags, (sb->s_flags & ~REMOUNT_FLAGS) | (flags & REMOUNT_FLAGS));
-out:
-	up_write(&sb->s_umount);
-	return err;
+	err = fc->ops->reconfigure ? fc->ops->reconfigure(fc) : 0;
+	if (err) {
+		if (make_ro)
+			sb->s_flags &= ~(unsigned long)MS_RDONLY;
+		return err;
+	}
+	WRITE_ONCE(sb->s_flags, (sb->s_flags & ~(unsigned long)mask) | (fc->sb_flags & mask));
+	return 0;
 }

@@ -2,6 +2,7 @@
 /* umount2(2). Locking: namespace_sem for writing, and mount_lock as a writer, so that nobody comes in meanwhile. */
 #include <fs/mount.h>
 
+#include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <generated/syscalls.h>
 
@@ -17,6 +18,24 @@ static int can_expire(struct mount *m, int flags)
 	return -EAGAIN;
 }
 
+/* The root of a process is not unmounted: its file system becomes read-only. */
+static int make_readonly(struct super_block *sb)
+{
+	struct fs_context *fc;
+	int err;
+
+	if (!ns_capable(sb->s_user_ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	fc = fs_context_for_reconfigure(sb->s_root, MS_RDONLY, MS_RDONLY);
+	if (IS_ERR(fc))
+		return PTR_ERR(fc);
+	down_write(&sb->s_umount);
+	err = reconfigure_super(fc);
+	up_write(&sb->s_umount);
+	put_fs_context(fc);
+	return err;
+}
+
 /* The caller has a reference of its own, the tree another one. */
 static int do_umount(struct mount *m, int flags)
 {
@@ -29,7 +48,7 @@ static int do_umount(struct mount *m, int flags)
 			return err;
 	}
 	if (&m->mnt == current->fs->root.mnt && !(flags & MNT_DETACH))
-		return do_remount_sb(m->mnt.mnt_sb, m->mnt.mnt_sb->s_flags | MS_RDONLY, NULL);
+		return make_readonly(m->mnt.mnt_sb);
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
 	smp_mb();	/* a lock-free walk either sees us, or its reference is seen */

@@ -38,6 +38,7 @@ struct file;
 struct file_lock;
 struct file_lock_context;
 struct file_system_type;
+struct fs_context;
 struct fsnotify_mark_list;
 struct inode;
 struct iov_iter;
@@ -323,7 +324,6 @@ struct super_operations {
 	int (*sync_fs)(struct super_block *sb, int wait);
 	int (*write_inode)(struct inode *inode, int sync);
 	int (*statfs)(struct dentry *dentry, struct kstatfs *buf);
-	int (*remount_fs)(struct super_block *sb, unsigned long *flags, char *options);
 	int (*show_options)(struct seq_file *m, struct dentry *root);
 	int (*show_path)(struct seq_file *m, struct dentry *root);	/* in mountinfo; default: dentry_path() */
 };
@@ -337,9 +337,7 @@ struct kstatfs {
 struct file_system_type {
 	const char		*name;
 	int			fs_flags;
-	/* Make or find a super block; returns its root with a reference and sb->s_active held.
-	 * @data: mount options text, may be NULL. */
-	struct dentry *(*mount)(struct file_system_type *t, int flags, const char *dev_name, void *data);
+	int (*init_fs_context)(struct fs_context *fc);	/* fs_context.h */
 	void (*kill_sb)(struct super_block *sb);	/* default: generic_shutdown_super */
 	struct list_head	list;
 	struct list_head	supers;
@@ -349,12 +347,6 @@ struct file_system_type {
 int register_filesystem(struct file_system_type *t);
 struct file_system_type *get_fs_type(const char *name);
 void show_filesystems(struct seq_file *m);
-struct dentry *mount_nodev(struct file_system_type *t, int flags, void *data,
-			   int (*fill)(struct super_block *, void *, int));
-struct dentry *mount_single(struct file_system_type *t, int flags, void *data,
-			    int (*fill)(struct super_block *, void *, int));
-struct dentry *mount_bdev(struct file_system_type *t, int flags, const char *dev, void *data,
-			  int (*fill)(struct super_block *, void *, int));
 void generic_shutdown_super(struct super_block *sb);
 void kill_anon_super(struct super_block *sb);
 void kill_litter_super(struct super_block *sb);	/* memory file systems: d_genocide() first */

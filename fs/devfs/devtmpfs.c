@@ -11,6 +11,8 @@
 #include <fs/devfs/devtmpfs.h>
 
 #include <drivers/base/device.h>
+#include <fs/fs_context.h>
+#include <fs/tmpfs/tmpfs.h>
 #include <fs/vfs.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
@@ -20,38 +22,63 @@ static struct vfsmount *dev_mnt;		/* [I] after boot */
 
 /* ---- the tree -------------------------------------------------------------------------------- */
 
-/* tmpfs makes the super block, which then bears our type; as for a mount by a user, who will be in it: with limits. */
-static struct dentry *make_super(struct file_system_type *t, int flags, const char *dev_name, void *data)
+/* tmpfs makes the super block, which then bears our type. */
+static const struct fs_context_operations internal_context_ops = {
+	.free		= tmpfs_free_fc,
+	.get_tree	= tmpfs_get_limited_tree,
+};
+
+static int internal_init_fs_context(struct fs_context *fc)
 {
-	struct file_system_type *tmpfs = get_fs_type("tmpfs");
-	char options[] = "mode=0755";
+	int err = tmpfs_init_fs_context(fc);
+	struct tmpfs_options *options = fc->fs_private;
 
-	return tmpfs ? tmpfs->mount(t, flags & ~MS_KERNMOUNT, dev_name, options) : ERR_PTR(-ENODEV);
-}
-
-static void kill_super(struct super_block *sb)
-{
-	struct file_system_type *tmpfs = get_fs_type("tmpfs");
-
-	tmpfs->kill_sb(sb);
+	if (err)
+		return err;
+	options->mode = 0755;
+	fc->ops = &internal_context_ops;
+	return 0;
 }
 
 static struct file_system_type internal_type = {
-	.name		= "devtmpfs",
-	.mount		= make_super,
-	.kill_sb	= kill_super,
+	.name			= "devtmpfs",
+	.init_fs_context	= internal_init_fs_context,
+	.kill_sb		= kill_litter_super,
 };
 
-/* Another mount of the one tree. Mount options are for the first, which the kernel made. */
-static struct dentry *devtmpfs_mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
+/* Another mount of the one tree; its options change that. */
+static int devtmpfs_get_tree(struct fs_context *fc)
 {
-	atomic_inc(&dev_mnt->mnt_sb->s_active);
-	return dget(dev_mnt->mnt_root);
+	struct super_block *sb = dev_mnt->mnt_sb;
+	int err;
+
+	atomic_inc(&sb->s_active);
+	fc->root = dget(dev_mnt->mnt_root);
+	fc->sb_flags_mask = MS_RMT_MASK;
+	down_write(&sb->s_umount);
+	err = reconfigure_super(fc);
+	up_write(&sb->s_umount);
+	return err;		/* the context drops its root */
+}
+
+static const struct fs_context_operations devtmpfs_context_ops = {
+	.free		= tmpfs_free_fc,
+	.parse_param	= tmpfs_parse_param,
+	.get_tree	= devtmpfs_get_tree,
+	.reconfigure	= tmpfs_reconfigure,
+};
+
+static int devtmpfs_init_fs_context(struct fs_context *fc)
+{
+	int err = tmpfs_init_fs_context(fc);
+
+	fc->ops = &devtmpfs_context_ops;
+	return err;
 }
 
 static struct file_system_type devtmpfs_type = {
-	.name		= "devtmpfs",
-	.mount		= devtmpfs_mount,
+	.name			= "devtmpfs",
+	.init_fs_context	= devtmpfs_init_fs_context,
 };
 
 /* ---- nodes ----------------------------------------------------------------------------------- */

@@ -11,10 +11,10 @@
 #include <fs/devpts/devpts.h>
 
 #include <drivers/tty/pty.h>
+#include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <fs/seq_file.h>
 #include <kernel/lib/idr.h>
-#include <kernel/lib/kstrtox.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 
@@ -56,51 +56,46 @@ static const struct pts_options default_options = {
 	.max		= UNIX98_PTY_MAX,
 };
 
-static int parse_number(const char *text, unsigned int base, unsigned int *value)
-{
-	return text && !kstrtouint(text, base, value) ? 0 : -EINVAL;
-}
+enum { OPT_GID, OPT_MAX, OPT_MODE, OPT_NEWINSTANCE, OPT_PTMXMODE, OPT_UID };
 
-static int parse_option(struct pts_options *o, char *word)
-{
-	char *value = strchr(word, '=');
-	unsigned int n;
+static const struct fs_parameter_spec specs[] = {
+	{ "gid", OPT_GID, FS_PARAM_U32 },
+	{ "max", OPT_MAX, FS_PARAM_U32 },
+	{ "mode", OPT_MODE, FS_PARAM_U32_OCT },
+	{ "newinstance", OPT_NEWINSTANCE, FS_PARAM_FLAG },
+	{ "ptmxmode", OPT_PTMXMODE, FS_PARAM_U32_OCT },
+	{ "uid", OPT_UID, FS_PARAM_U32 },
+	{ NULL },
+};
 
-	if (value)
-		*value++ = '\0';
-	if (!strcmp(word, "newinstance"))
-		return 0;
-	if (parse_number(value, !strcmp(word, "mode") || !strcmp(word, "ptmxmode") ? 8 : 10, &n))
-		return -EINVAL;
-	if (!strcmp(word, "uid")) {
-		o->uid = n;
+static int devpts_parse_param(struct fs_context *fc, struct fs_parameter *param)
+{
+	struct pts_options *o = fc->fs_private;
+	union fs_parse_result result;
+	int opt = fs_parse(fc, specs, param, &result);
+
+	switch (opt) {
+	case OPT_UID:
+		o->uid = result.number;
 		o->set_uid = true;
-	} else if (!strcmp(word, "gid")) {
-		o->gid = n;
+		break;
+	case OPT_GID:
+		o->gid = result.number;
 		o->set_gid = true;
-	} else if (!strcmp(word, "mode")) {
-		o->mode = n & 0777;
-	} else if (!strcmp(word, "ptmxmode")) {
-		o->ptmx_mode = n & 0777;
-	} else if (!strcmp(word, "max") && n <= UNIX98_PTY_MAX) {
-		o->max = n;
-	} else {
-		return -EINVAL;
+		break;
+	case OPT_MODE:
+		o->mode = result.number & S_IALLUGO;
+		break;
+	case OPT_PTMXMODE:
+		o->ptmx_mode = result.number & S_IALLUGO;
+		break;
+	case OPT_MAX:
+		if (result.number > UNIX98_PTY_MAX)
+			return invalfc(fc, "Bad value for 'max'");
+		o->max = result.number;
+		break;
 	}
-	return 0;
-}
-
-static int parse_options(struct pts_options *o, char *text)
-{
-	char *word;
-
-	while ((word = strsep(&text, ","))) {
-		int err = *word ? parse_option(o, word) : 0;
-
-		if (err)
-			return err;
-	}
-	return 0;
+	return min(opt, 0);
 }
 
 static int devpts_show_options(struct seq_file *m, struct dentry *root)
@@ -118,20 +113,18 @@ static int devpts_show_options(struct seq_file *m, struct dentry *root)
 	return 0;
 }
 
-static int devpts_remount(struct super_block *sb, unsigned long *flags, char *options)
+/* What is not said goes back to its default. */
+static int devpts_reconfigure(struct fs_context *fc)
 {
-	struct pts_fs_info *fsi = sb->s_fs_info;
-	struct pts_options o = default_options;
+	struct pts_fs_info *fsi = fc->root->d_sb->s_fs_info;
+	const struct pts_options *o = fc->fs_private;
 	struct inode *ptmx = d_inode(fsi->ptmx);
-	int err = parse_options(&o, options);
 
-	if (err)
-		return err;
 	mutex_lock(&fsi->lock);
-	fsi->opts = o;
+	fsi->opts = *o;
 	mutex_unlock(&fsi->lock);
 	spin_lock(&ptmx->i_lock);
-	ptmx->i_mode = S_IFCHR | o.ptmx_mode;
+	ptmx->i_mode = S_IFCHR | o->ptmx_mode;
 	spin_unlock(&ptmx->i_lock);
 	return 0;
 }
@@ -200,11 +193,10 @@ static int make_ptmx(struct super_block *sb, struct pts_fs_info *fsi)
 
 static const struct super_operations devpts_super_ops = {
 	.statfs		= simple_statfs,
-	.remount_fs	= devpts_remount,
 	.show_options	= devpts_show_options,
 };
 
-static int devpts_fill_super(struct super_block *sb, void *data, int silent)
+static int devpts_fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct pts_fs_info *fsi;
 	int err;
@@ -220,19 +212,36 @@ static int devpts_fill_super(struct super_block *sb, void *data, int silent)
 	fsi->sb = sb;
 	mutex_init(&fsi->lock);
 	ida_init(&fsi->numbers);
-	fsi->opts = default_options;
+	fsi->opts = *(const struct pts_options *)fc->fs_private;
 	sb->s_fs_info = fsi;		/* kill_sb frees it, also after an error */
-	err = parse_options(&fsi->opts, data);
-	if (!err)
-		err = make_root(sb);
+	err = make_root(sb);
 	if (!err)
 		err = make_ptmx(sb, fsi);
 	return err;
 }
 
-static struct dentry *devpts_mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
+static int devpts_get_tree(struct fs_context *fc)
 {
-	return mount_nodev(t, flags, data, devpts_fill_super);
+	return get_tree_nodev(fc, devpts_fill_super);
+}
+
+static void devpts_free_fc(struct fs_context *fc)
+{
+	kfree(fc->fs_private);
+}
+
+static const struct fs_context_operations devpts_context_ops = {
+	.free		= devpts_free_fc,
+	.parse_param	= devpts_parse_param,
+	.get_tree	= devpts_get_tree,
+	.reconfigure	= devpts_reconfigure,
+};
+
+static int devpts_init_fs_context(struct fs_context *fc)
+{
+	fc->fs_private = kmemdup(&default_options, sizeof(default_options), GFP_KERNEL);
+	fc->ops = &devpts_context_ops;
+	return fc->fs_private ? 0 : -ENOMEM;
 }
 
 static void devpts_kill_sb(struct super_block *sb)
@@ -247,10 +256,10 @@ static void devpts_kill_sb(struct super_block *sb)
 }
 
 static struct file_system_type devpts_type = {
-	.name		= "devpts",
-	.fs_flags	= FS_USERNS_MOUNT,
-	.mount		= devpts_mount,
-	.kill_sb	= devpts_kill_sb,
+	.name			= "devpts",
+	.fs_flags		= FS_USERNS_MOUNT,
+	.init_fs_context	= devpts_init_fs_context,
+	.kill_sb		= devpts_kill_sb,
 };
 
 /* ---- what the pty driver asks for ------------------------------------------------------------ */

@@ -5,6 +5,7 @@
  */
 #include <fs/procfs/internal.h>
 
+#include <fs/fs_context.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 #include <kernel/printk.h>
@@ -102,7 +103,7 @@ static const struct file_operations proc_root_fops = {
 	.llseek = generic_file_llseek,
 };
 
-static int proc_fill_super(struct super_block *sb, void *data, int silent)
+static int proc_fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct inode *root;
 
@@ -120,15 +121,23 @@ static int proc_fill_super(struct super_block *sb, void *data, int silent)
 	return sb->s_root ? 0 : -ENOMEM;
 }
 
-static struct dentry *proc_mount(struct file_system_type *t, int flags, const char *dev, void *data)
+static int proc_get_tree(struct fs_context *fc)
 {
-	return mount_single(t, flags, data, proc_fill_super);
+	return get_tree_single(fc, proc_fill_super);
+}
+
+static const struct fs_context_operations proc_context_ops = { .get_tree = proc_get_tree };
+
+static int proc_init_fs_context(struct fs_context *fc)
+{
+	fc->ops = &proc_context_ops;
+	return 0;
 }
 
 static struct file_system_type proc_fs_type = {
 	.name = "proc",
 	.fs_flags = FS_USERNS_MOUNT,
-	.mount = proc_mount,
+	.init_fs_context = proc_init_fs_context,
 	.kill_sb = kill_anon_super,
 };
 

@@ -8,6 +8,7 @@
 #include <fs/sysfs/internal.h>
 
 #include <drivers/base/device.h>
+#include <fs/fs_context.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -201,7 +202,7 @@ static const struct super_operations sysfs_sops = {
 	.evict_inode = sysfs_evict_inode, .drop_inode = sysfs_drop_inode, .statfs = simple_statfs,
 };
 
-static int sysfs_fill_super(struct super_block *sb, void *data, int silent)
+static int sysfs_fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct inode *root;
 
@@ -218,16 +219,23 @@ static int sysfs_fill_super(struct super_block *sb, void *data, int silent)
 	return sb->s_root ? 0 : -ENOMEM;
 }
 
-static struct dentry *sysfs_mount(struct file_system_type *t, int flags, const char *dev,
-				  void *data)
+static int sysfs_get_tree(struct fs_context *fc)
 {
-	return mount_single(t, flags, data, sysfs_fill_super);
+	return get_tree_single(fc, sysfs_fill_super);
+}
+
+static const struct fs_context_operations sysfs_context_ops = { .get_tree = sysfs_get_tree };
+
+static int sysfs_init_fs_context(struct fs_context *fc)
+{
+	fc->ops = &sysfs_context_ops;
+	return 0;
 }
 
 static struct file_system_type sysfs_fs_type = {
 	.name = "sysfs",
 	.fs_flags = FS_USERNS_MOUNT,
-	.mount = sysfs_mount,
+	.init_fs_context = sysfs_init_fs_context,
 	.kill_sb = kill_anon_super,
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tmpfs, ramfs and the rootfs: names in the dcache, pages in mm/shmem.c.
+ * The files and directories of tmpfs, ramfs and the rootfs: names in the dcache, pages in mm/shmem.c.
  *
  * A name exists while its dentry does, so each has a reference of its own until unlink.  Interface:
  * <fs/tmpfs/tmpfs.h>; shmem_file_setup() of <mm/shmem.h>.
@@ -19,12 +19,11 @@
 static struct kmem_cache *tmpfs_inode_cache;
 static struct vfsmount *shm_mnt;		/* [I] internal: no names, no limits */
 
-static const struct super_operations tmpfs_super_ops;
 static const struct inode_operations tmpfs_dir_iops, tmpfs_file_iops, tmpfs_link_iops, tmpfs_special_iops;
 
 /* ---- inodes ---------------------------------------------------------------------------------- */
 
-static struct inode *tmpfs_alloc_inode(struct super_block *sb)
+struct inode *tmpfs_alloc_inode(struct super_block *sb)
 {
 	struct tmpfs_inode *t = kmem_cache_alloc(tmpfs_inode_cache, GFP_KERNEL);
 
@@ -35,7 +34,7 @@ static struct inode *tmpfs_alloc_inode(struct super_block *sb)
 	return &t->vfs;
 }
 
-static void tmpfs_free_inode(struct inode *inode)
+void tmpfs_free_inode(struct inode *inode)
 {
 	kmem_cache_free(tmpfs_inode_cache, TMPFS_I(inode));
 }
@@ -50,7 +49,7 @@ static bool reserve_inode(struct tmpfs_sb *info)
 	return false;
 }
 
-static void tmpfs_evict_inode(struct inode *inode)
+void tmpfs_evict_inode(struct inode *inode)
 {
 	if (S_ISREG(inode->i_mode))
 		shmem_evict(inode);
@@ -348,149 +347,7 @@ int tmpfs_add_seals(struct file *f, unsigned int seals)
 	return err;
 }
 
-/* ---- super block ----------------------------------------------------------------------------- */
-
-static int tmpfs_statfs(struct dentry *dentry, struct kstatfs *buf)
-{
-	const struct tmpfs_sb *info = TMPFS_SB(dentry->d_sb);
-	unsigned long used = atomic_long_read(&info->limits.used_pages), max = info->limits.max_pages;
-
-	simple_statfs(dentry, buf);
-	if (max) {
-		buf->f_blocks = max;
-		buf->f_bfree = buf->f_bavail = max > used ? max - used : 0;
-	}
-	if (info->max_inodes) {
-		unsigned long inodes = atomic_long_read(&info->used_inodes);
-
-		buf->f_files = info->max_inodes;
-		buf->f_ffree = info->max_inodes > inodes ? info->max_inodes - inodes : 0;
-	}
-	return 0;
-}
-
-static int tmpfs_remount(struct super_block *sb, unsigned long *flags, char *options)
-{
-	struct tmpfs_sb *info = TMPFS_SB(sb), fresh = *info;
-	int err = tmpfs_parse_options(&fresh, options);
-
-	if (err)
-		return err;
-	/* Not below what is in use, nor a limit where there was none. */
-	if (fresh.limits.max_pages != info->limits.max_pages &&
-	    (!info->limits.max_pages ||
-	     (fresh.limits.max_pages &&
-	      (unsigned long)atomic_long_read(&info->limits.used_pages) > fresh.limits.max_pages)))
-		return -EINVAL;
-	if (fresh.max_inodes != info->max_inodes &&
-	    (!info->max_inodes ||
-	     (fresh.max_inodes && (unsigned long)atomic_long_read(&info->used_inodes) > fresh.max_inodes)))
-		return -EINVAL;
-	info->limits.max_pages = fresh.limits.max_pages;
-	info->max_inodes = fresh.max_inodes;
-	return 0;
-}
-
-static void tmpfs_put_super(struct super_block *sb)
-{
-	kfree(sb->s_fs_info);
-	sb->s_fs_info = NULL;
-}
-
-static int fill_root(struct super_block *sb, struct tmpfs_sb *info)
-{
-	struct inode *root;
-
-	sb->s_fs_info = info;
-	sb->s_op = &tmpfs_super_ops;
-	sb->s_magic = sb->s_magic ?: TMPFS_MAGIC;
-	root = tmpfs_get_inode(sb, NULL, S_IFDIR | info->mode, 0);
-	if (root) {
-		root->i_uid = info->uid;
-		root->i_gid = info->gid;
-	}
-	sb->s_root = d_make_root(root);
-	return sb->s_root ? 0 : -ENOMEM;
-}
-
-static int fill_with(struct super_block *sb, void *options, bool limited, umode_t mode)
-{
-	struct tmpfs_sb *info = kzalloc(sizeof(*info), GFP_KERNEL);
-	int err;
-
-	if (!info)
-		return -ENOMEM;
-	if (limited)
-		tmpfs_default_limits(info);
-	if (mode)
-		info->mode = mode;
-	info->uid = current_fsuid();
-	info->gid = current_fsgid();
-	err = options ? tmpfs_parse_options(info, options) : 0;
-	if (!err)
-		err = fill_root(sb, info);
-	if (err) {
-		kfree(info);
-		sb->s_fs_info = NULL;
-	}
-	return err;
-}
-
-static int tmpfs_fill_super(struct super_block *sb, void *data, int silent)
-{
-	/* Internal: shared memory is limited by what else limits memory. */
-	if (sb->s_flags & MS_KERNMOUNT)
-		return fill_with(sb, data, false, 01777);
-	return fill_with(sb, data, true, 0);
-}
-
-static int ramfs_fill_super(struct super_block *sb, void *data, int silent)
-{
-	sb->s_magic = RAMFS_MAGIC;
-	return fill_with(sb, data, false, 0755);
-}
-
-static int rootfs_fill_super(struct super_block *sb, void *data, int silent)
-{
-	return fill_with(sb, data, true, 0755);
-}
-
-static struct dentry *tmpfs_mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
-{
-	return mount_nodev(t, flags, data, tmpfs_fill_super);
-}
-
-static struct dentry *ramfs_mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
-{
-	return mount_nodev(t, flags, data, ramfs_fill_super);
-}
-
-static struct dentry *rootfs_mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
-{
-	return mount_nodev(t, flags, data, rootfs_fill_super);
-}
-
-static struct file_system_type tmpfs_type = {
-	.name = "tmpfs", .fs_flags = FS_USERNS_MOUNT, .mount = tmpfs_mount, .kill_sb = kill_litter_super,
-};
-static struct file_system_type ramfs_type = {
-	.name = "ramfs", .fs_flags = FS_USERNS_MOUNT, .mount = ramfs_mount, .kill_sb = kill_litter_super,
-};
-struct file_system_type rootfs_fs_type = {
-	.name = "rootfs", .mount = rootfs_mount, .kill_sb = kill_litter_super,
-};
-
 /* ---- the tables ------------------------------------------------------------------------------ */
-
-static const struct super_operations tmpfs_super_ops = {
-	.alloc_inode	= tmpfs_alloc_inode,
-	.free_inode	= tmpfs_free_inode,
-	.evict_inode	= tmpfs_evict_inode,
-	.put_super	= tmpfs_put_super,
-	.statfs		= tmpfs_statfs,
-	.remount_fs	= tmpfs_remount,
-	.show_options	= tmpfs_show_options,
-};
 
 #define TMPFS_XATTR_OPS				\
 	.getxattr	= tmpfs_getxattr,	\
@@ -551,9 +408,9 @@ void __init tmpfs_init(void)
 {
 	tmpfs_inode_cache = kmem_cache_create("shmem_inode_cache", sizeof(struct tmpfs_inode), 0,
 					      SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);
-	if (register_filesystem(&tmpfs_type) || register_filesystem(&ramfs_type))
+	if (register_filesystem(&tmpfs_fs_type) || register_filesystem(&ramfs_fs_type))
 		panic("tmpfs: cannot register");
-	shm_mnt = kern_mount(&tmpfs_type);
+	shm_mnt = kern_mount(&tmpfs_fs_type);
 	if (IS_ERR(shm_mnt))
 		panic("tmpfs: cannot mount: error %ld", PTR_ERR(shm_mnt));
 }

@@ -9,13 +9,33 @@
 #include <fs/vfs.h>
 #include <mm/shmem.h>
 
+struct fs_context;
+struct fs_parameter;
+
+/* What a mount asks for. In a context: no locks. */
+struct tmpfs_options {
+	unsigned int		seen;		/* TMPFS_SEEN_*: what was asked for */
+	unsigned long		max_pages, max_inodes; /* 0: no limit */
+	umode_t			mode;		/* of the root, as are uid and gid */
+	uid_t			uid;
+	gid_t			gid;
+	int			huge;		/* a hint, which is kept and shown */
+	bool			inode64;	/* the same */
+};
+#define TMPFS_SEEN_BLOCKS	1
+#define TMPFS_SEEN_INODES	2
+#define TMPFS_SEEN_HUGE		4
+#define TMPFS_SEEN_INUMS	8
+
 struct tmpfs_sb {
 	struct shmem_limits	limits;
 	unsigned long		max_inodes;	/* [s] 0: no limit */
 	atomic_long_t		used_inodes;	/* [a] */
-	umode_t			mode;		/* [s] of the root */
-	uid_t			uid;		/* [s] */
-	gid_t			gid;		/* [s] */
+	umode_t			mode;		/* [I] of the root */
+	uid_t			uid;		/* [I] */
+	gid_t			gid;		/* [I] */
+	int			huge;		/* [s] */
+	bool			inode64;	/* [s] */
 };
 
 struct tmpfs_inode {
@@ -33,7 +53,7 @@ static inline struct tmpfs_sb *TMPFS_SB(const struct super_block *sb)
 	return sb->s_fs_info;
 }
 
-extern struct file_system_type rootfs_fs_type;
+extern struct file_system_type tmpfs_fs_type, ramfs_fs_type, rootfs_fs_type;
 extern const struct file_operations tmpfs_file_operations;
 
 void tmpfs_init(void);		/* caches, types, the internal mount */
@@ -51,7 +71,19 @@ int tmpfs_removexattr(struct inode *inode, const char *name);
 ssize_t tmpfs_listxattr(struct dentry *dentry, char *buf, size_t size);
 void tmpfs_free_xattrs(struct inode *inode);
 
+/* tmpfs.c, for the super block */
+struct inode *tmpfs_alloc_inode(struct super_block *sb);
+void tmpfs_free_inode(struct inode *inode);
+void tmpfs_evict_inode(struct inode *inode);
+
+/* super.c: what devtmpfs is made of */
+int tmpfs_init_fs_context(struct fs_context *fc);
+int tmpfs_get_limited_tree(struct fs_context *fc);	/* the kernel mounts it, but users will be in it */
+int tmpfs_reconfigure(struct fs_context *fc);
+void tmpfs_free_fc(struct fs_context *fc);
+
 /* options.c */
-int tmpfs_parse_options(struct tmpfs_sb *info, char *options);	/* -EINVAL */
+int tmpfs_parse_param(struct fs_context *fc, struct fs_parameter *param);
 int tmpfs_show_options(struct seq_file *m, struct dentry *root);
-void tmpfs_default_limits(struct tmpfs_sb *info);
+unsigned long tmpfs_default_pages(void);
+unsigned long tmpfs_default_inodes(void);

@@ -10,6 +10,7 @@
  */
 #include <kernel/cgroup/internal.h>
 
+#include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <fs/poll.h>
 #include <fs/seq_file.h>
@@ -496,39 +497,45 @@ struct cgroup *cgroup_of_dir(struct file *f)
 
 /* ---- mounting -------------------------------------------------------------------------------- */
 
-static int parse_options(char *options, bool *nsdelegate, bool *recursiveprot)
-{
-	char *word;
+/* What a context gathers. */
+struct cgroup_options {
+	bool	nsdelegate, recursiveprot;
+};
 
-	*nsdelegate = *recursiveprot = false;
-	while ((word = strsep(&options, ","))) {
-		if (!strcmp(word, "nsdelegate"))
-			*nsdelegate = true;
-		else if (!strcmp(word, "memory_recursiveprot"))
-			*recursiveprot = true;
-		else if (*word && strcmp(word, "favordynmods") && strcmp(word, "memory_localevents"))
-			return -EINVAL;
-	}
-	return 0;
+enum { OPT_IGNORED, OPT_NSDELEGATE, OPT_RECURSIVEPROT };
+
+static const struct fs_parameter_spec option_specs[] = {
+	{ "favordynmods", OPT_IGNORED, FS_PARAM_FLAG },
+	{ "memory_localevents", OPT_IGNORED, FS_PARAM_FLAG },
+	{ "memory_recursiveprot", OPT_RECURSIVEPROT, FS_PARAM_FLAG },
+	{ "nsdelegate", OPT_NSDELEGATE, FS_PARAM_FLAG },
+	{ NULL },
+};
+
+static int cgroup_parse_param(struct fs_context *fc, struct fs_parameter *param)
+{
+	struct cgroup_options *o = fc->fs_private;
+	union fs_parse_result result;
+	int opt = fs_parse(fc, option_specs, param, &result);
+
+	if (opt == OPT_NSDELEGATE)
+		o->nsdelegate = true;
+	else if (opt == OPT_RECURSIVEPROT)
+		o->recursiveprot = true;
+	return min(opt, 0);
 }
 
-static int set_options(char *options)
+static int cgroup_reconfigure(struct fs_context *fc)
 {
-	bool nsdelegate, recursiveprot;
-	int err = parse_options(options, &nsdelegate, &recursiveprot);
+	const struct cgroup_options *o = fc->fs_private;
 
-	if (err || current_cgroup_ns() != &init_cgroup_ns)
-		return err;		/* elsewhere they are read, and that is all */
+	if (current_cgroup_ns() != &init_cgroup_ns)
+		return 0;		/* elsewhere they are read, and that is all */
 	mutex_lock(&cgroup_mutex);
-	cgroup_nsdelegate = nsdelegate;
-	cgroup_recursiveprot = recursiveprot;
+	cgroup_nsdelegate = o->nsdelegate;
+	cgroup_recursiveprot = o->recursiveprot;
 	mutex_unlock(&cgroup_mutex);
 	return 0;
-}
-
-static int cgroup_remount(struct super_block *sb, unsigned long *flags, char *options)
-{
-	return set_options(options);
 }
 
 static int cgroup_show_options(struct seq_file *m, struct dentry *root)
@@ -558,12 +565,11 @@ static const struct super_operations cgroup_super_ops = {
 	.evict_inode = cgroup_evict_inode,
 	.drop_inode = cgroup_drop_inode,
 	.statfs = simple_statfs,
-	.remount_fs = cgroup_remount,
 	.show_options = cgroup_show_options,
 	.show_path = cgroup_show_path,
 };
 
-static int fill_super(struct super_block *sb, void *data, int silent)
+static int fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct inode *root;
 
@@ -613,21 +619,41 @@ static struct dentry *namespace_root(struct dentry *dentry)
 	return dentry;
 }
 
-static struct dentry *mount_cgroup2(struct file_system_type *t, int flags, const char *dev_name, void *data)
+static int cgroup_get_tree(struct fs_context *fc)
 {
-	int err = set_options(data);
 	struct dentry *root;
+	int err = get_tree_single(fc, fill_super);
 
 	if (err)
-		return ERR_PTR(err);
-	root = mount_single(t, flags, NULL, fill_super);
-	return IS_ERR(root) ? root : namespace_root(root);
+		return err;
+	root = namespace_root(fc->root);
+	fc->root = IS_ERR(root) ? NULL : root;
+	return IS_ERR(root) ? PTR_ERR(root) : cgroup_reconfigure(fc);
+}
+
+static void cgroup_free_fc(struct fs_context *fc)
+{
+	kfree(fc->fs_private);
+}
+
+static const struct fs_context_operations cgroup_context_ops = {
+	.free = cgroup_free_fc,
+	.parse_param = cgroup_parse_param,
+	.get_tree = cgroup_get_tree,
+	.reconfigure = cgroup_reconfigure,
+};
+
+static int cgroup_init_fs_context(struct fs_context *fc)
+{
+	fc->fs_private = kzalloc(sizeof(struct cgroup_options), GFP_KERNEL);
+	fc->ops = &cgroup_context_ops;
+	return fc->fs_private ? 0 : -ENOMEM;
 }
 
 static struct file_system_type cgroup2_fs_type = {
 	.name = "cgroup2",
 	.fs_flags = FS_USERNS_MOUNT,
-	.mount = mount_cgroup2,
+	.init_fs_context = cgroup_init_fs_context,
 	.kill_sb = kill_anon_super,
 };
 

@@ -10,6 +10,7 @@
  */
 #include <kernel/ipc/mqueue.h>
 
+#include <fs/fs_context.h>
 #include <fs/poll.h>
 #include <fs/procfs/proc_fs.h>
 #include <kernel/cred.h>
@@ -327,7 +328,7 @@ static const struct super_operations mqueue_super_ops = {
 	.statfs = simple_statfs,
 };
 
-static int mqueue_fill_super(struct super_block *sb, void *data, int silent)
+static int mqueue_fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct inode *root;
 
@@ -352,21 +353,31 @@ static int mqueue_fill_super(struct super_block *sb, void *data, int silent)
 }
 
 /* What a user mounts is what the namespace has. */
-static struct dentry *mqueue_mount(struct file_system_type *t, int flags, const char *dev_name, void *data)
+static int mqueue_get_tree(struct fs_context *fc)
 {
 	struct vfsmount *mnt;
 
-	if (flags & MS_KERNMOUNT)
-		return mount_nodev(t, flags, NULL, mqueue_fill_super);
+	if (fc->sb_flags & MS_KERNMOUNT)
+		return get_tree_nodev(fc, mqueue_fill_super);
 	mnt = mq_namespace_mount(current_ipc_ns());
 	if (IS_ERR(mnt))
-		return ERR_CAST(mnt);
+		return PTR_ERR(mnt);
 	atomic_inc(&mnt->mnt_sb->s_active);
-	return dget(mnt->mnt_root);
+	fc->root = dget(mnt->mnt_root);
+	return 0;
+}
+
+static const struct fs_context_operations mqueue_context_ops = { .get_tree = mqueue_get_tree };
+
+static int mqueue_init_fs_context(struct fs_context *fc)
+{
+	fc->ops = &mqueue_context_ops;
+	return 0;
 }
 
 static struct file_system_type mqueue_type = {
-	.name = "mqueue", .fs_flags = FS_USERNS_MOUNT, .mount = mqueue_mount, .kill_sb = kill_litter_super,
+	.name = "mqueue", .fs_flags = FS_USERNS_MOUNT, .init_fs_context = mqueue_init_fs_context,
+	.kill_sb = kill_litter_super,
 };
 
 struct vfsmount *mq_namespace_mount(struct ipc_namespace *ns)
