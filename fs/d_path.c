@@ -55,7 +55,7 @@ static int prepend_path(struct path_buf *b, const struct path *path, const struc
 	while (dentry != root->dentry || &m->mnt != root->mnt) {
 		if (dentry == m->mnt.mnt_root) {
 			if (!mnt_has_parent(m)) {
-				error = m->mnt_ns ? 1 : 2;
+				error = m->mnt_ns && !is_anon_ns(m->mnt_ns) ? 1 : 2;
 				break;
 			}
 			dentry = m->mnt_mountpoint;

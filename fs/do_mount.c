@@ -64,14 +64,6 @@ static struct mount *copy_for_bind(const struct path *old, bool recurse)
 	return clone_mount(m, old->dentry, 0);
 }
 
-/* The file of one's own mount namespace, or one that could hold it: nobody could ever unmount it. */
-static bool would_loop(const struct dentry *dentry)
-{
-	struct ns_common *ns = nsfs_dentry_ns(dentry);
-
-	return ns && ns->ops == &mntns_operations && current_mnt_ns()->seq >= to_mnt_ns(ns)->seq;
-}
-
 static int do_bind(struct path *path, const char *old_name, bool recurse)
 {
 	struct mount *m;
@@ -83,7 +75,7 @@ static int do_bind(struct path *path, const char *old_name, bool recurse)
 	err = kern_path(old_name, LOOKUP_FOLLOW | LOOKUP_AUTOMOUNT, &old);
 	if (err)
 		return err;
-	err = would_loop(old.dentry) ? -EINVAL : lock_mount(path);
+	err = mnt_ns_would_loop(old.dentry) ? -EINVAL : lock_mount(path);
 	if (err)
 		goto out;
 	m = copy_for_bind(&old, recurse);
@@ -98,34 +90,9 @@ out:
 	return err;
 }
 
-static bool tree_has_unbindable(struct mount *m)
-{
-	struct mount *p;
-
-	for (p = m; p; p = next_mnt(p, m))
-		if (p->mnt_unbindable)
-			return true;
-	return false;
-}
-
-static int check_move(const struct path *old, const struct path *dest)
-{
-	struct mount *m = real_mount(old->mnt), *parent = real_mount(dest->mnt);
-
-	if (old->dentry != old->mnt->mnt_root || !check_mnt(m) || !mnt_has_parent(m))
-		return -EINVAL;
-	if (S_ISDIR(d_inode(dest->dentry)->i_mode) != S_ISDIR(d_inode(old->dentry)->i_mode))
-		return -EINVAL;
-	if (IS_MNT_SHARED(m->mnt_parent))
-		return -EINVAL;
-	if (IS_MNT_SHARED(parent) && tree_has_unbindable(m))
-		return -EINVAL;
-	return mnt_is_below(parent, m) ? -ELOOP : 0;
-}
-
 static int do_move(struct path *path, const char *old_name)
 {
-	struct path old, hung = { NULL, NULL };
+	struct path old;
 	int err;
 
 	if (!old_name || !*old_name)
@@ -133,15 +100,7 @@ static int do_move(struct path *path, const char *old_name)
 	err = kern_path(old_name, LOOKUP_FOLLOW, &old);
 	if (err)
 		return err;
-	err = lock_mount(path);
-	if (!err) {
-		err = check_move(&old, path);
-		if (!err)
-			err = attach_recursive(real_mount(old.mnt), path, &hung);
-		up_write(&namespace_sem);
-	}
-	if (hung.dentry)
-		path_put(&hung);
+	err = do_move_mount(&old, path);
 	path_put(&old);
 	return err;
 }
@@ -218,20 +177,20 @@ static int do_change_type(const struct path *path, unsigned long flags)
 {
 	struct mount *m = real_mount(path->mnt), *p;
 	unsigned long type = flags & ~(unsigned long)(MS_REC | MS_SILENT);
-	int err = 0;
+	bool recurse = flags & MS_REC;
+	int err;
 
 	if (path->dentry != path->mnt->mnt_root || (type & ~MOUNT_PROPAGATION) || (type & (type - 1)))
 		return -EINVAL;
 	down_write(&namespace_sem);
-	if (!check_mnt(m)) {
-		err = -EINVAL;
-	} else {
-		for (p = m; p && !err; p = (flags & MS_REC) ? next_mnt(p, m) : NULL) {
-			if (type == MS_SHARED && !IS_MNT_SHARED(p))
-				err = mnt_make_shared(p);
-			if (!err)
-				change_mnt_propagation(p, type);
-		}
+	err = check_mnt(m) ? 0 : -EINVAL;
+	if (!err && type == MS_SHARED)
+		err = invent_group_ids(m, recurse);
+	if (!err) {
+		write_seqlock(&mount_lock);
+		for (p = m; p; p = recurse ? next_mnt(p, m) : NULL)
+			change_mnt_propagation(p, type);
+		write_sequnlock(&mount_lock);
 		touch_mnt_namespace(m->mnt_ns);
 	}
 	up_write(&namespace_sem);

@@ -72,10 +72,19 @@ static void cleanup_mount(struct mount *m)
 	destroy_mount(m);
 }
 
+void mntput_no_expire(struct vfsmount *mnt)
+{
+	if (atomic_dec_and_test(&real_mount(mnt)->mnt_count))
+		cleanup_mount(real_mount(mnt));
+}
+
 void mntput(struct vfsmount *mnt)
 {
-	if (mnt && atomic_dec_and_test(&real_mount(mnt)->mnt_count))
-		cleanup_mount(real_mount(mnt));
+	if (!mnt)
+		return;
+	if (unlikely(real_mount(mnt)->mnt_expiry_mark))
+		real_mount(mnt)->mnt_expiry_mark = false;
+	mntput_no_expire(mnt);
 }
 
 void path_get(const struct path *path)
@@ -142,6 +151,7 @@ struct mount *vfs_create_mount(struct fs_context *fc)
 	return m;
 }
 
+/* @m has a group id of its own if it is to begin a group. */
 static void clone_propagation(struct mount *m, struct mount *old, unsigned int flags)
 {
 	if (flags & CL_PRIVATE)
@@ -149,10 +159,12 @@ static void clone_propagation(struct mount *m, struct mount *old, unsigned int f
 	if (flags & CL_SLAVE) {
 		list_add(&m->mnt_slave, &old->mnt_slave_list);
 		m->mnt_master = old;
+		m->mnt_shared = flags & CL_MAKE_SHARED;
 		return;
 	}
-	if (IS_MNT_SHARED(old)) {
+	if (IS_MNT_SHARED(old) || (flags & CL_MAKE_SHARED)) {
 		m->mnt_group_id = old->mnt_group_id;
+		m->mnt_shared = true;
 		list_add(&m->mnt_share, &old->mnt_share);
 	}
 	if (old->mnt_master) {
@@ -167,6 +179,14 @@ struct mount *clone_mount(struct mount *old, struct dentry *root, unsigned int f
 
 	if (!m)
 		return ERR_PTR(-ENOMEM);
+	if ((flags & CL_SLAVE) && (flags & CL_MAKE_SHARED)) {
+		int err = mnt_alloc_group_id(m);
+
+		if (err) {
+			destroy_mount(m);
+			return ERR_PTR(err);
+		}
+	}
 	m->mnt.mnt_flags = old->mnt.mnt_flags;
 	m->mnt_unbindable = old->mnt_unbindable && (flags & CL_KEEP_UNBINDABLE);
 	atomic_inc(&old->mnt.mnt_sb->s_active);
@@ -191,16 +211,23 @@ struct vfsmount *kern_mount(struct file_system_type *t)
 
 /* ---- trees ----------------------------------------------------------------------------------- */
 
-void attach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint)
+/* References to parent and mountpoint are @m's already. */
+static void link_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint)
 {
-	mntget(&parent->mnt);
 	m->mnt_parent = parent;
-	m->mnt_mountpoint = dget(mountpoint);
+	m->mnt_mountpoint = mountpoint;
 	spin_lock(&mountpoint->d_lock);
 	mountpoint->d_flags |= DCACHE_MOUNTED;
 	spin_unlock(&mountpoint->d_lock);
 	hlist_add_head(&m->mnt_hash, mount_bucket(&parent->mnt, mountpoint));
 	list_add_tail(&m->mnt_child, &parent->mnt_mounts);
+}
+
+void attach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint)
+{
+	mntget(&parent->mnt);
+	dget(mountpoint);
+	link_mnt(m, parent, mountpoint);
 }
 
 static bool is_mountpoint_of_any(const struct dentry *dentry)
@@ -230,6 +257,25 @@ void detach_mnt(struct mount *m, struct path *old)
 	spin_unlock(&mountpoint->d_lock);
 }
 
+void reattach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint)
+{
+	struct path old;
+
+	detach_mnt(m, &old);
+	attach_mnt(m, parent, mountpoint);
+	dput(old.dentry);		/* neither is the last: see the interface */
+	mntput(old.mnt);
+}
+
+void attach_beneath(struct mount *m, struct mount *top)
+{
+	struct path place;
+
+	detach_mnt(top, &place);
+	link_mnt(m, real_mount(place.mnt), place.dentry);
+	attach_mnt(top, m, m->mnt.mnt_root);
+}
+
 struct mount *next_mnt(struct mount *p, struct mount *root)
 {
 	if (!list_empty(&p->mnt_mounts))
@@ -250,13 +296,22 @@ bool mnt_is_below(const struct mount *m, const struct mount *ancestor)
 	return true;
 }
 
+bool is_path_reachable(const struct mount *m, const struct dentry *dentry, const struct path *root)
+{
+	while (&m->mnt != root->mnt && mnt_has_parent(m)) {
+		dentry = m->mnt_mountpoint;
+		m = m->mnt_parent;
+	}
+	return &m->mnt == root->mnt && is_subdir(dentry, root->dentry);
+}
+
 void commit_tree(struct mount *m, struct mnt_namespace *ns)
 {
 	struct mount *p;
 
 	for (p = m; p; p = next_mnt(p, m)) {
 		p->mnt_ns = ns;
-		list_add_tail(&p->mnt_list, &ns->list);
+		list_move_tail(&p->mnt_list, &ns->list);
 		ns->mounts++;
 	}
 	touch_mnt_namespace(ns);
@@ -270,13 +325,17 @@ void touch_mnt_namespace(struct mnt_namespace *ns)
 	wake_up_interruptible(&ns->poll);
 }
 
-void umount_tree(struct mount *m, struct list_head *victims)
+void umount_tree(struct mount *m, struct list_head *victims, unsigned int how)
 {
 	struct mount *p;
 	LIST_HEAD(tree);
 
-	for (p = m; p; p = next_mnt(p, m))
+	for (p = m; p; p = next_mnt(p, m)) {
+		p->mnt_leaving = true;
 		list_move_tail(&p->mnt_list, &tree);
+	}
+	if (how & UMOUNT_PROPAGATE)
+		propagate_umount(&tree);
 	list_for_each_entry(p, &tree, mnt_list) {
 		if (p->mnt_ns) {
 			p->mnt_ns->mounts--;
@@ -311,7 +370,7 @@ static void drop_copy(struct mount *root)
 	LIST_HEAD(victims);
 
 	write_seqlock(&mount_lock);
-	umount_tree(root, &victims);
+	umount_tree(root, &victims, 0);
 	write_sequnlock(&mount_lock);
 	release_mounts(&victims);
 }
@@ -455,7 +514,7 @@ void detach_mounts(struct dentry *dentry)
 	write_seqlock(&mount_lock);
 	list_for_each_entry_safe(m, next, &all_mounts, mnt_instance)
 		if (m->mnt_mountpoint == dentry && mnt_has_parent(m))
-			umount_tree(m, &victims);
+			umount_tree(m, &victims, 0);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
 	release_mounts(&victims);

@@ -28,25 +28,27 @@ struct mount {
 	struct mnt_namespace	*mnt_ns;	/* [n][m] NULL: not in a namespace */
 	int			mnt_id;		/* [I] */
 	char			*mnt_devname;	/* [I] */
-	bool			mnt_expiry_mark; /* [n] MNT_EXPIRE was asked once */
+	bool			mnt_expiry_mark; /* [a] MNT_EXPIRE was asked, and nobody has used it since */
 	/* propagation [n] */
 	struct list_head	mnt_share;	/* ring of peers */
 	struct list_head	mnt_slave_list;	/* slaves of this one */
 	struct list_head	mnt_slave;	/* in master's mnt_slave_list */
 	struct mount		*mnt_master;
-	int			mnt_group_id;	/* of the peer group; 0: not shared */
+	int			mnt_group_id;	/* of the peer group, or what is about to be one */
+	bool			mnt_shared;	/* in the group */
 	bool			mnt_unbindable;
+	bool			mnt_leaving;	/* is being unmounted */
 	unsigned int		mnt_mark;	/* generation of the last propagation that saw it */
 	struct mount		*mnt_copy;	/* what that propagation attached to it */
 };
-#define IS_MNT_SHARED(m)	((m)->mnt_group_id != 0)
+#define IS_MNT_SHARED(m)	((m)->mnt_shared)
 
 struct mnt_namespace {
 	struct ns_common	ns;
 	u64			seq;		/* [I] grows from one to the next made */
 	struct mount		*root;		/* [n] */
 	struct list_head	list;		/* [n] all mounts, parents first */
-	unsigned int		mounts;		/* [n] */
+	unsigned int		mounts, pending; /* [n] in the trees; about to be hung in */
 	wait_queue_head_t	poll;		/* /proc/mounts changed */
 	u64			event;		/* [n] */
 };
@@ -71,6 +73,11 @@ static inline struct mnt_namespace *current_mnt_ns(void)
 {
 	return to_mnt_ns(current->nsproxy->ns[NS_MNT]);
 }
+/* Of a tree behind a descriptor: nobody is in it. */
+static inline bool is_anon_ns(const struct mnt_namespace *ns)
+{
+	return !ns->seq;
+}
 static inline bool mnt_has_parent(const struct mount *m)
 {
 	return m->mnt_parent != m;
@@ -83,6 +90,7 @@ bool follow_down(struct path *path);
 bool follow_up(struct path *path);
 
 /* mount.c: objects and trees */
+void mntput_no_expire(struct vfsmount *mnt);	/* as mntput(), without being a use of it */
 struct mount *alloc_mount(const char *devname);
 /* A mount of @old's super block from @root on, CL_*: ERR_PTR. [n] */
 struct mount *clone_mount(struct mount *old, struct dentry *root, unsigned int flags);
@@ -102,8 +110,15 @@ bool check_mnt(const struct mount *m);		/* in the caller's namespace */
 struct mount *copy_tree(struct mount *m, struct dentry *dentry, unsigned int flags);
 /* Give all of @m's tree to @ns (at the end of its list). [n][m] */
 void commit_tree(struct mount *m, struct mnt_namespace *ns);
-/* Take @m's tree off: to be released later. [n], [m] write */
-void umount_tree(struct mount *m, struct list_head *victims);
+/* Take @m's tree off, with UMOUNT_PROPAGATE also elsewhere: to be released later. [n], [m] write */
+#define UMOUNT_PROPAGATE	1
+void umount_tree(struct mount *m, struct list_head *victims, unsigned int how);
+/* From where it hangs to another place. [n], [m] write. Whom it hung on still has other references. */
+void reattach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint);
+/* Hang @m where @top is, and @top on @m's root. [n], [m] write */
+void attach_beneath(struct mount *m, struct mount *top);
+/* Can @dentry of @m be reached from @root? [n] or [m] */
+bool is_path_reachable(const struct mount *m, const struct dentry *dentry, const struct path *root);
 void release_mounts(struct list_head *victims);		/* no locks held */
 void touch_mnt_namespace(struct mnt_namespace *ns);
 extern unsigned int mnt_generation;		/* [n] of mnt_mark */
@@ -113,29 +128,43 @@ extern unsigned int sysctl_mount_max;	/* fs.mount-max */
 bool may_mount(void);			/* is current privileged in its mount namespace? */
 /* Make @path the top of what is mounted there, take namespace_sem. -EINVAL, -ENOENT: not taken. */
 int lock_mount(struct path *path);
-/* Hang @source at @dest, and copies wherever that propagates to. @old: where it hangs now, when moving. [n] */
-int attach_recursive(struct mount *source, const struct path *dest, struct path *old);
 int graft_tree(struct mount *m, const struct path *dest);	/* [n] */
+int do_move_mount(const struct path *from, struct path *to);
+/* Is there room for @tree in @ns? -ENOSPC; whoever hangs it in, or not, resets ns->pending. [n] */
+int reserve_mounts(struct mnt_namespace *ns, struct mount *tree);
 void put_tree(struct mount *m);			/* a tree that is in no namespace */
 int add_new_mount(struct fs_context *fc, struct path *path, unsigned int mnt_flags); /* of its root */
 
+/* namespace.c */
+/* The namespace of a tree that only a descriptor has; ERR_PTR. Freed when nothing is in it any more. */
+struct mnt_namespace *alloc_anon_ns(void);
+void free_anon_ns(struct mnt_namespace *ns);
+/* The file of one's own mount namespace, or one that could hold it: nobody could ever unmount it. */
+bool mnt_ns_would_loop(const struct dentry *dentry);
+
 /* pnode.c: propagation; [n] held for write */
-#define CL_MAKE_SHARED		1	/* the copy joins the peer group, made if need be */
+#define CL_MAKE_SHARED		1	/* the copy joins the peer group; a slave begins one of its own */
 #define CL_SLAVE		2	/* the copy is a slave of the original */
 #define CL_PRIVATE		4
 #define CL_KEEP_UNBINDABLE	8
 #define CL_KEEP_MNT_NS_FILE	16	/* copy bind mounts of mount namespaces, too */
-int mnt_make_shared(struct mount *m);		/* give it a group id; -ENOSPC, -ENOMEM */
-int invent_group_ids(struct mount *m);		/* the same for the whole tree */
+int mnt_alloc_group_id(struct mount *m);	/* -ENOSPC, -ENOMEM */
+/* Ids for what has none, to be shared by set_mnt_shared() or taken back by cleanup_group_ids(). */
+int invent_group_ids(struct mount *m, bool recurse);
+void cleanup_group_ids(struct mount *m, bool recurse);
+void set_mnt_shared(struct mount *m);
 void mnt_release_group_id(struct mount *m);
 void change_mnt_propagation(struct mount *m, unsigned long type);	/* MS_SHARED... */
 /* Copies of the tree @source for all that receive what happens on @parent: a list of roots (by mnt_hash)
  * whose mnt_parent says where they are to be attached. */
 int propagate_mnt(struct mount *parent, struct dentry *mountpoint, struct mount *source,
 		  struct hlist_head *copies);
-/* What is mounted at the same place of the mounts that receive @m's unmounting goes too. [m] write */
-void propagate_umount(struct mount *m, struct list_head *victims);
-bool mount_busy(struct mount *m, int refs);
+/* Add to the list of mounts that are leaving what goes with them on those who receive it. [m] write */
+void propagate_umount(struct list_head *tree);
+/* Has @m more than @refs references, or mounts on it, or is a copy in use that would go with it? [m] */
+bool propagate_mount_busy(struct mount *m, int refs);
+/* The nearest group in the chain of masters that has a member below @root; 0: none. */
+int get_dominating_id(const struct mount *m, const struct path *root);
 
 /* For procfs: /proc/<pid>/{mounts,mountinfo,mountstats}. */
 int show_vfsmnt(struct seq_file *m, struct vfsmount *mnt);

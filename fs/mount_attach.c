@@ -38,14 +38,17 @@ int lock_mount(struct path *path)
 	return err;
 }
 
-static unsigned int count_mounts(struct mount *tree)
+int reserve_mounts(struct mnt_namespace *ns, struct mount *tree)
 {
-	struct mount *p;
 	unsigned int n = 0;
+	struct mount *p;
 
 	for (p = tree; p; p = next_mnt(p, tree))
 		n++;
-	return n;
+	if (ns->mounts + ns->pending + n > sysctl_mount_max)
+		return -ENOSPC;
+	ns->pending += n;
+	return 0;
 }
 
 static void drop_copies(struct hlist_head *copies)
@@ -57,46 +60,76 @@ static void drop_copies(struct hlist_head *copies)
 	write_seqlock(&mount_lock);
 	hlist_for_each_entry_safe(m, next, copies, mnt_hash) {
 		hlist_del_init(&m->mnt_hash);
+		m->mnt_parent->mnt_ns->pending = 0;
 		m->mnt_parent = m;
-		umount_tree(m, &victims);
+		umount_tree(m, &victims, 0);
 	}
 	write_sequnlock(&mount_lock);
 	release_mounts(&victims);
 }
 
+/* Group ids for the tree, and copies of it for all who receive what happens on @dest. */
+static int prepare_propagation(struct mount *source, const struct path *dest, struct hlist_head *copies)
+{
+	struct mount *parent = real_mount(dest->mnt);
+	int err;
+
+	if (!IS_MNT_SHARED(parent))
+		return 0;
+	err = invent_group_ids(source, true);
+	if (err)
+		return err;
+	err = propagate_mnt(parent, dest->dentry, source, copies);
+	if (err)
+		cleanup_group_ids(source, true);
+	return err;
+}
+
+/* @m's mnt_parent says where; what hangs there already stays on top. */
+static void attach_copy(struct mount *m, struct dentry *mountpoint)
+{
+	struct mount *parent = m->mnt_parent, *top = __lookup_mnt(&parent->mnt, mountpoint);
+
+	if (top)
+		attach_beneath(m, top);
+	else
+		attach_mnt(m, parent, mountpoint);
+	parent->mnt_ns->pending = 0;
+	commit_tree(m, parent->mnt_ns);
+}
+
 /* Hang @source at @dest, and copies wherever that propagates to. @old: where it hangs now, when moving. */
-int attach_recursive(struct mount *source, const struct path *dest, struct path *old)
+static int attach_recursive(struct mount *source, const struct path *dest, struct path *old)
 {
 	struct mount *parent = real_mount(dest->mnt), *m;
+	struct mnt_namespace *ns = parent->mnt_ns;
 	struct hlist_head copies = HLIST_HEAD_INIT;
 	struct hlist_node *next;
-	int err = 0;
+	int err = old ? 0 : reserve_mounts(ns, source);
 
-	if (!old && parent->mnt_ns->mounts + count_mounts(source) > sysctl_mount_max)
-		return -ENOSPC;
-	if (IS_MNT_SHARED(parent) || !list_empty(&parent->mnt_slave_list)) {
-		err = IS_MNT_SHARED(parent) ? invent_group_ids(source) : 0;
-		if (!err)
-			err = propagate_mnt(parent, dest->dentry, source, &copies);
-		if (err) {
-			drop_copies(&copies);
-			return err;
-		}
+	if (!err)
+		err = prepare_propagation(source, dest, &copies);
+	if (err) {
+		drop_copies(&copies);
+		ns->pending = 0;
+		return err;
 	}
 	/* Commit. */
 	write_seqlock(&mount_lock);
+	ns->pending = 0;
+	if (IS_MNT_SHARED(parent))
+		for (m = source; m; m = next_mnt(m, source))
+			set_mnt_shared(m);
 	if (old)
 		detach_mnt(source, old);
 	attach_mnt(source, parent, dest->dentry);
-	if (!old)
-		commit_tree(source, parent->mnt_ns);
+	if (old)
+		touch_mnt_namespace(ns);
 	else
-		touch_mnt_namespace(parent->mnt_ns);
+		commit_tree(source, ns);
 	hlist_for_each_entry_safe(m, next, &copies, mnt_hash) {
-		parent = m->mnt_parent;
 		hlist_del_init(&m->mnt_hash);
-		attach_mnt(m, parent, dest->dentry);
-		commit_tree(m, parent->mnt_ns);
+		attach_copy(m, dest->dentry);
 	}
 	write_sequnlock(&mount_lock);
 	return 0;
@@ -115,7 +148,7 @@ void put_tree(struct mount *m)
 
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
-	umount_tree(m, &victims);
+	umount_tree(m, &victims, 0);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
 	release_mounts(&victims);
@@ -142,5 +175,72 @@ int add_new_mount(struct fs_context *fc, struct path *path, unsigned int mnt_fla
 	}
 	if (err)
 		put_tree(m);
+	return err;
+}
+
+/* ---- moving ---------------------------------------------------------------------------------- */
+
+static bool tree_has_unbindable(struct mount *m)
+{
+	struct mount *p;
+
+	for (p = m; p; p = next_mnt(p, m))
+		if (p->mnt_unbindable)
+			return true;
+	return false;
+}
+
+static bool tree_would_loop(struct mount *m)
+{
+	struct mount *p;
+
+	for (p = m; p; p = next_mnt(p, m))
+		if (mnt_ns_would_loop(p->mnt.mnt_root))
+			return true;
+	return false;
+}
+
+/* What hangs in current's namespace, or the whole tree of a descriptor. [n] */
+static bool is_movable(const struct mount *m)
+{
+	return mnt_has_parent(m) ? check_mnt(m) : m->mnt_ns && is_anon_ns(m->mnt_ns);
+}
+
+static int check_move(const struct path *from, const struct path *to)
+{
+	struct mount *m = real_mount(from->mnt), *dest = real_mount(to->mnt);
+
+	if (!is_movable(m) || from->dentry != from->mnt->mnt_root)
+		return -EINVAL;
+	if (S_ISDIR(d_inode(to->dentry)->i_mode) != S_ISDIR(d_inode(from->dentry)->i_mode))
+		return -EINVAL;
+	if (mnt_has_parent(m) && IS_MNT_SHARED(m->mnt_parent))
+		return -EINVAL;
+	if (IS_MNT_SHARED(dest) && tree_has_unbindable(m))
+		return -EINVAL;
+	return tree_would_loop(m) || mnt_is_below(dest, m) ? -ELOOP : 0;
+}
+
+int do_move_mount(const struct path *from, struct path *to)
+{
+	struct mount *m = real_mount(from->mnt);
+	struct path hung = { NULL, NULL };
+	struct mnt_namespace *anon = NULL;
+	int err = lock_mount(to);
+
+	if (err)
+		return err;
+	err = check_move(from, to);
+	if (!err) {
+		bool attached = mnt_has_parent(m);
+
+		anon = attached ? NULL : m->mnt_ns;
+		err = attach_recursive(m, to, attached ? &hung : NULL);
+	}
+	up_write(&namespace_sem);
+	if (hung.dentry)
+		path_put(&hung);
+	if (!err && anon)
+		free_anon_ns(anon);
 	return err;
 }

@@ -108,10 +108,17 @@ int show_vfsmnt(struct seq_file *m, struct vfsmount *mnt)
 
 static void show_propagation(struct seq_file *m, const struct mount *r)
 {
+	const struct mounts_view *view = m->private;
+
 	if (IS_MNT_SHARED(r))
 		seq_printf(m, " shared:%d", r->mnt_group_id);
-	if (r->mnt_master)
-		seq_printf(m, " master:%d", r->mnt_master->mnt_group_id);
+	if (r->mnt_master) {
+		int master = r->mnt_master->mnt_group_id, visible = get_dominating_id(r, &view->root);
+
+		seq_printf(m, " master:%d", master);
+		if (visible && visible != master)
+			seq_printf(m, " propagate_from:%d", visible);
+	}
 	if (r->mnt_unbindable)
 		seq_puts(m, " unbindable");
 }

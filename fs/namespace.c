@@ -44,11 +44,36 @@ static void mntns_free(struct ns_common *common)
 
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
-	umount_tree(ns->root, &victims);
+	umount_tree(ns->root, &victims, 0);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
 	release_mounts(&victims);
 	free_mnt_ns(ns);
+}
+
+struct mnt_namespace *alloc_anon_ns(void)
+{
+	struct mnt_namespace *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+
+	if (!ns)
+		return ERR_PTR(-ENOMEM);
+	ns->ns.user_ns = get_user_ns(current_mnt_ns()->ns.user_ns);
+	INIT_LIST_HEAD(&ns->list);
+	init_waitqueue_head(&ns->poll);
+	return ns;
+}
+
+void free_anon_ns(struct mnt_namespace *ns)
+{
+	put_user_ns(ns->ns.user_ns);
+	kfree(ns);
+}
+
+bool mnt_ns_would_loop(const struct dentry *dentry)
+{
+	struct ns_common *ns = nsfs_dentry_ns(dentry);
+
+	return ns && ns->ops == &mntns_operations && current_mnt_ns()->seq >= to_mnt_ns(ns)->seq;
 }
 
 /* The old mount @path was in has a copy in the new namespace: be in that one. */

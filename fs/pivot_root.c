@@ -22,10 +22,9 @@ static int check_pivot(const struct path *new, const struct path *old, const str
 	    new->mnt->mnt_root != new->dentry || !mnt_has_parent(new_mnt))
 		return -EINVAL;
 	/* put_old at or below new_root, new_root below the root. */
-	if (!mnt_is_below(old_mnt, new_mnt) ||
-	    (old_mnt == new_mnt && !is_subdir(old->dentry, new->dentry)))
+	if (!is_path_reachable(old_mnt, old->dentry, new) || !is_path_reachable(new_mnt, new->dentry, root))
 		return -EINVAL;
-	return mnt_is_below(new_mnt, root_mnt) ? 0 : -EINVAL;
+	return 0;
 }
 
 static int pivot(const struct path *new, struct path *old, const struct path *root)

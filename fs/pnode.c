@@ -14,27 +14,14 @@ static DEFINE_IDA(group_ids);		/* [n] */
 
 /* ---- membership ------------------------------------------------------------------------------ */
 
-int mnt_make_shared(struct mount *m)
+int mnt_alloc_group_id(struct mount *m)
 {
-	int id;
+	int id = ida_alloc_min(&group_ids, 1, GFP_KERNEL);
 
-	if (IS_MNT_SHARED(m))
-		return 0;
-	id = ida_alloc_min(&group_ids, 1, GFP_KERNEL);
 	if (id < 0)
 		return id;
 	m->mnt_group_id = id;
 	return 0;
-}
-
-int invent_group_ids(struct mount *m)
-{
-	struct mount *p;
-	int err = 0;
-
-	for (p = m; p && !err; p = next_mnt(p, m))
-		err = mnt_make_shared(p);
-	return err;
 }
 
 void mnt_release_group_id(struct mount *m)
@@ -42,6 +29,36 @@ void mnt_release_group_id(struct mount *m)
 	if (m->mnt_group_id)
 		ida_free(&group_ids, m->mnt_group_id);
 	m->mnt_group_id = 0;
+}
+
+void cleanup_group_ids(struct mount *m, bool recurse)
+{
+	struct mount *p;
+
+	for (p = m; p; p = recurse ? next_mnt(p, m) : NULL)
+		if (!IS_MNT_SHARED(p))
+			mnt_release_group_id(p);
+}
+
+int invent_group_ids(struct mount *m, bool recurse)
+{
+	struct mount *p;
+	int err;
+
+	for (p = m; p; p = recurse ? next_mnt(p, m) : NULL) {
+		err = p->mnt_group_id ? 0 : mnt_alloc_group_id(p);
+		if (err) {
+			cleanup_group_ids(m, recurse);
+			return err;
+		}
+	}
+	return 0;
+}
+
+void set_mnt_shared(struct mount *m)
+{
+	m->mnt_shared = true;
+	m->mnt_unbindable = false;
 }
 
 /* Hand @m's slaves to @master, or make them their own masters. */
@@ -58,17 +75,23 @@ static void reassign_slaves(struct mount *m, struct mount *master)
 	}
 }
 
-/* Out of its peer group; the group's id goes with its last member. Slaves stay with the other peers. */
+/* Out of its peer group; the group's id goes with its last member. Returns a peer, one that shows the same if any. */
 static struct mount *leave_group(struct mount *m)
 {
-	struct mount *peer = NULL;
+	struct mount *peer = NULL, *p;
 
-	if (!list_empty(&m->mnt_share)) {
-		peer = list_next_entry(m, mnt_share);
+	list_for_each_entry(p, &m->mnt_share, mnt_share) {
+		if (!peer || p->mnt.mnt_root == m->mnt.mnt_root)
+			peer = p;
+		if (p->mnt.mnt_root == m->mnt.mnt_root)
+			break;
+	}
+	if (peer) {
 		list_del_init(&m->mnt_share);
 		m->mnt_group_id = 0;
 	}
 	mnt_release_group_id(m);
+	m->mnt_shared = false;
 	return peer;
 }
 
@@ -84,8 +107,8 @@ void change_mnt_propagation(struct mount *m, unsigned long type)
 {
 	struct mount *peer;
 
-	if (type == MS_SHARED) {
-		m->mnt_unbindable = false;	/* invent_group_ids() did the rest */
+	if (type == MS_SHARED) {	/* it has a group id */
+		set_mnt_shared(m);
 		return;
 	}
 	peer = leave_group(m);
@@ -93,9 +116,9 @@ void change_mnt_propagation(struct mount *m, unsigned long type)
 	if (type == MS_SLAVE) {
 		if (peer)
 			set_master(m, peer);
-	} else {
-		set_master(m, NULL);
+		return;
 	}
+	set_master(m, NULL);
 	m->mnt_unbindable = type == MS_UNBINDABLE;
 }
 
@@ -138,47 +161,56 @@ static void find_receivers(struct mount *m)
 
 /* ---- mounting -------------------------------------------------------------------------------- */
 
-/* What the tree at @master's place is: the copy that its slaves' copies are slaves of. */
-static struct mount *copy_on_peer_of(struct mount *m, struct hlist_head *copies)
+static struct mount *copy_on_group(int group_id, const struct hlist_head *copies)
 {
 	struct mount *copy;
 
 	hlist_for_each_entry(copy, copies, mnt_hash)
-		if (copy->mnt_parent == m ||
-		    (m->mnt_group_id && copy->mnt_parent->mnt_group_id == m->mnt_group_id))
+		if (copy->mnt_parent->mnt_group_id == group_id)
 			return copy;
 	return NULL;
 }
 
-static int copy_for(struct mount *receiver, struct mount *parent, struct mount *source,
+/* What @receiver's copy is a copy of, and how: a peer of what its own group got, else a slave of what its masters got. */
+static struct mount *origin_for(const struct mount *receiver, const struct mount *parent, struct mount *source,
+				const struct hlist_head *copies, unsigned int *flags)
+{
+	const struct mount *master = receiver;
+	struct mount *copy;
+
+	*flags = IS_MNT_SHARED(receiver) ? CL_MAKE_SHARED : 0;
+	if (!IS_MNT_SHARED(receiver)) {
+		*flags |= CL_SLAVE;
+		master = receiver->mnt_master;
+	}
+	for (; master; master = master->mnt_master) {
+		if (master->mnt_group_id == parent->mnt_group_id)
+			break;
+		copy = copy_on_group(master->mnt_group_id, copies);
+		if (copy)
+			return copy;
+		*flags |= CL_SLAVE;
+	}
+	return source;
+}
+
+static int copy_for(struct mount *receiver, const struct mount *parent, struct mount *source,
 		    struct hlist_head *copies)
 {
-	struct mount *origin = source, *copy;
-	unsigned int flags = 0;
+	unsigned int flags;
+	struct mount *origin = origin_for(receiver, parent, source, copies, &flags), *copy;
 
-	if (receiver->mnt_group_id != parent->mnt_group_id) {
-		origin = copy_on_peer_of(receiver, copies);
-		if (!origin) {
-			origin = receiver->mnt_master ? copy_on_peer_of(receiver->mnt_master, copies) : NULL;
-			origin = origin ?: source;
-			flags = CL_SLAVE;
-		}
-	}
 	copy = copy_tree(origin, origin->mnt.mnt_root, flags);
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);
-	if ((flags & CL_SLAVE) && IS_MNT_SHARED(receiver)) {
-		int err = invent_group_ids(copy);
-
-		if (err) {
-			copy->mnt_parent = copy;
-			hlist_add_head(&copy->mnt_hash, copies);
-			return err;
-		}
-	}
 	copy->mnt_parent = receiver;
 	hlist_add_head(&copy->mnt_hash, copies);
-	return 0;
+	return reserve_mounts(receiver->mnt_ns, copy);
+}
+
+static bool sees(const struct mount *m, const struct dentry *mountpoint)
+{
+	return m->mnt_ns && !is_anon_ns(m->mnt_ns) && is_subdir(mountpoint, m->mnt.mnt_root);
 }
 
 int propagate_mnt(struct mount *parent, struct dentry *mountpoint, struct mount *source,
@@ -199,39 +231,137 @@ int propagate_mnt(struct mount *parent, struct dentry *mountpoint, struct mount 
 		return -ENOMEM;
 	for (m = parent->mnt_copy, i = 0; m; m = m->mnt_copy)
 		receivers[i++] = m;
-	for (i = 0; i < n && !err; i++) {
-		m = receivers[i];
-		if (m->mnt.mnt_sb == parent->mnt.mnt_sb && m->mnt_ns && is_subdir(mountpoint, m->mnt.mnt_root))
-			err = copy_for(m, parent, source, copies);
-	}
+	for (i = 0; i < n && !err; i++)
+		if (sees(receivers[i], mountpoint))
+			err = copy_for(receivers[i], parent, source, copies);
 	kfree(receivers);
 	return err;
 }
 
 /* ---- unmounting ------------------------------------------------------------------------------ */
 
-static bool has_other_refs(const struct mount *m, int refs)
+/* The mount on @m's root, which was there before @m came in by propagation, or was mounted on it since. */
+static struct mount *find_topper(struct mount *m)
 {
-	return !list_empty(&m->mnt_mounts) || atomic_read(&m->mnt_count) > refs;
+	return __lookup_mnt(&m->mnt, m->mnt.mnt_root);
 }
 
-void propagate_umount(struct mount *m, struct list_head *victims)
+/* Would a child stay behind? Not the topper, which takes the place of what it covers. */
+static bool has_staying_child(const struct mount *m)
 {
-	struct dentry *mountpoint = m->mnt_mountpoint;
-	struct mount *receiver;
+	struct mount *child;
 
-	if (!mnt_has_parent(m))
-		return;
+	list_for_each_entry(child, &m->mnt_mounts, mnt_child)
+		if (!child->mnt_leaving && child->mnt_mountpoint != m->mnt.mnt_root)
+			return true;
+	return false;
+}
+
+/* What is mounted at the same place of the mounts that receive @m's unmounting goes, too, if it can. true: some did. */
+static bool propagate_one_umount(struct mount *m, struct list_head *leaving)
+{
+	struct mount *receiver, *child;
+	bool found = false;
+
 	find_receivers(m->mnt_parent);
 	for (receiver = m->mnt_parent->mnt_copy; receiver; receiver = receiver->mnt_copy) {
-		struct mount *child = __lookup_mnt(&receiver->mnt, mountpoint);
-
-		if (child && list_empty(&child->mnt_mounts))
-			umount_tree(child, victims);
+		child = __lookup_mnt(&receiver->mnt, m->mnt_mountpoint);
+		if (!child || child->mnt_leaving || has_staying_child(child))
+			continue;
+		child->mnt_leaving = true;
+		list_move_tail(&child->mnt_list, leaving);
+		found = true;
 	}
+	return found;
 }
 
-bool mount_busy(struct mount *m, int refs)
+/* @m stands on a mount that leaves: it takes the place of the first one below that does. */
+static void sink(struct mount *m)
 {
-	return has_other_refs(m, refs);
+	struct mount *below = m->mnt_parent, *place = below;
+
+	while (place->mnt_parent->mnt_leaving)
+		place = place->mnt_parent;
+	reattach_mnt(m, place->mnt_parent, place->mnt_mountpoint);
+}
+
+void propagate_umount(struct list_head *tree)
+{
+	LIST_HEAD(others);
+	struct mount *m;
+	bool found;
+
+	/* From the leaves on, and again while that lets more go. */
+	do {
+		found = false;
+		list_for_each_entry_reverse(m, tree, mnt_list)
+			if (mnt_has_parent(m) && propagate_one_umount(m, &others))
+				found = true;
+	} while (found);
+	list_for_each_entry(m, &others, mnt_list) {
+		struct mount *topper = find_topper(m);
+
+		if (topper && !topper->mnt_leaving)
+			sink(topper);
+	}
+	list_splice_tail(&others, tree);
+}
+
+static bool has_other_refs(const struct mount *m, int refs)
+{
+	return atomic_read(&m->mnt_count) > refs;
+}
+
+/* A copy has the tree's reference, and that of what covers it. With other mounts on it, it would stay anyway. */
+static bool copy_busy(struct mount *copy)
+{
+	bool covered = find_topper(copy);
+
+	if (!covered && !list_empty(&copy->mnt_mounts))
+		return false;
+	return has_other_refs(copy, covered ? 2 : 1);
+}
+
+bool propagate_mount_busy(struct mount *m, int refs)
+{
+	struct mount *receiver, *copy;
+
+	if (!list_empty(&m->mnt_mounts) || has_other_refs(m, refs))
+		return true;
+	if (!mnt_has_parent(m))
+		return false;
+	find_receivers(m->mnt_parent);
+	for (receiver = m->mnt_parent->mnt_copy; receiver; receiver = receiver->mnt_copy) {
+		copy = __lookup_mnt(&receiver->mnt, m->mnt_mountpoint);
+		if (copy && copy_busy(copy))
+			return true;
+	}
+	return false;
+}
+
+/* ---- what mountinfo tells -------------------------------------------------------------------- */
+
+/* A mount of @m's group that is in @ns and can be seen from @root. */
+static struct mount *visible_peer(struct mount *m, const struct mnt_namespace *ns, const struct path *root)
+{
+	struct mount *p = m;
+
+	do {
+		if (p->mnt_ns == ns && is_path_reachable(p, p->mnt.mnt_root, root))
+			return p;
+		p = list_empty(&p->mnt_share) ? m : list_next_entry(p, mnt_share);
+	} while (p != m);
+	return NULL;
+}
+
+int get_dominating_id(const struct mount *m, const struct path *root)
+{
+	struct mount *master, *peer;
+
+	for (master = m->mnt_master; master; master = master->mnt_master) {
+		peer = visible_peer(master, m->mnt_ns, root);
+		if (peer)
+			return peer->mnt_group_id;
+	}
+	return 0;
 }

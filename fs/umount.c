@@ -12,10 +12,7 @@ static int can_expire(struct mount *m, int flags)
 		return -EINVAL;
 	if (atomic_read(&m->mnt_count) != 2)
 		return -EBUSY;
-	if (m->mnt_expiry_mark)
-		return 0;
-	m->mnt_expiry_mark = true;
-	return -EAGAIN;
+	return xchg(&m->mnt_expiry_mark, true) ? 0 : -EAGAIN;
 }
 
 /* The root of a process is not unmounted: its file system becomes read-only. */
@@ -54,16 +51,23 @@ static int do_umount(struct mount *m, int flags)
 	smp_mb();	/* a lock-free walk either sees us, or its reference is seen */
 	if (!check_mnt(m) || !mnt_has_parent(m))
 		err = -EINVAL;
-	else if (!(flags & MNT_DETACH) && mount_busy(m, 2))
+	else if (!(flags & MNT_DETACH) && propagate_mount_busy(m, 2))
 		err = -EBUSY;
-	if (!err) {
-		propagate_umount(m, &victims);
-		umount_tree(m, &victims);
-	}
+	if (!err)
+		umount_tree(m, &victims, UMOUNT_PROPAGATE);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
 	release_mounts(&victims);
 	return err;
+}
+
+static int can_umount(const struct path *path, int flags)
+{
+	if (!may_mount())
+		return -EPERM;
+	if (path->dentry != path->mnt->mnt_root || !check_mnt(real_mount(path->mnt)))
+		return -EINVAL;
+	return (flags & MNT_FORCE) && !capable(CAP_SYS_ADMIN) ? -EPERM : 0;
 }
 
 long sys_umount(char __user *name, int flags)
@@ -73,18 +77,14 @@ long sys_umount(char __user *name, int flags)
 
 	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
-	if (!may_mount())
-		return -EPERM;
 	err = user_path_at(AT_FDCWD, name, (flags & UMOUNT_NOFOLLOW) ? 0 : LOOKUP_FOLLOW, &path);
 	if (err)
 		return err;
-	if (path.dentry != path.mnt->mnt_root || !check_mnt(real_mount(path.mnt))) {
-		path_put(&path);
-		return -EINVAL;
-	}
+	err = can_umount(&path, flags);
 	/* Keep the mount but not the dentry: the latter would count as a user of the file system. */
 	dput(path.dentry);
-	err = do_umount(real_mount(path.mnt), flags);
-	mntput(path.mnt);
+	if (!err)
+		err = do_umount(real_mount(path.mnt), flags);
+	mntput_no_expire(path.mnt);
 	return err;
 }
