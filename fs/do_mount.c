@@ -53,7 +53,7 @@ static int do_new_mount(struct path *path, const char *type, unsigned long flags
 
 /* ---- bind, move, remount, propagation -------------------------------------------------------- */
 
-static struct mount *copy_for_bind(const struct path *old, bool recurse)
+struct mount *copy_for_bind(const struct path *old, bool recurse)
 {
 	struct mount *m = real_mount(old->mnt);
 
@@ -266,19 +266,18 @@ int do_mount(const char *dev_name, const char *dir, const char *type, unsigned l
 	return err;
 }
 
-/* NULL stays NULL. */
-static char *copy_mount_string(const char __user *s)
+char *copy_user_string(const char __user *s, size_t max)
 {
 	long len;
 	char *copy;
 
 	if (!s)
 		return NULL;
-	copy = kmalloc(PATH_MAX, GFP_KERNEL);
+	copy = kmalloc(max, GFP_KERNEL);
 	if (!copy)
 		return ERR_PTR(-ENOMEM);
-	len = strncpy_from_user(copy, s, PATH_MAX);
-	if (len >= 0 && len < PATH_MAX)
+	len = strncpy_from_user(copy, s, max);
+	if (len >= 0 && (size_t)len < max)
 		return copy;
 	kfree(copy);
 	return ERR_PTR(len < 0 ? len : -EINVAL);
@@ -313,10 +312,10 @@ long sys_mount(char __user *dev_name, char __user *dir_name, char __user *type, 
 	void *options;
 	long err;
 
-	ktype = copy_mount_string(type);
+	ktype = copy_user_string(type, PATH_MAX);
 	if (IS_ERR(ktype))
 		return PTR_ERR(ktype);
-	kdev = copy_mount_string(dev_name);
+	kdev = copy_user_string(dev_name, PATH_MAX);
 	err = PTR_ERR_OR_ZERO(kdev);
 	if (err)
 		goto free_type;

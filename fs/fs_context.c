@@ -36,7 +36,6 @@ static struct fs_context *alloc_fs_context(struct file_system_type *t, struct de
 	fc->purpose = purpose;
 	fc->sb_flags = sb_flags;
 	fc->sb_flags_mask = mask;
-	fc->cred = get_cred(current_cred());
 	if (root) {
 		atomic_inc(&root->d_sb->s_active);
 		fc->root = dget(root);
@@ -75,18 +74,14 @@ static void free_private(struct fs_context *fc)
 void put_fs_context(struct fs_context *fc)
 {
 	struct super_block *sb = fc->root ? fc->root->d_sb : NULL;
-	char *message;
 
 	free_private(fc);
 	if (sb) {
 		dput(fc->root);
 		deactivate_super(sb);
 	}
-	while (fc->log && (message = fs_log_take(fc)))
-		kfree(message);
-	kfree(fc->log);
+	fs_log_free(fc);
 	put_user_ns(fc->user_ns);
-	put_cred(fc->cred);
 	kfree(fc);
 }
 

@@ -75,7 +75,6 @@ struct fs_context {
 	void			*fs_private;	/* [c] the file system's */
 	struct dentry		*root;		/* [c] reference, and one of the super block */
 	struct user_namespace	*user_ns;	/* [c] whose privileges count for the super block */
-	const struct cred	*cred;		/* [I] of who made it */
 	char			*source;	/* [c] */
 	struct fc_log		*log;		/* [c] messages; NULL: they go to the kernel's log */
 	unsigned int		sb_flags;	/* [c] MS_* */
@@ -142,8 +141,9 @@ int fs_parse(struct fs_context *fc, const struct fs_parameter_spec *table, const
 /* @level: 'e' or 'w'. With a descriptor to be read from it, else to the kernel's log. */
 void logfc(struct fs_context *fc, char level, const char *fmt, ...) __printf_like(3, 4);
 int fs_log_alloc(struct fs_context *fc);
-/* The oldest message, which the caller frees; NULL: there is none. [c] */
-char *fs_log_take(struct fs_context *fc);
+void fs_log_free(struct fs_context *fc);
+/* The oldest message, which the caller frees: ERR_PTR(-ENODATA), -EMSGSIZE for one longer than @max. [c] */
+char *fs_log_take(struct fs_context *fc, size_t max);
 /* With the file system's name in front; and: without. Both are -EINVAL. */
 #define invalfc(fc, fmt, ...)	(logfc(fc, 'e', "%s: " fmt, (fc)->fs_type->name, ##__VA_ARGS__), -EINVAL)
 #define invalf(fc, fmt, ...)	(logfc(fc, 'e', fmt, ##__VA_ARGS__), -EINVAL)

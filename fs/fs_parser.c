@@ -94,14 +94,24 @@ int fs_log_alloc(struct fs_context *fc)
 	return fc->log ? 0 : -ENOMEM;
 }
 
-char *fs_log_take(struct fs_context *fc)
+void fs_log_free(struct fs_context *fc)
+{
+	while (fc->log && fc->log->count)
+		kfree(fs_log_take(fc, SIZE_MAX));
+	kfree(fc->log);
+	fc->log = NULL;
+}
+
+char *fs_log_take(struct fs_context *fc, size_t max)
 {
 	struct fc_log *log = fc->log;
 	char *message;
 
 	if (!log->count)
-		return NULL;
+		return ERR_PTR(-ENODATA);
 	message = log->messages[log->first];
+	if (strlen(message) > max)
+		return ERR_PTR(-EMSGSIZE);
 	log->first = (log->first + 1) % LOG_SIZE;
 	log->count--;
 	return message;
@@ -115,7 +125,7 @@ static void log_add(struct fs_context *fc, const char *text)
 	if (!message)
 		return;
 	if (log->count == LOG_SIZE)
-		kfree(fs_log_take(fc));
+		kfree(fs_log_take(fc, SIZE_MAX));
 	log->messages[(log->first + log->count++) % LOG_SIZE] = message;
 }
 

@@ -130,10 +130,21 @@ bool may_mount(void);			/* is current privileged in its mount namespace? */
 int lock_mount(struct path *path);
 int graft_tree(struct mount *m, const struct path *dest);	/* [n] */
 int do_move_mount(const struct path *from, struct path *to);
+/* Does it hang in current's namespace, or is it the whole tree of a descriptor? [n] */
+bool is_ours(const struct mount *m);
 /* Is there room for @tree in @ns? -ENOSPC; whoever hangs it in, or not, resets ns->pending. [n] */
 int reserve_mounts(struct mnt_namespace *ns, struct mount *tree);
 void put_tree(struct mount *m);			/* a tree that is in no namespace */
 int add_new_mount(struct fs_context *fc, struct path *path, unsigned int mnt_flags); /* of its root */
+
+/* do_mount.c */
+/* NULL stays NULL; -EFAULT, -EINVAL for more than @max bytes with the end, -ENOMEM. */
+char *copy_user_string(const char __user *s, size_t max);
+/* A copy of @old's mount, or of all that hangs on @old. [n] ERR_PTR */
+struct mount *copy_for_bind(const struct path *old, bool recurse);
+/* fsopen.c, mount_setattr.c */
+struct fs_context *fs_context_of_file(const struct file *file);	/* borrowed; NULL: not such a file */
+unsigned int mnt_flags_of_attrs(u64 attrs);	/* MNT_* of MOUNT_ATTR_*, but for the access times */
 
 /* namespace.c */
 /* The namespace of a tree that only a descriptor has; ERR_PTR. Freed when nothing is in it any more. */
@@ -153,6 +164,7 @@ int mnt_alloc_group_id(struct mount *m);	/* -ENOSPC, -ENOMEM */
 int invent_group_ids(struct mount *m, bool recurse);
 void cleanup_group_ids(struct mount *m, bool recurse);
 void set_mnt_shared(struct mount *m);
+void join_group(struct mount *m, struct mount *with);	/* be a peer of @with, a slave of its master */
 void mnt_release_group_id(struct mount *m);
 void change_mnt_propagation(struct mount *m, unsigned long type);	/* MS_SHARED... */
 /* Copies of the tree @source for all that receive what happens on @parent: a list of roots (by mnt_hash)

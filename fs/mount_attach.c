@@ -200,8 +200,7 @@ static bool tree_would_loop(struct mount *m)
 	return false;
 }
 
-/* What hangs in current's namespace, or the whole tree of a descriptor. [n] */
-static bool is_movable(const struct mount *m)
+bool is_ours(const struct mount *m)
 {
 	return mnt_has_parent(m) ? check_mnt(m) : m->mnt_ns && is_anon_ns(m->mnt_ns);
 }
@@ -210,7 +209,7 @@ static int check_move(const struct path *from, const struct path *to)
 {
 	struct mount *m = real_mount(from->mnt), *dest = real_mount(to->mnt);
 
-	if (!is_movable(m) || from->dentry != from->mnt->mnt_root)
+	if (!is_ours(m) || from->dentry != from->mnt->mnt_root)
 		return -EINVAL;
 	if (S_ISDIR(d_inode(to->dentry)->i_mode) != S_ISDIR(d_inode(from->dentry)->i_mode))
 		return -EINVAL;

@@ -103,6 +103,16 @@ static void set_master(struct mount *m, struct mount *master)
 		list_add(&m->mnt_slave, &master->mnt_slave_list);
 }
 
+void join_group(struct mount *m, struct mount *with)
+{
+	set_master(m, with->mnt_master);
+	if (!IS_MNT_SHARED(with))
+		return;
+	m->mnt_group_id = with->mnt_group_id;
+	list_add(&m->mnt_share, &with->mnt_share);
+	set_mnt_shared(m);
+}
+
 void change_mnt_propagation(struct mount *m, unsigned long type)
 {
 	struct mount *peer;
@@ -171,7 +181,7 @@ static struct mount *copy_on_group(int group_id, const struct hlist_head *copies
 	return NULL;
 }
 
-/* What @receiver's copy is a copy of, and how: a peer of what its own group got, else a slave of what its masters got. */
+/* What @receiver's copy is a copy of: as a peer of what its own group got, else as a slave of what its masters got. */
 static struct mount *origin_for(const struct mount *receiver, const struct mount *parent, struct mount *source,
 				const struct hlist_head *copies, unsigned int *flags)
 {
