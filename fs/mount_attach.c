@@ -202,7 +202,7 @@ static bool tree_would_loop(struct mount *m)
 
 bool is_ours(const struct mount *m)
 {
-	return mnt_has_parent(m) ? check_mnt(m) : m->mnt_ns && is_anon_ns(m->mnt_ns);
+	return check_mnt(m) || (!mnt_has_parent(m) && m->mnt_ns && is_anon_ns(m->mnt_ns));
 }
 
 static int check_move(const struct path *from, const struct path *to)
@@ -211,6 +211,8 @@ static int check_move(const struct path *from, const struct path *to)
 
 	if (!is_ours(m) || from->dentry != from->mnt->mnt_root)
 		return -EINVAL;
+	if (check_mnt(m) && !mnt_has_parent(m))
+		return -EINVAL;		/* the root of all */
 	if (S_ISDIR(d_inode(to->dentry)->i_mode) != S_ISDIR(d_inode(from->dentry)->i_mode))
 		return -EINVAL;
 	if (mnt_has_parent(m) && IS_MNT_SHARED(m->mnt_parent))

@@ -80,6 +80,7 @@ long sys_umount(char __user *name, int flags)
 	err = user_path_at(AT_FDCWD, name, (flags & UMOUNT_NOFOLLOW) ? 0 : LOOKUP_FOLLOW, &path);
 	if (err)
 		return err;
+	follow_down(&path);	/* "." may have been covered: pivot_root(".", ".") */
 	err = can_umount(&path, flags);
 	/* Keep the mount but not the dentry: the latter would count as a user of the file system. */
 	dput(path.dentry);

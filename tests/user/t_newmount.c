@@ -540,7 +540,7 @@ TEST(open_tree_of_a_part)
 	write_file("d/f", "x");
 	write_file("file", "old");
 	fd = CHECK_OK(sys_open_tree(AT_FDCWD, "d/f", OPEN_TREE_CLONE));
-	CHECK_ERR(sys_move_mount(fd, "", AT_FDCWD, "d", MOVE_MOUNT_F_EMPTY_PATH), EINVAL);	/* a file on a directory */
+	CHECK_ERR(sys_move_mount(fd, "", AT_FDCWD, "d", MOVE_MOUNT_F_EMPTY_PATH), EINVAL);
 	CHECK_OK(sys_move_mount(fd, "", AT_FDCWD, "file", MOVE_MOUNT_F_EMPTY_PATH));
 	CHECK(file_has("file", "x"));
 	CHECK_ERR(umount2("file", 0), EBUSY);
@@ -653,7 +653,7 @@ TEST(set_group)
 	CHECK_OK(mount("a/d", "b", NULL, MS_BIND, NULL));
 	CHECK_ERR(sys_move_mount(AT_FDCWD, "a", AT_FDCWD, "b", MOVE_MOUNT_SET_GROUP), EINVAL);	/* has no group */
 	CHECK_OK(mount(NULL, "a", NULL, MS_SHARED, NULL));
-	CHECK_ERR(sys_move_mount(AT_FDCWD, "a", AT_FDCWD, "c", MOVE_MOUNT_SET_GROUP), EINVAL);	/* another file system */
+	CHECK_ERR(sys_move_mount(AT_FDCWD, "a", AT_FDCWD, "c", MOVE_MOUNT_SET_GROUP), EINVAL);	/* not theirs */
 	CHECK_ERR(sys_move_mount(AT_FDCWD, "a/d", AT_FDCWD, "b", MOVE_MOUNT_SET_GROUP), EINVAL);
 	CHECK_ERR(sys_move_mount(AT_FDCWD, "a", AT_FDCWD, "b/e", MOVE_MOUNT_SET_GROUP), EINVAL);
 	CHECK_OK(sys_move_mount(AT_FDCWD, "a", AT_FDCWD, "b", MOVE_MOUNT_SET_GROUP));
