@@ -10,12 +10,17 @@
 #include "tap.h"
 
 #include <linux/sched.h>
+#include <mqueue.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ipc.h>
 #include <sys/mount.h>
+#include <sys/msg.h>
 #include <sys/ptrace.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -519,4 +524,46 @@ SWEEP(mounts)
 	umount2("m", MNT_DETACH);
 	rmdir("m");
 	return good;
+}
+
+/* All of it goes with the namespace. */
+SWEEP(sysv_ipc)
+{
+	struct {
+		long	type;
+		char	text[32];
+	} m = { .type = 1 };
+	struct sembuf op = { .sem_op = 1, .sem_flg = SEM_UNDO };
+	int msg, sem, shm;
+	char *p;
+
+	if (unshare(CLONE_NEWIPC))
+		return false;
+	msg = msgget(1, IPC_CREAT | 0600);
+	sem = semget(1, 100, IPC_CREAT | 0600);
+	shm = shmget(1, 20000, IPC_CREAT | 0600);
+	if (msg < 0 || sem < 0 || shm < 0)
+		return false;
+	if (msgsnd(msg, &m, 32, 0) || msgsnd(msg, &m, 5, 0) || msgrcv(msg, &m, 32, 0, 0) != 32 || semop(sem, &op, 1))
+		return false;
+	p = shmat(shm, NULL, 0);
+	if (p == (void *)-1)
+		return false;
+	p[0] = p[10000] = 1;
+	return mprotect(p + 4096, 4096, PROT_READ) == 0 && shmctl(shm, IPC_RMID, NULL) == 0;
+}
+
+SWEEP(message_queue)
+{
+	struct mq_attr attr = { .mq_maxmsg = 4, .mq_msgsize = 100 };
+	struct sigevent ev = { .sigev_notify = SIGEV_NONE };
+	char buf[100] = "x";
+	mqd_t q;
+
+	if (unshare(CLONE_NEWIPC))
+		return false;
+	q = mq_open("/queue", O_CREAT | O_RDWR, 0600, &attr);
+	return q >= 0 && mq_notify(q, &ev) == 0 && mq_send(q, buf, 100, 1) == 0 && mq_send(q, buf, 1, 2) == 0 &&
+	       mq_receive(q, buf, 100, NULL) == 1 && close(mq_open("/queue", O_RDONLY)) == 0 &&
+	       mq_unlink("/queue") == 0;
 }
