@@ -103,6 +103,12 @@ $(O)/%.o: %.S $(generated) arch/$(ARCH)/flags.mk
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<
+
+# The image stays below 1 MiB: rooms that no hot path enters are built for size.
+COLD := fs/procfs fs/sysfs fs/devpts fs/devfs kernel/cgroup kernel/ipc drivers/base drivers/block drivers/char \
+	drivers/clk drivers/firmware drivers/gpio drivers/pci drivers/tty drivers/virtio
+$(foreach room,$(COLD),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
+
 $(ZLIB)/.complete:
 	$(Q)scripts/fetch-zlib.sh $(ZLIB)
 $(zlib-objs): $(O)/zlib/%.o: $(ZLIB)/.complete $(generated)

@@ -121,7 +121,7 @@ static inline void user_access_end(void)
 		__user_access_bad_size();				\
 } while (0)
 
-static inline int __get_user(u64 *val, const void __user *p, size_t size)
+static __always_inline int __get_user(u64 *val, const void __user *p, size_t size)
 {
 	int err = 0;
 	u64 v = 0;
@@ -140,7 +140,7 @@ static inline int __get_user(u64 *val, const void __user *p, size_t size)
 	*val = v;
 	return err;
 }
-static inline int __put_user(u64 v, void __user *p, size_t size)
+static __always_inline int __put_user(u64 v, void __user *p, size_t size)
 {
 	int err = 0;
 
