@@ -28,6 +28,7 @@ enum page_flag {
 	PG_writeback,
 	PG_waiters,		/* somebody sleeps on PG_locked or PG_writeback */
 	PG_lru,
+	PG_charged,		/* private is the struct cgroup whose it is: kernel/cgroup/memory.c */
 	PG_active,
 	PG_referenced,
 	PG_anon,		/* private memory: no mapping */
@@ -40,7 +41,6 @@ enum page_flag {
 	PG_unevictable,
 	PG_mlocked,
 	PG_exec_synced,		/* instruction fetches see what data writes put there */
-	PG_charged,		/* private is the struct cgroup whose it is: kernel/cgroup/memory.c */
 	PG_protected,		/* leaf table of arm: see its pgtable_share.c */
 };
 

@@ -40,7 +40,7 @@ struct tmpfs_sb {
 
 struct tmpfs_inode {
 	struct inode		vfs;
-	struct list_head	xattrs;		/* [i] of struct tmpfs_xattr */
+	struct list_head	xattrs;		/* [i] see fs/xattr_list.h */
 	unsigned int		seals;		/* [r] F_SEAL_* */
 };
 

@@ -8,14 +8,14 @@
  *
  * Locking: cgroup_mutex, inside the i_rwsem of directories; see internal.h.
  */
-#include <kernel/cgroup/internal.h>
+#include <kernel/cgroup/attr.h>
 
 #include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <fs/poll.h>
 #include <fs/seq_file.h>
 #include <fs/vfs.h>
-#include <kernel/cred.h>
+#include <kernel/cgroup/internal.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -23,15 +23,6 @@
 #define INO(id, file)	((id) << 8 | (file))
 #define INO_DIR		1		/* the root's is 1, as on Linux */
 #define INO_FILE	2		/* and up */
-
-/* What chown, chmod or utimensat changed of a file. */
-struct cgroup_attr {
-	struct list_head	list;		/* [m] */
-	unsigned int		ino;		/* [I] the low byte */
-	umode_t			mode;		/* [m] */
-	uid_t			uid;		/* [m] */
-	gid_t			gid;		/* [m] */
-};
 
 static const struct cgroup_file_set file_sets[] = {
 	{ cgroup_core_files, &nr_cgroup_core_files, -1 },
@@ -105,28 +96,6 @@ static const struct cgroup_file *find_file(struct cgroup *c, const struct qstr *
 
 /* ---- inodes ---------------------------------------------------------------------------------- */
 
-static struct cgroup_attr *find_attr(struct cgroup *c, unsigned int ino)
-{
-	struct cgroup_attr *a;
-
-	list_for_each_entry(a, &c->attrs, list)
-		if (a->ino == ino)
-			return a;
-	return NULL;
-}
-
-static void set_owner(struct inode *inode, struct cgroup *c, umode_t mode)
-{
-	struct cgroup_attr *a;
-
-	mutex_lock(&cgroup_mutex);
-	a = find_attr(c, inode->i_ino & 0xff);
-	inode->i_mode = a ? a->mode : mode;
-	inode->i_uid = a ? a->uid : c->uid;
-	inode->i_gid = a ? a->gid : c->gid;
-	mutex_unlock(&cgroup_mutex);
-}
-
 /* The inode of @c's directory, or of @file in it, the @n-th. NULL: no memory. */
 static struct inode *get_inode(struct super_block *sb, struct cgroup *c, const struct cgroup_file *file, unsigned int n)
 {
@@ -136,7 +105,7 @@ static struct inode *get_inode(struct super_block *sb, struct cgroup *c, const s
 		return inode;
 	inode->i_private = cgroup_get(c);
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
-	set_owner(inode, c, file ? S_IFREG | file->mode : c->mode);
+	cgroup_attr_apply(inode, c, file ? S_IFREG | file->mode : c->mode);
 	inode->i_op = file ? &cgroup_file_iops : &cgroup_dir_iops;
 	inode->i_fop = file ? &cgroup_file_fops : &cgroup_dir_fops;
 	set_nlink(inode, file ? 1 : 2);
@@ -169,49 +138,6 @@ static int cgroup_drop_inode(struct inode *inode)
 	return !inode->i_nlink || !cgroup_of(inode) || READ_ONCE(cgroup_of(inode)->dead);
 }
 
-/* @inode was changed: remember it. */
-static int keep_attr(struct inode *inode)
-{
-	struct cgroup_attr *a, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
-	struct cgroup *c = cgroup_of(inode);
-
-	if (!fresh)
-		return -ENOMEM;
-	mutex_lock(&cgroup_mutex);
-	a = find_attr(c, inode->i_ino & 0xff);
-	if (!a) {
-		a = fresh;
-		fresh = NULL;
-		a->ino = inode->i_ino & 0xff;
-		list_add(&a->list, &c->attrs);
-	}
-	a->mode = inode->i_mode;
-	a->uid = inode->i_uid;
-	a->gid = inode->i_gid;
-	mutex_unlock(&cgroup_mutex);
-	kfree(fresh);
-	return 0;
-}
-
-void cgroup_free_attrs(struct cgroup *c)
-{
-	struct cgroup_attr *a, *next;
-
-	list_for_each_entry_safe(a, next, &c->attrs, list)
-		kfree(a);
-}
-
-/* The size is nothing: ">" truncates before it writes. */
-static int cgroup_setattr(struct dentry *dentry, struct iattr *attr)
-{
-	int err = setattr_prepare(dentry, attr);
-
-	if (err)
-		return err;
-	setattr_copy(d_inode(dentry), attr);
-	return attr->ia_valid & (ATTR_MODE | ATTR_UID | ATTR_GID) ? keep_attr(d_inode(dentry)) : 0;
-}
-
 static int cgroup_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags)
 {
 	struct inode *inode = d_inode(path->dentry);
@@ -222,17 +148,10 @@ static int cgroup_getattr(const struct path *path, struct kstat *stat, u32 mask,
 	return 0;
 }
 
-/* By the owner and mode of cgroup.procs. */
 int cgroup_may_write(struct cgroup *c)
 {
-	struct cgroup_attr *a = find_attr(c, INO_FILE + CGROUP_PROCS);
-	struct inode like = {
-		.i_mode = a ? a->mode : S_IFREG | cgroup_core_files[CGROUP_PROCS].mode,
-		.i_uid = a ? a->uid : c->uid,
-		.i_gid = a ? a->gid : c->gid,
-	};
-
-	return generic_permission(&like, MAY_WRITE);
+	return cgroup_attr_permission(c, INO_FILE + CGROUP_PROCS, S_IFREG | cgroup_core_files[CGROUP_PROCS].mode,
+				      MAY_WRITE);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -359,6 +278,7 @@ static const struct file_operations cgroup_file_fops = {
 };
 static const struct inode_operations cgroup_file_iops = {
 	.setattr = cgroup_setattr,
+	CGROUP_XATTR_OPS,
 };
 
 /* ---- directories ----------------------------------------------------------------------------- */
@@ -480,6 +400,7 @@ static const struct inode_operations cgroup_dir_iops = {
 	.rmdir = cgroup_rmdir,
 	.setattr = cgroup_setattr,
 	.getattr = cgroup_getattr,
+	CGROUP_XATTR_OPS,
 };
 static const struct file_operations cgroup_dir_fops = {
 	.iterate = cgroup_readdir,

@@ -104,7 +104,7 @@ struct cgroup {
 	struct list_head	children;	/* [m] by id */
 	struct list_head	sibling;	/* [m] */
 	bool			dead;		/* [mt] removed */
-	struct list_head	attrs;		/* [m] of files that were given others: fs.c */
+	struct list_head	attrs;		/* [m] what was changed of its files: attr.c */
 
 	unsigned int		subtree_control; /* [m] controllers that its children have */
 	struct cgroup		*dom;		/* [mt] the domain it is a threaded part of, or itself */

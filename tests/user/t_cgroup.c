@@ -8,6 +8,7 @@
 #include <sys/inotify.h>
 #include <sys/statfs.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 
 /* ---- the file system ------------------------------------------------------------------------- */
 
@@ -391,6 +392,34 @@ TEST(write_by_openers_credentials)
 	cg_end();
 }
 
+TEST(xattrs)
+{
+	char value[32];
+	pid_t pid;
+
+	cg_begin(NULL);
+	CHECK_OK(setxattr("cg/t", "user.note", "one", 3, 0));
+	CHECK_OK(setxattr("cg/t", "trusted.note", "two", 3, 0));
+	CHECK_OK(setxattr("cg/t/cgroup.procs", "user.note", "three", 5, 0));
+	CHECK_ERR(setxattr("cg/t", "user.note", "one", 3, XATTR_CREATE), EEXIST);
+	CHECK_EQ(getxattr("cg/t", "user.note", value, sizeof(value)), 3);
+	CHECK_EQ(getxattr("cg/t", "trusted.note", value, sizeof(value)), 3);
+	CHECK(!memcmp(value, "two", 3));
+	CHECK_EQ(getxattr("cg/t/cgroup.procs", "user.note", value, sizeof(value)), 5);
+	CHECK_ERR(getxattr("cg/t", "user.other", value, sizeof(value)), ENODATA);
+	pid = fork();
+	if (!pid) {
+		become_user();
+		CHECK_ERR(setxattr("cg/t", "user.note", "x", 1, 0), EACCES);
+		CHECK_ERR(setxattr("cg/t", "trusted.note", "x", 1, 0), EPERM);
+		finish();
+	}
+	expect_exit(pid, 0);
+	CHECK_OK(removexattr("cg/t", "user.note"));
+	CHECK_ERR(getxattr("cg/t", "user.note", value, sizeof(value)), ENODATA);
+	cg_end();
+}
+
 /* ---- controllers ----------------------------------------------------------------------------- */
 
 TEST(subtree_control)
@@ -534,13 +563,13 @@ TEST(kill_fork_bomb)
 {
 	struct rlimit_pair {
 		unsigned long cur, max;
-	} limit = { 150, 150 };
+	} limit = { 40, 40 };
 	int round;
 	pid_t pid;
 
 	cg_begin(NULL);
 	signal(SIGCHLD, SIG_IGN);
-	for (round = 0; round < 5; round++) {
+	for (round = 0; round < 3; round++) {
 		pid = fork();
 		if (!pid) {
 			CHECK_EQ(cg_write("t", "cgroup.procs", "0"), 0);
