@@ -488,19 +488,6 @@ static int link_child(struct task_struct *child, struct pid *pid, const struct k
 	return err;
 }
 
-static int link_into_cgroup(struct task_struct *child, struct pid *pid, const struct kernel_clone_args *args,
-			    unsigned int multi_signals)
-{
-	struct cgroup *into = cgroup_begin_clone(args->cgroup, args->flags & CLONE_THREAD);
-	int err;
-
-	if (IS_ERR(into))
-		return PTR_ERR(into);
-	err = link_child(child, pid, args, multi_signals, into);
-	cgroup_end_clone();
-	return err;
-}
-
 static int copy_pidfd(struct pid *pid, struct kernel_clone_args *args, struct file **file)
 {
 	int fd;
@@ -525,6 +512,7 @@ struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args
 {
 	struct task_struct *child;
 	struct file *pidfile = NULL;
+	struct cgroup *into = NULL;
 	unsigned int multi_signals;
 	int err, pidfd = -1;
 
@@ -564,10 +552,16 @@ struct task_struct *copy_process(struct pid *pid, struct kernel_clone_args *args
 		err = pidfd;
 		goto undo_pid;
 	}
-	if (unlikely(args->flags & CLONE_INTO_CGROUP))
-		err = link_into_cgroup(child, pid, args, multi_signals);
-	else
-		err = link_child(child, pid, args, multi_signals, NULL);
+	if (unlikely(args->flags & CLONE_INTO_CGROUP)) {
+		into = cgroup_begin_clone(args->cgroup, args->flags & CLONE_THREAD);
+		if (IS_ERR(into)) {
+			err = PTR_ERR(into);
+			goto undo_pidfd;
+		}
+	}
+	err = link_child(child, pid, args, multi_signals, into);
+	if (unlikely(into))
+		cgroup_end_clone();
 	if (err)
 		goto undo_pidfd;
 	if (pidfile)

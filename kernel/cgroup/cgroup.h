@@ -20,7 +20,7 @@ void cgroup_init(void);			/* boot, when file systems can be registered */
 int cgroup_fork(struct task_struct *child, struct cgroup *cgrp);
 /*
  * CLONE_INTO_CGROUP: the group that descriptor @fd stands for, if current may put a child there.  Groups stand
- * still until cgroup_end_clone(). ERR_PTR(-errno): there is nothing to end. NULL: the root.
+ * still until cgroup_end_clone(). ERR_PTR(-errno): there is nothing to end.
  */
 struct cgroup *cgroup_begin_clone(int fd, bool thread);
 void cgroup_end_clone(void);
