@@ -232,7 +232,15 @@ const struct dentry_operations proc_pid_dentry_operations = {
 
 int proc_pid_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags)
 {
-	generic_fillattr(d_inode(path->dentry), stat);
+	struct inode *inode = d_inode(path->dentry);
+	struct task_struct *t = get_proc_task(inode);
+	bool visible = !t || proc_may_see(inode->i_sb, t, HIDEPID_INVISIBLE);
+
+	if (t)
+		put_task_struct(t);
+	if (!visible)
+		return -ENOENT;
+	generic_fillattr(inode, stat);
 	return 0;
 }
 
@@ -366,14 +374,18 @@ static int proc_tid_readdir(struct file *file, struct dir_context *ctx)
 	return proc_pid_readdir_in(file, ctx, tid_entries, ARRAY_SIZE(tid_entries));
 }
 
-/* The directory of a process that has gone leads nowhere. */
+/* The directory of a process that has gone leads nowhere, nor does one that the mount hides. */
 static int proc_pid_permission(struct inode *inode, int mask)
 {
 	struct task_struct *t = get_proc_task(inode);
+	bool visible;
 
 	if (!t)
 		return -ESRCH;
+	visible = proc_may_see(inode->i_sb, t, HIDEPID_NO_ACCESS);
 	put_task_struct(t);
+	if (!visible)
+		return proc_sb_info(inode->i_sb)->hide_pid == HIDEPID_INVISIBLE ? -ENOENT : -EPERM;
 	return generic_permission(inode, mask);
 }
 
@@ -426,7 +438,11 @@ struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 	if (!t)
 		return ERR_PTR(-ENOENT);
 	/* A thread's number works too, unlisted. */
-	res = proc_pid_instantiate(dentry, t, &tgid_dir);
+	if (proc_sb_info(dir->i_sb)->hide_pid == HIDEPID_NOT_PTRACEABLE &&
+	    !proc_may_see(dir->i_sb, t, HIDEPID_NO_ACCESS))
+		res = ERR_PTR(-ENOENT);
+	else
+		res = proc_pid_instantiate(dentry, t, &tgid_dir);
 	put_task_struct(t);
 	return res;
 }
@@ -446,7 +462,8 @@ int proc_pid_readdir(struct file *file, struct dir_context *ctx)
 		t = get_pid_task(pid, PIDTYPE_TGID);		/* group leaders only */
 		if (t) {
 			len = snprintf(name, sizeof(name), "%d", nr);
-			ok = dir_emit(ctx, name, len, nr + 0x10000, S_IFDIR >> 12);
+			if (proc_may_see(file_inode(file)->i_sb, t, HIDEPID_INVISIBLE))
+				ok = dir_emit(ctx, name, len, nr + 0x10000, S_IFDIR >> 12);
 			put_task_struct(t);
 		}
 		put_pid(pid);

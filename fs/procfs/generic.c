@@ -163,6 +163,12 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de)
 	return inode;
 }
 
+/* self and thread-self belong to the processes; subset=pid hides the rest. */
+static bool is_shown(const struct super_block *sb, const struct proc_dir_entry *de)
+{
+	return !proc_sb_info(sb)->pid_only || (S_ISLNK(de->mode) && !de->target);
+}
+
 struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry,
 			      struct proc_dir_entry *parent)
 {
@@ -171,7 +177,7 @@ struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry,
 
 	list_for_each_entry(de, &parent->children, sibling) {
 		if (strlen(de->name) != dentry->d_name.len ||
-		    memcmp(de->name, dentry->d_name.name, dentry->d_name.len))
+		    memcmp(de->name, dentry->d_name.name, dentry->d_name.len) || !is_shown(dir->i_sb, de))
 			continue;
 		inode = proc_get_inode(dir->i_sb, de);
 		if (!inode)
@@ -196,7 +202,8 @@ int proc_readdir_de(struct file *file, struct dir_context *ctx, struct proc_dir_
 	list_for_each_entry(de, &parent->children, sibling) {
 		if (pos++ < ctx->pos)
 			continue;
-		if (!dir_emit(ctx, de->name, strlen(de->name), de->ino, de->mode >> 12))
+		if (is_shown(file_inode(file)->i_sb, de) &&
+		    !dir_emit(ctx, de->name, strlen(de->name), de->ino, de->mode >> 12))
 			return 0;
 		ctx->pos++;
 	}

@@ -25,6 +25,25 @@ struct proc_dir_entry {
 };
 extern struct proc_dir_entry proc_root;
 
+/* What a mount shows of processes: options.c. */
+enum { HIDEPID_OFF, HIDEPID_NO_ACCESS, HIDEPID_INVISIBLE, HIDEPID_NOT_PTRACEABLE = 4 };
+struct proc_fs_info {
+	unsigned int		hide_pid;	/* HIDEPID_*: from whom may not trace them */
+	gid_t			pid_gid;	/* who is in it sees all, but for HIDEPID_NOT_PTRACEABLE */
+	bool			pid_only;	/* processes, and nothing else */
+};
+static inline struct proc_fs_info *proc_sb_info(const struct super_block *sb)
+{
+	return sb->s_fs_info;
+}
+struct fs_context;
+int proc_init_fs_context(struct fs_context *fc);
+int proc_get_tree(struct fs_context *fc);			/* root.c */
+void proc_apply_options(struct super_block *sb, struct fs_context *fc);
+int proc_show_options(struct seq_file *m, struct dentry *root);
+/* May current see of @t what the mount hides from @hide_pid_min on? */
+bool proc_may_see(const struct super_block *sb, struct task_struct *t, unsigned int hide_pid_min);
+
 struct pid_entry;
 /* The inode of anything in procfs. [I] after creation; i_lock protects nothing of it. */
 struct proc_inode {

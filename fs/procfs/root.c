@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The proc file system: its super block and its root directory, which joins the registered entries
- * with one directory per process.
+ * The proc file system: its super blocks, of which each mount has its own, and its root directory, which joins
+ * the registered entries with one directory per process.
  */
 #include <fs/procfs/internal.h>
 
@@ -43,6 +43,7 @@ static const struct super_operations proc_sops = {
 	.evict_inode = proc_evict_inode,
 	.drop_inode = proc_drop_inode,
 	.statfs = simple_statfs,
+	.show_options = proc_show_options,
 };
 
 /* ---- self and thread-self ------------------------------------------------------------------ */
@@ -112,6 +113,11 @@ static int proc_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_magic = PROC_SUPER_MAGIC;
 	sb->s_op = &proc_sops;
 	sb->s_time_gran = 1;
+	/* kill_sb frees it, also after an error. */
+	sb->s_fs_info = kzalloc(sizeof(struct proc_fs_info), GFP_KERNEL);
+	if (!sb->s_fs_info)
+		return -ENOMEM;
+	proc_apply_options(sb, fc);
 	root = proc_get_inode(sb, &proc_root);
 	if (!root)
 		return -ENOMEM;
@@ -121,24 +127,22 @@ static int proc_fill_super(struct super_block *sb, struct fs_context *fc)
 	return sb->s_root ? 0 : -ENOMEM;
 }
 
-static int proc_get_tree(struct fs_context *fc)
+int proc_get_tree(struct fs_context *fc)
 {
-	return get_tree_single(fc, proc_fill_super);
+	return get_tree_nodev(fc, proc_fill_super);
 }
 
-static const struct fs_context_operations proc_context_ops = { .get_tree = proc_get_tree };
-
-static int proc_init_fs_context(struct fs_context *fc)
+static void proc_kill_sb(struct super_block *sb)
 {
-	fc->ops = &proc_context_ops;
-	return 0;
+	kill_anon_super(sb);
+	kfree(sb->s_fs_info);
 }
 
 static struct file_system_type proc_fs_type = {
 	.name = "proc",
 	.fs_flags = FS_USERNS_MOUNT,
 	.init_fs_context = proc_init_fs_context,
-	.kill_sb = kill_anon_super,
+	.kill_sb = proc_kill_sb,
 };
 
 static void proc_self_init(const char *name, void *thread)

@@ -256,3 +256,139 @@ TEST(other_instances)
 	CHECK(!file_has("/proc/self/mounts", "size=0k"));
 	CHECK_OK(umount("p"));
 }
+
+/* ---- errors of the manual page --------------------------------------------------------------- */
+
+TEST(names_and_addresses)
+{
+	char *long_name = malloc(5000);
+
+	memset(long_name, 'x', 4999);
+	long_name[4999] = '\0';
+	mkdir("m", 0755);
+	write_file("f", "");
+	symlink("loop", "loop");
+	CHECK_ERR(mount("x", long_name, "tmpfs", 0, NULL), ENAMETOOLONG);
+	CHECK_ERR(mount("x", "loop", "tmpfs", 0, NULL), ELOOP);
+	CHECK_ERR(mount("x", "f/d", "tmpfs", 0, NULL), ENOTDIR);
+	CHECK_ERR(mount("x", "", "tmpfs", 0, NULL), ENOENT);
+	CHECK_ERR(mount("x", (char *)8, "tmpfs", 0, NULL), EFAULT);
+	CHECK_ERR(mount((char *)8, "m", "tmpfs", 0, NULL), EFAULT);
+	CHECK_ERR(mount("x", "m", (char *)8, 0, NULL), EFAULT);
+	CHECK_ERR(mount("x", "m", "tmpfs", 0, (char *)8), EFAULT);
+	CHECK_ERR(mount(long_name, "m", "tmpfs", 0, NULL), EINVAL);
+	CHECK_ERR(mount("x", "m", long_name, 0, NULL), EINVAL);
+	CHECK_ERR(mount("x", "m", NULL, 0, NULL), EINVAL);
+	CHECK_ERR(mount(NULL, "m", NULL, MS_BIND, NULL), EINVAL);
+	CHECK_ERR(mount("", "m", NULL, MS_BIND, NULL), EINVAL);
+	CHECK_ERR(mount(NULL, "m", NULL, MS_MOVE, NULL), EINVAL);
+	CHECK_ERR(mount(long_name, "m", NULL, MS_BIND, NULL), EINVAL);
+	CHECK_ERR(mount("loop", "m", NULL, MS_BIND, NULL), ELOOP);
+	CHECK_ERR(mount("x", "m", "tmpfs", 1UL << 31, NULL), EINVAL);	/* MS_NOUSER */
+	CHECK_ERR(umount("m"), EINVAL);				/* nothing came of it all */
+}
+
+/* Options may lie at the end of what is mapped, without an end of their own. */
+TEST(options_at_the_end)
+{
+	char *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	munmap(p + 4096, 4096);
+	memcpy(p + 4096 - 8, "size=64k", 8);
+	mkdir("m", 0755);
+	CHECK_OK(mount("x", "m", "tmpfs", 0, p + 4096 - 8));
+	CHECK(file_has("/proc/self/mounts", "size=64k"));
+	umount("m");
+}
+
+TEST(on_itself)
+{
+	mkdir("p", 0755);
+	REQUIRE(mount("sysfs", "p", "sysfs", 0, NULL) == 0);
+	CHECK_ERR(mount("sysfs", "p", "sysfs", 0, NULL), EBUSY);	/* the same file system, the same place */
+	CHECK_OK(mount("p", "p", NULL, MS_BIND, NULL));			/* a bind mount may */
+	CHECK_OK(umount("p"));
+	CHECK_OK(umount("p"));
+}
+
+TEST(move_errors)
+{
+	tmpfs_on("a", NULL);
+	mkdir("a/sub", 0755);
+	mkdir("b", 0755);
+	write_file("f", "");
+	CHECK_OK(mount(NULL, "a", NULL, MS_PRIVATE, NULL));
+	CHECK_ERR(mount("missing", "b", NULL, MS_MOVE, NULL), ENOENT);
+	CHECK_ERR(mount("b", "a", NULL, MS_MOVE, NULL), EINVAL);	/* not a mount */
+	CHECK_ERR(mount("a/sub", "b", NULL, MS_MOVE, NULL), EINVAL);
+	CHECK_ERR(mount("a", "f", NULL, MS_MOVE, NULL), EINVAL);
+	CHECK_ERR(mount("a", "a/sub", NULL, MS_MOVE, NULL), ELOOP);
+	CHECK_ERR(mount("a", "missing", NULL, MS_MOVE, NULL), ENOENT);
+	umount("a");
+}
+
+TEST(bind_errors)
+{
+	tmpfs_on("a", NULL);
+	write_file("a/f", "");
+	mkdir("b", 0755);
+	mkdir("a/gone", 0755);
+	CHECK_ERR(mount("a/f", "b", NULL, MS_BIND, NULL), ENOTDIR);
+	CHECK_ERR(mount("a", "missing", NULL, MS_BIND, NULL), ENOENT);
+	/* A directory that was removed is no mount point. */
+	chdir("a/gone");
+	rmdir("../gone");
+	CHECK_ERR(mount("x", ".", "tmpfs", 0, NULL), ENOENT);
+	chdir("../..");
+	chdir("/");
+}
+
+TEST(remount_errors)
+{
+	tmpfs_on("a", NULL);
+	mkdir("a/d", 0755);
+	CHECK_ERR(mount(NULL, "a/d", NULL, MS_REMOUNT, NULL), EINVAL);
+	CHECK_ERR(mount(NULL, "a/d", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), EINVAL);
+	CHECK_ERR(mount(NULL, "a", NULL, MS_REMOUNT, "nosuch"), EINVAL);
+	CHECK_ERR(mount(NULL, "missing", NULL, MS_REMOUNT, NULL), ENOENT);
+	{
+		int fd = open("a/f", O_CREAT | O_WRONLY, 0600);
+
+		CHECK_ERR(mount(NULL, "a", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), EBUSY);
+		close(fd);
+	}
+	CHECK_OK(mount(NULL, "a", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL));
+	umount("a");
+}
+
+TEST(nosymfollow)
+{
+	mkdir("m", 0755);
+	REQUIRE(mount("x", "m", "tmpfs", 256, NULL) == 0);
+	write_file("m/f", "x");
+	symlink("f", "m/link");
+	CHECK_ERR(open("m/link", O_RDONLY), ELOOP);
+	CHECK_EQ(readlink("m/link", (char[8]){ 0 }, 8), 1);
+	CHECK_OK(open("m/f", O_RDONLY));
+	umount2("m", MNT_DETACH);
+}
+
+/* Another process's namespace is not ours to mount in. */
+TEST(not_ours)
+{
+	int fd, ns;
+
+	tmpfs_on("m", NULL);
+	mkdir("m/d", 0755);
+	fd = open("m/d", O_RDONLY);
+	ns = open("m", O_RDONLY);
+	CHECK_OK(umount2("m", MNT_DETACH));
+	CHECK_OK(fchdir(fd));
+	CHECK_ERR(mount("x", ".", "tmpfs", 0, NULL), EINVAL);
+	CHECK_ERR(mount(".", ".", NULL, MS_BIND, NULL), EINVAL);
+	CHECK_OK(fchdir(ns));
+	CHECK_ERR(mount(NULL, ".", NULL, MS_REMOUNT, NULL), EINVAL);
+	CHECK_ERR(mount(NULL, ".", NULL, MS_REMOUNT | MS_BIND, NULL), EINVAL);
+	CHECK_ERR(mount(NULL, ".", NULL, MS_PRIVATE, NULL), EINVAL);
+	chdir("/");
+}
