@@ -122,6 +122,8 @@ extern const struct user_regset arch_regsets[];
 extern const unsigned int arch_nr_regsets;
 /* Requests of this architecture only; -EIO for an unknown one. @t is stopped. May sleep. */
 long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data);
+/* prctl(2) of this architecture only; -EINVAL for an unknown option. */
+long arch_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5);
 int __must_check single_step_enable(struct task_struct *t);	/* -EIO: the CPU cannot */
 void single_step_disable(struct task_struct *t);
 

@@ -2,6 +2,8 @@
 /*
  * prctl(2), personality(2): switches a process sets on itself.  Locking: as each field's legend says.
  */
+#include <kernel/prctl.h>
+
 #include <generated/syscalls.h>
 
 #include <fs/file.h>
@@ -144,6 +146,89 @@ static long prctl_cap_ambient(unsigned long op, unsigned long cap)
 	return commit_creds(new);
 }
 
+/* ---- hints ----------------------------------------------------------------------------------- */
+
+/* There are no huge pages; what was said about them is told again. */
+static long prctl_set_thp_disable(bool disable)
+{
+	unsigned long *flags = &current->mm->flags;
+
+	if (disable)
+		__atomic_fetch_or(flags, MMF_DISABLE_THP, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(flags, ~MMF_DISABLE_THP, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* When a memory error is to kill: nothing reports one. */
+static long prctl_mce_kill(unsigned long what, unsigned long when)
+{
+	if (what == PR_MCE_KILL_CLEAR && !when) {
+		current->flags &= ~PF_MCE_PROCESS;
+		return 0;
+	}
+	if (what != PR_MCE_KILL_SET)
+		return -EINVAL;
+	current->flags |= PF_MCE_PROCESS;
+	if (when > PR_MCE_KILL_DEFAULT)
+		return -EINVAL;
+	current->flags &= ~PF_MCE_EARLY;
+	if (when == PR_MCE_KILL_EARLY)
+		current->flags |= PF_MCE_EARLY;
+	else if (when == PR_MCE_KILL_DEFAULT)
+		current->flags &= ~PF_MCE_PROCESS;
+	return 0;
+}
+
+static long prctl_get_mce_kill(void)
+{
+	if (!(current->flags & PF_MCE_PROCESS))
+		return PR_MCE_KILL_DEFAULT;
+	return current->flags & PF_MCE_EARLY ? PR_MCE_KILL_EARLY : PR_MCE_KILL_LATE;
+}
+
+/* It writes back for others, as FUSE's and iSCSI's programs do. */
+static long prctl_set_io_flusher(unsigned long on)
+{
+	if (!capable(CAP_SYS_RESOURCE))
+		return -EPERM;
+	if (on > 1)
+		return -EINVAL;
+	current->flags = on ? current->flags | PF_IO_FLUSHER : current->flags & ~PF_IO_FLUSHER;
+	return 0;
+}
+
+static long prctl_get_io_flusher(void)
+{
+	if (!capable(CAP_SYS_RESOURCE))
+		return -EPERM;
+	return (current->flags & PF_IO_FLUSHER) == PF_IO_FLUSHER;
+}
+
+static long prctl_hint(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
+{
+	bool more = arg3 || arg4 || arg5;
+
+	switch (option) {
+	case PR_TASK_PERF_EVENTS_DISABLE:
+	case PR_TASK_PERF_EVENTS_ENABLE:
+		return 0;			/* of all its events: there are none */
+	case PR_MCE_KILL:
+		return arg4 || arg5 ? -EINVAL : prctl_mce_kill(arg2, arg3);
+	case PR_MCE_KILL_GET:
+		return arg2 || more ? -EINVAL : prctl_get_mce_kill();
+	case PR_SET_THP_DISABLE:
+		return more ? -EINVAL : prctl_set_thp_disable(arg2);
+	case PR_GET_THP_DISABLE:
+		return arg2 || more ? -EINVAL : !!(READ_ONCE(current->mm->flags) & MMF_DISABLE_THP);
+	case PR_SET_IO_FLUSHER:
+		return more ? -EINVAL : prctl_set_io_flusher(arg2);
+	case PR_GET_IO_FLUSHER:
+		return arg2 || more ? -EINVAL : prctl_get_io_flusher();
+	}
+	return arch_prctl(option, arg2, arg3, arg4, arg5);
+}
+
 /* ---- the call -------------------------------------------------------------------------------- */
 
 static long prctl_cred(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
@@ -171,7 +256,7 @@ static long prctl_cred(int option, unsigned long arg2, unsigned long arg3, unsig
 	case PR_GET_NO_NEW_PRIVS:
 		return arg2 || arg3 || arg4 || arg5 ? -EINVAL : current->no_new_privs;
 	}
-	return -EINVAL;
+	return prctl_hint(option, arg2, arg3, arg4, arg5);
 }
 
 long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
@@ -216,8 +301,8 @@ long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long
 		return current->seccomp_mode;
 	case PR_SET_PTRACER:
 		return prctl_set_ptracer(arg2);
-	case PR_GET_THP_DISABLE:
-		return arg2 || arg3 || arg4 || arg5 ? -EINVAL : 0;
+	case PR_SET_MM:
+		return prctl_set_mm(arg2, arg3, arg4, arg5);
 	}
 	return prctl_cred(option, arg2, arg3, arg4, arg5);
 }

@@ -127,7 +127,8 @@ struct mm_struct {
 #define MMF_DUMPABLE_MASK	3
 #define MMF_DUMP_FILTER_SHIFT	2	/* nine bits: /proc/<pid>/coredump_filter */
 #define MMF_DUMP_FILTER_MASK	(0x1ffUL << MMF_DUMP_FILTER_SHIFT)
-#define MMF_INIT_MASK		(MMF_DUMPABLE_MASK | MMF_DUMP_FILTER_MASK)	/* kept by exec */
+#define MMF_DISABLE_THP		(1UL << 24)	/* prctl(PR_SET_THP_DISABLE) */
+#define MMF_INIT_MASK		(MMF_DUMPABLE_MASK | MMF_DUMP_FILTER_MASK | MMF_DISABLE_THP) /* kept by exec */
 static inline unsigned int get_dump_filter(const struct mm_struct *mm)
 {
 	return (READ_ONCE(mm->flags) & MMF_DUMP_FILTER_MASK) >> MMF_DUMP_FILTER_SHIFT;

@@ -113,6 +113,11 @@ void single_step_disable(struct task_struct *t)
 {
 }
 
+long arch_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
+{
+	return -EINVAL;
+}
+
 unsigned long user_stack_pointer(const struct pt_regs *regs)
 {
 	return regs->ARM_sp;

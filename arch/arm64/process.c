@@ -136,6 +136,33 @@ void single_step_disable(struct task_struct *t)
 		load_debug_state(t);
 }
 
+/* Speculation past stores is left to the CPU: as on one that it does no harm. */
+static long set_store_bypass(unsigned long control)
+{
+	switch (control) {
+	case PR_SPEC_ENABLE:
+	case PR_SPEC_DISABLE:
+	case PR_SPEC_FORCE_DISABLE:
+		return 0;
+	}
+	return -ERANGE;
+}
+
+long arch_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
+{
+	switch (option) {
+	case PR_GET_SPECULATION_CTRL:
+		if (arg3 || arg4 || arg5)
+			return -EINVAL;
+		return arg2 == PR_SPEC_STORE_BYPASS ? PR_SPEC_NOT_AFFECTED : -ENODEV;
+	case PR_SET_SPECULATION_CTRL:
+		if (arg4 || arg5)
+			return -EINVAL;
+		return arg2 == PR_SPEC_STORE_BYPASS ? set_store_bypass(arg3) : -ENODEV;
+	}
+	return -EINVAL;
+}
+
 unsigned long user_stack_pointer(const struct pt_regs *regs)
 {
 	return regs->sp;

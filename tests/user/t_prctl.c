@@ -180,3 +180,177 @@ TEST(unknown)
 {
 	CHECK_ERR(prctl(0x12345678, 0, 0, 0, 0), EINVAL);
 }
+
+/* ---- hints ------------------------------------------------------------------------------------- */
+
+TEST(perf_events)
+{
+	CHECK_OK(prctl(PR_TASK_PERF_EVENTS_DISABLE, 1, 1, 1, 1));
+	CHECK_OK(prctl(PR_TASK_PERF_EVENTS_ENABLE, 0, 0, 0, 0));
+}
+
+TEST(mce_kill)
+{
+	CHECK_EQ(prctl(PR_MCE_KILL_GET, 0, 0, 0, 0), PR_MCE_KILL_DEFAULT);
+	CHECK_OK(prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0));
+	CHECK_EQ(prctl(PR_MCE_KILL_GET, 0, 0, 0, 0), PR_MCE_KILL_EARLY);
+	CHECK_OK(prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_LATE, 0, 0));
+	CHECK_EQ(prctl(PR_MCE_KILL_GET, 0, 0, 0, 0), PR_MCE_KILL_LATE);
+	CHECK_OK(prctl(PR_MCE_KILL, PR_MCE_KILL_CLEAR, 0, 0, 0));
+	CHECK_EQ(prctl(PR_MCE_KILL_GET, 0, 0, 0, 0), PR_MCE_KILL_DEFAULT);
+	CHECK_ERR(prctl(PR_MCE_KILL, PR_MCE_KILL_CLEAR, 1, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_MCE_KILL, PR_MCE_KILL_SET, 3, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_MCE_KILL, PR_MCE_KILL_SET, 1, 1, 0), EINVAL);
+	CHECK_ERR(prctl(PR_MCE_KILL, 2, 0, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_MCE_KILL_GET, 1, 0, 0, 0), EINVAL);
+}
+
+TEST(thp_disable)
+{
+	CHECK_EQ(prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0), 0);
+	CHECK_OK(prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
+	CHECK_EQ(prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0), 1);
+	CHECK_OK(prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0));
+	CHECK_EQ(prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0), 0);
+	CHECK_ERR(prctl(PR_SET_THP_DISABLE, 1, 1, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_GET_THP_DISABLE, 1, 0, 0, 0), EINVAL);
+}
+
+TEST(io_flusher)
+{
+	pid_t pid;
+
+	CHECK_EQ(prctl(PR_GET_IO_FLUSHER, 0, 0, 0, 0), 0);
+	CHECK_OK(prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0));
+	CHECK_EQ(prctl(PR_GET_IO_FLUSHER, 0, 0, 0, 0), 1);
+	CHECK_OK(prctl(PR_SET_IO_FLUSHER, 0, 0, 0, 0));
+	CHECK_ERR(prctl(PR_SET_IO_FLUSHER, 2, 0, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_IO_FLUSHER, 1, 1, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_GET_IO_FLUSHER, 1, 0, 0, 0), EINVAL);
+	pid = fork();
+	if (!pid) {
+		become_user();
+		CHECK_ERR(prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0), EPERM);
+		CHECK_ERR(prctl(PR_GET_IO_FLUSHER, 0, 0, 0, 0), EPERM);
+		finish();
+	}
+	expect_exit(pid, 0);
+}
+
+TEST(speculation)
+{
+#ifdef __aarch64__
+	CHECK(prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0) >= 0);
+	CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_INDIRECT_BRANCH, 0, 0, 0), ENODEV);
+	CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, 0, 1, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0), ERANGE);
+	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, PR_SPEC_L1D_FLUSH, PR_SPEC_ENABLE, 0, 0), ENODEV);
+	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, 0, PR_SPEC_ENABLE, 1, 0), EINVAL);
+#else
+	CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, 0, 0, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, 0, PR_SPEC_ENABLE, 0, 0), EINVAL);
+#endif
+}
+
+/* What Debian's kernel is built without, and what the ports do not have. */
+TEST(not_there)
+{
+	static const int options[] = { 5, 6, 9, 10, 11, 12, 17, 18, 19, 20, 25, 43, 44, 45, 46, 48, 49, 59, 62,
+				       PR_SET_VMA, 65, 66 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		CHECK_ERR(prctl(options[i], 0, 0, 0, 0), EINVAL);
+}
+
+/* ---- PR_SET_MM --------------------------------------------------------------------------------- */
+
+static void get_map(struct prctl_mm_map *map)
+{
+	static char text[4096];
+	char *p, *field;
+	unsigned long long v[52] = { 0 };
+
+	read_file("/proc/self/stat", text, sizeof(text));
+	p = strrchr(text, ')') + 2;
+	for (int i = 3; i < 52 && (field = strsep(&p, " ")); i++)
+		v[i] = strtoull(field, NULL, 10);
+	*map = (struct prctl_mm_map){
+		.start_code = v[26], .end_code = v[27], .start_stack = v[28], .start_data = v[45], .end_data = v[46],
+		.start_brk = v[47], .brk = (unsigned long)sbrk(0), .arg_start = v[48], .arg_end = v[49],
+		.env_start = v[50], .env_end = v[51], .exe_fd = -1,
+	};
+}
+
+TEST(mm_arguments)
+{
+	static char args[14];
+	char text[64] = "";
+	ssize_t n;
+
+	memcpy(args, "new\0arguments", sizeof(args));
+	CHECK_OK(prctl(PR_SET_MM, PR_SET_MM_ARG_START, args, 0, 0));
+	CHECK_OK(prctl(PR_SET_MM, PR_SET_MM_ARG_END, args + sizeof(args), 0, 0));
+	n = read_file("/proc/self/cmdline", text, sizeof(text));
+	CHECK_EQ(n, sizeof(args));
+	CHECK(!memcmp(text, args, sizeof(args)));
+}
+
+TEST(mm_errors)
+{
+	static char page[64];
+	unsigned int size = 0;
+	pid_t pid;
+
+	CHECK_ERR(prctl(PR_SET_MM, 0, page, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, 16, page, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_START_CODE, page, 1, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_START_CODE, page, 0, 1), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_ARG_START, 0, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_ARG_START, -1L, 0, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_BRK, 0x10000, 0, 0), EINVAL);	/* below its start */
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_AUXV, page, 4096, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_AUXV, 0, 16, 0), EFAULT);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, 999, 0, 0), EBADF);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, open("/", O_RDONLY), 0, 0), EACCES);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, open(self_path, O_RDONLY), 0, 0), EBUSY);
+	CHECK_OK(prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, &size, 0, 0));
+	CHECK_EQ(size, sizeof(struct prctl_mm_map));
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, 8, 0, 0), EFAULT);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP, page, 8, 0), EINVAL);
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP, 8, size, 0), EFAULT);
+	pid = fork();
+	if (!pid) {
+		become_user();
+		CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_ARG_START, page, 0, 0), EPERM);
+		finish();
+	}
+	expect_exit(pid, 0);
+}
+
+TEST(mm_map)
+{
+	unsigned long auxv[4] = { 99, 1, 0, 0 }, got[4];
+	struct prctl_mm_map map, bad;
+	int fd;
+
+	get_map(&map);
+	CHECK_OK(prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0));
+	map.auxv = (void *)auxv;
+	map.auxv_size = sizeof(auxv);
+	CHECK_OK(prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0));
+	fd = open("/proc/self/auxv", O_RDONLY);
+	CHECK(read(fd, got, sizeof(got)) >= (ssize_t)(2 * sizeof(long)));
+	CHECK_EQ(got[0], 99);
+	bad = map;
+	bad.auxv = NULL;
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP, &bad, sizeof(bad), 0), EINVAL);
+	bad = map;
+	bad.end_code = bad.start_code;
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP, &bad, sizeof(bad), 0), EINVAL);
+	bad = map;
+	bad.env_end = 0;
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP, &bad, sizeof(bad), 0), EINVAL);
+	bad = map;
+	bad.exe_fd = 999;
+	CHECK_ERR(prctl(PR_SET_MM, PR_SET_MM_MAP, &bad, sizeof(bad), 0), EBADF);
+}
