@@ -11,12 +11,10 @@
  *
  * Locking: siglock for seccomp_mode and seccomp_filter of all threads.
  */
-#include <kernel/seccomp.h>
-
-#include <linux/seccomp.h>
+#include <kernel/seccomp_internal.h>
 
 #include <generated/syscalls.h>
-#include <kernel/bpf_classic.h>
+#include <fs/file.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -26,23 +24,13 @@
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
-struct seccomp_filter {
-	refcount_t		usage;		/* [a] tasks and newer filters that point here */
-	struct seccomp_filter	*prev;		/* [I] older one */
-	unsigned int		depth;		/* [I] filters in the chain from here on */
-	unsigned int		cost;		/* [I] instructions in the chain, and some for each filter */
-	unsigned int		len;		/* [I] */
-	bool			log;		/* [I] SECCOMP_FILTER_FLAG_LOG */
-	struct sock_filter	insns[];	/* [I] */
-};
-
 #define MAX_CHAIN_COST	32768
 #define FILTER_COST	4
 
 /* ---- life of filters ------------------------------------------------------------------------- */
 
 /* Not recursive: a chain may be long. */
-static void put_filter(struct seccomp_filter *filter)
+void seccomp_put_filter(struct seccomp_filter *filter)
 {
 	while (filter && refcount_dec_and_test(&filter->usage)) {
 		struct seccomp_filter *prev = filter->prev;
@@ -52,23 +40,46 @@ static void put_filter(struct seccomp_filter *filter)
 	}
 }
 
+/* A task or newer filter less that makes calls: the listener of a filter without any is told. */
+static void leave_filter(struct seccomp_filter *filter)
+{
+	while (filter && atomic_dec_and_test(&filter->users)) {
+		wake_up_poll(&filter->wait, EPOLLHUP);
+		filter = filter->prev;
+	}
+}
+
 void seccomp_release(struct task_struct *t)
 {
-	put_filter(t->seccomp_filter);
+	leave_filter(t->seccomp_filter);
+	seccomp_put_filter(t->seccomp_filter);
 }
 
 void seccomp_inherit(struct task_struct *child)
 {
 	child->seccomp_mode = current->seccomp_mode;
 	child->seccomp_filter = current->seccomp_filter;
-	if (child->seccomp_filter)
+	if (child->seccomp_filter) {
 		refcount_inc(&child->seccomp_filter->usage);
+		atomic_inc(&child->seccomp_filter->users);
+	}
 	set_task_flag(child, TIF_SECCOMP);
 }
 
 unsigned int seccomp_filter_count(const struct task_struct *t)
 {
 	return t->seccomp_filter ? t->seccomp_filter->depth : 0;
+}
+
+static void filter_init(struct seccomp_filter *filter, unsigned int len)
+{
+	memset(filter, 0, sizeof(*filter));
+	refcount_set(&filter->usage, 1);
+	atomic_set(&filter->users, 1);
+	filter->len = len;
+	mutex_init(&filter->notify_lock);
+	INIT_LIST_HEAD(&filter->notifications);
+	init_waitqueue_head(&filter->wait);
 }
 
 static struct seccomp_filter *copy_filter(const struct sock_fprog __user *uprog)
@@ -86,8 +97,7 @@ static struct seccomp_filter *copy_filter(const struct sock_fprog __user *uprog)
 	filter = kmalloc(sizeof(*filter) + prog.len * sizeof(prog.filter[0]), GFP_KERNEL);
 	if (!filter)
 		return ERR_PTR(-ENOMEM);
-	refcount_set(&filter->usage, 1);
-	filter->len = prog.len;
+	filter_init(filter, prog.len);
 	if (!copy_from_user(filter->insns, (const void __user *)prog.filter, prog.len * sizeof(prog.filter[0])))
 		err = bpf_classic_check(filter->insns, filter->len, sizeof(struct seccomp_data));
 	if (!err)
@@ -140,7 +150,9 @@ static void sync_threads(void)
 		if (t == current)
 			continue;
 		refcount_inc(&current->seccomp_filter->usage);
-		put_filter(t->seccomp_filter);
+		atomic_inc(&current->seccomp_filter->users);
+		leave_filter(t->seccomp_filter);
+		seccomp_put_filter(t->seccomp_filter);
 		t->seccomp_filter = current->seccomp_filter;
 		if (current->no_new_privs)
 			t->no_new_privs = true;
@@ -157,6 +169,7 @@ static long attach_filter(struct seccomp_filter *filter, unsigned int flags)
 	filter->prev = prev;
 	filter->depth = prev ? prev->depth + 1 : 1;
 	filter->log = flags & SECCOMP_FILTER_FLAG_LOG;
+	filter->wait_killable = flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	filter->cost = filter->len + (prev ? prev->cost + FILTER_COST : 0);
 	if (filter->cost > MAX_CHAIN_COST)
 		return -ENOMEM;
@@ -171,23 +184,83 @@ static long attach_filter(struct seccomp_filter *filter, unsigned int flags)
 }
 
 #define FILTER_FLAGS	(SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_TSYNC_ESRCH | \
-			 SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW)
+			 SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW | \
+			 SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+
+/* A result is a listener's descriptor, or the number of a thread that could not follow: not both. */
+static bool valid_flags(unsigned int flags)
+{
+	if (flags & ~FILTER_FLAGS)
+		return false;
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		return !(flags & SECCOMP_FILTER_FLAG_TSYNC) || (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH);
+	return !(flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+}
+
+/* One listener in a chain is all there can be. siglock held. */
+static bool chain_has_listener(void)
+{
+	const struct seccomp_filter *filter;
+
+	for (filter = current->seccomp_filter; filter; filter = filter->prev)
+		if (READ_ONCE(filter->has_listener))
+			return true;
+	return false;
+}
+
+static long install_filter(struct seccomp_filter *filter, unsigned int flags)
+{
+	long ret = -EINVAL;
+
+	spin_lock_irq(&current->sighand->siglock);
+	if (may_assign(SECCOMP_MODE_FILTER)) {
+		if ((flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) && chain_has_listener())
+			ret = -EBUSY;
+		else
+			ret = attach_filter(filter, flags);
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+	return ret;
+}
+
+static long install_with_listener(struct seccomp_filter *filter, unsigned int flags)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+	struct file *file;
+	long ret;
+
+	if (fd < 0)
+		return fd;
+	file = seccomp_listener_file(filter);
+	ret = IS_ERR(file) ? PTR_ERR(file) : install_filter(filter, flags);
+	if (!ret) {
+		fd_install(fd, file);
+		return fd;
+	}
+	if (!IS_ERR(file)) {
+		file->private_data = NULL;
+		seccomp_forget_listener(filter);
+		fput(file);
+	}
+	put_unused_fd(fd);
+	return ret;
+}
 
 static long set_mode_filter(unsigned int flags, const void __user *uprog)
 {
 	struct seccomp_filter *filter;
-	long ret = -EINVAL;
+	long ret;
 
-	if (flags & ~FILTER_FLAGS)
+	if (!valid_flags(flags))
 		return -EINVAL;
 	filter = copy_filter(uprog);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
-	spin_lock_irq(&current->sighand->siglock);
-	if (may_assign(SECCOMP_MODE_FILTER))
-		ret = attach_filter(filter, flags);
-	spin_unlock_irq(&current->sighand->siglock);
-	if (ret)
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		ret = install_with_listener(filter, flags);
+	else
+		ret = install_filter(filter, flags);
+	if (ret && !(ret > 0 && (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)))
 		kfree(filter);
 	return ret;
 }
@@ -216,6 +289,7 @@ static long action_available(const u32 __user *uaction)
 	case SECCOMP_RET_KILL_THREAD:
 	case SECCOMP_RET_TRAP:
 	case SECCOMP_RET_ERRNO:
+	case SECCOMP_RET_USER_NOTIF:
 	case SECCOMP_RET_TRACE:
 	case SECCOMP_RET_LOG:
 	case SECCOMP_RET_ALLOW:
@@ -294,7 +368,7 @@ long seccomp_get_filter(struct task_struct *t, unsigned long n, void __user *to)
 	ret = filter->len;
 	if (to && copy_to_user(to, filter->insns, filter->len * sizeof(filter->insns[0])))
 		ret = -EFAULT;
-	put_filter(filter);
+	seccomp_put_filter(filter);
 	return ret;
 }
 
@@ -315,7 +389,7 @@ long seccomp_get_metadata(struct task_struct *t, unsigned long size, void __user
 		return PTR_ERR(filter);
 	if (filter->log)
 		meta.flags |= SECCOMP_FILTER_FLAG_LOG;
-	put_filter(filter);
+	seccomp_put_filter(filter);
 	return copy_to_user(umeta, &meta, size) ? -EFAULT : (long)size;
 }
 
@@ -333,16 +407,18 @@ static void fill_data(struct seccomp_data *data, const struct pt_regs *regs)
 		data->args[i] = args[i];
 }
 
-/* All filters see the call; KILL_PROCESS, the most restrictive, is negative. */
-static u32 run_filters(const struct seccomp_data *data)
+/* All filters see the call; KILL_PROCESS, the most restrictive, is negative. @match: whose answer it is. */
+static u32 run_filters(const struct seccomp_data *data, struct seccomp_filter **match)
 {
-	const struct seccomp_filter *filter;
+	struct seccomp_filter *filter;
 	u32 ret = SECCOMP_RET_ALLOW, one;
 
 	for (filter = current->seccomp_filter; filter; filter = filter->prev) {
 		one = bpf_classic_run(filter->insns, (const u32 *)data, sizeof(*data));
-		if ((s32)(one & SECCOMP_RET_ACTION_FULL) < (s32)(ret & SECCOMP_RET_ACTION_FULL))
+		if ((s32)(one & SECCOMP_RET_ACTION_FULL) < (s32)(ret & SECCOMP_RET_ACTION_FULL)) {
 			ret = one;
+			*match = filter;
+		}
 	}
 	return ret;
 }
@@ -392,11 +468,12 @@ static bool ask_tracer(struct pt_regs *regs, u32 message)
 
 static bool apply_filters(struct pt_regs *regs, bool traced)
 {
+	struct seccomp_filter *match = NULL;
 	struct seccomp_data data;
 	u32 ret, value;
 
 	fill_data(&data, regs);
-	ret = run_filters(&data);
+	ret = run_filters(&data, &match);
 	value = ret & SECCOMP_RET_DATA;
 	switch (ret & SECCOMP_RET_ACTION_FULL) {
 	case SECCOMP_RET_ALLOW:
@@ -412,9 +489,8 @@ static bool apply_filters(struct pt_regs *regs, bool traced)
 		return false;
 	case SECCOMP_RET_TRACE:
 		return traced || ask_tracer(regs, value);
-	case SECCOMP_RET_USER_NOTIF:		/* nobody listens */
-		syscall_set_return(regs, -ENOSYS);
-		return false;
+	case SECCOMP_RET_USER_NOTIF:
+		return seccomp_ask_listener(match, regs, &data);
 	default:
 		kill_for_call(regs, &data, (ret & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_KILL_THREAD);
 		return false;
