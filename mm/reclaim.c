@@ -122,6 +122,15 @@ static bool reclaim_page(struct page *page)
 	return invalidate_page(m, page);
 }
 
+static bool try_reclaim(struct page *page, const struct cgroup *group, bool first_round)
+{
+	if (!may_reclaim(page, group, first_round) || !reclaim_page(page))
+		return false;
+	if (!first_round && PageCharged(page))
+		cgroup_note_low(page);
+	return true;
+}
+
 static unsigned long shrink_round(unsigned long want, const struct cgroup *group, bool first_round)
 {
 	unsigned long freed = 0, scanned = 0, limit = 2 * nr_lru_pages() + BATCH;
@@ -133,8 +142,7 @@ static unsigned long shrink_round(unsigned long want, const struct cgroup *group
 		if (!n)
 			break;
 		for (i = 0; i < n; i++) {
-			if (may_reclaim(pages[i], group, first_round))
-				freed += reclaim_page(pages[i]);
+			freed += try_reclaim(pages[i], group, first_round);
 			put_page(pages[i]);
 		}
 		scanned += n;

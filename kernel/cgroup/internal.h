@@ -20,6 +20,7 @@
 #include <kernel/locking/mutex.h>
 #include <kernel/sched/sched.h>
 #include <kernel/sched/wait.h>
+#include <kernel/workqueue.h>
 
 struct cgroup_attr;
 struct file;
@@ -94,6 +95,7 @@ struct cgroup_memory {
 
 struct cgroup {
 	refcount_t		refs;		/* [a] */
+	struct work_struct	free_work;	/* when there are none */
 	struct cgroup		*parent;	/* [I] NULL: the root */
 	char			*name;		/* [I] */
 	u64			id;		/* [I] 0: the root; grows */

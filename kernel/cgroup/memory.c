@@ -244,6 +244,12 @@ bool cgroup_protects_page(const struct page *page, bool low)
 	return promised;
 }
 
+void cgroup_note_low(const struct page *page)
+{
+	if (cgroup_protects_page(page, true))
+		cgroup_memory_event(page_group(page), MEMORY_LOW);
+}
+
 bool cgroup_has_process(struct cgroup *c, struct task_struct *p)
 {
 	return cgroup_is_descendant(task_cgroup(p), c);

@@ -17,6 +17,7 @@ void cgroup_handle_over_high(void);			/* current->over_high, on the way to user 
 extern bool cgroup_memory_low_used;			/* somebody has ever set memory.low */
 bool cgroup_owns_page(const struct cgroup *c, const struct page *page);	/* or a group below @c does */
 bool cgroup_protects_page(const struct page *page, bool low);
+void cgroup_note_low(const struct page *page);		/* it was reclaimed, whatever memory.low may say */
 
 /* For the OOM killer, tasklist_lock held. */
 bool cgroup_has_process(struct cgroup *c, struct task_struct *p);

@@ -9,7 +9,6 @@
 #include <kernel/cgroup/internal.h>
 
 #include <fs/internal.h>
-#include <kernel/workqueue.h>
 
 static DEFINE_SPINLOCK_RANK(notify_lock, LOCK_RANK_OBJECT);
 static DEFINE_MUTEX(watch_mutex);

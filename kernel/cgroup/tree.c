@@ -26,12 +26,14 @@ struct cgroup cgroup_root = {
 	.pids_max = LONG_MAX,
 };
 
-static void free_cgroup(struct cgroup *c)
+/* In a work item: the last reference may go anywhere, and what is to be freed may be large. */
+static void free_cgroup(struct work_struct *work)
 {
-	struct cgroup *up;
+	struct cgroup *c = container_of(work, struct cgroup, free_work), *up;
 
 	for (up = c->parent; up; up = up->parent)
 		atomic_dec(&up->nr_dying);
+	cgroup_put(c->parent);
 	cgroup_free_attrs(c);
 	cgroup_cpu_free(c);
 	kfree(c->name);
@@ -40,12 +42,8 @@ static void free_cgroup(struct cgroup *c)
 
 void cgroup_put(struct cgroup *c)
 {
-	while (c && refcount_dec_and_test(&c->refs)) {
-		struct cgroup *parent = c->parent;
-
-		free_cgroup(c);
-		c = parent;
-	}
+	if (c && refcount_dec_and_test(&c->refs))
+		schedule_work(&c->free_work);
 }
 
 struct cgroup *cgroup_get_of_task(struct task_struct *t)
@@ -92,6 +90,7 @@ static struct cgroup *alloc_cgroup(struct cgroup *parent, const char *name, umod
 		return NULL;
 	}
 	refcount_set(&c->refs, 1);
+	INIT_WORK(&c->free_work, free_cgroup);
 	c->parent = parent;
 	if (cgroup_cpu_create(c)) {
 		kfree(c->name);
