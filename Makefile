@@ -69,7 +69,7 @@ objs := $(head) $(filter-out $(head),$(objs))
 
 # ---- configuration and generated headers -------------------------------------------------
 generated := $(O)/include/autoconf.h $(O)/include/generated/syscalls.h \
-	$(O)/include/generated/asm-offsets.h $(O)/uapi/.stamp
+	$(O)/include/generated/asm-offsets.h $(O)/uapi/.stamp $(if $(UAPI32_DIR),$(O)/include/generated/unistd32.h)
 
 $(O)/.config: Kconfig scripts/config.py
 	$(Q)mkdir -p $(O)/include/generated
@@ -84,6 +84,12 @@ $(O)/uapi/.stamp: Makefile scripts/link-uapi.sh
 $(O)/include/generated/syscalls.h: kernel/syscalls.tbl scripts/gensyscalls.py
 	$(Q)mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/gensyscalls.py $(ARCH) $< $@
+
+# The 32-bit ABI's numbers, for a kernel that has both, as __NR_compat_*.
+$(O)/include/generated/unistd32.h: arch/$(ARCH)/flags.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '#include <asm/unistd.h>' | $(CC) -E -dM -nostdinc -isystem $(UAPI32_DIR) -D__ARM_EABI__ -x c - | \
+		sed -nE '/^#define __(NR|ARM_NR)_/{s/__NR_/__NR_compat_/g;p}' | sort > $@
 
 $(O)/include/generated/asm-offsets.h: arch/$(ARCH)/asm-offsets.c $(O)/include/autoconf.h $(O)/uapi/.stamp
 	$(Q)mkdir -p $(@D)

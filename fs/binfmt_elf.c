@@ -6,10 +6,13 @@
  * kills the process.  Each segment is mapped from the page cache; where the memory size exceeds the file size
  * the rest of the last page is zeroed and further pages are anonymous.
  *
+ * The port says which ABI a file is of (arch_user_abi()).  Headers of the other ELF class are widened when they
+ * are read (elf_class.c), so only the words on the initial stack differ from then on.
+ *
  * Locking: current's own new mm; vm_mmap() takes its lock.  Reference: the ELF specification (gABI), chapter 5,
  * and the processor supplements for AArch64 and ARM.
  */
-#include <fs/binfmts.h>
+#include <fs/elf_class.h>
 
 #include <fs/vfs.h>
 #include <kernel/lib/string.h>
@@ -17,7 +20,6 @@
 #include <kernel/signal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
-#include <asm/elf.h>
 #include <asm/uaccess.h>
 
 #define ELF_PAGEOFFSET(v)	((v) & (PAGE_SIZE - 1))
@@ -27,6 +29,7 @@
 
 /* One ELF file, the program or its interpreter. */
 struct elf_image {
+	const struct user_abi *abi;
 	struct file	*file;
 	elf_ehdr_t	hdr;
 	elf_phdr_t	*phdrs;
@@ -37,11 +40,18 @@ struct elf_image {
 
 /* ---- headers --------------------------------------------------------------------------------- */
 
-static bool valid_header(const elf_ehdr_t *h)
+/* From the beginning of the file, as long as a native header. false: not a program for this machine. */
+static bool parse_header(struct elf_image *img, const char *head)
 {
-	return !memcmp(h->e_ident, ELFMAG, SELFMAG) && h->e_ident[EI_CLASS] == ELF_CLASS &&
-	       h->e_ident[EI_DATA] == ELF_DATA && (h->e_type == ET_EXEC || h->e_type == ET_DYN) &&
-	       elf_check_arch(h) && h->e_phentsize == sizeof(elf_phdr_t) && h->e_phnum;
+	const unsigned char *ident = (const unsigned char *)head;
+	elf_ehdr_t *h = &img->hdr;
+
+	if (memcmp(ident, ELFMAG, SELFMAG) || ident[EI_DATA] != ELF_DATA)
+		return false;
+	elf_get_ehdr(h, head, ident[EI_CLASS]);
+	img->abi = arch_user_abi(ident[EI_CLASS], h->e_machine, h->e_flags);
+	return img->abi && (h->e_type == ET_EXEC || h->e_type == ET_DYN) &&
+	       h->e_phentsize == elf_phdr_size(ident[EI_CLASS]) && h->e_phnum;
 }
 
 static int read_exactly(struct file *file, void *buf, size_t len, loff_t pos)
@@ -54,9 +64,9 @@ static int read_exactly(struct file *file, void *buf, size_t len, loff_t pos)
 }
 
 /* One PT_LOAD: within the address space, the file part within the memory part, offset congruent. */
-static bool valid_segment(const elf_phdr_t *p)
+static bool valid_segment(const elf_phdr_t *p, unsigned long task_size)
 {
-	return p->p_filesz <= p->p_memsz && p->p_memsz <= TASK_SIZE && p->p_vaddr <= TASK_SIZE - p->p_memsz &&
+	return p->p_filesz <= p->p_memsz && p->p_memsz <= task_size && p->p_vaddr <= task_size - p->p_memsz &&
 	       ELF_PAGEOFFSET(p->p_vaddr) == ELF_PAGEOFFSET(p->p_offset) &&
 	       p->p_offset + p->p_filesz >= p->p_offset;
 }
@@ -64,6 +74,7 @@ static bool valid_segment(const elf_phdr_t *p)
 /* The extent of what is to be mapped. -ENOEXEC: nothing, or nonsense. */
 static int measure_segments(struct elf_image *img)
 {
+	unsigned long task_size = img->abi->task_size;
 	bool any = false;
 	int i;
 
@@ -74,12 +85,12 @@ static int measure_segments(struct elf_image *img)
 
 		if (p->p_type != PT_LOAD)
 			continue;
-		if (!valid_segment(p))
+		if (!valid_segment(p, task_size))
 			return -ENOEXEC;
 		any = true;
 		img->lo = min(img->lo, (unsigned long)ELF_PAGESTART(p->p_vaddr));
 		img->hi = max(img->hi, (unsigned long)ELF_PAGEALIGN(p->p_vaddr + p->p_memsz));
-		if (p->p_align > img->max_align && !(p->p_align & (p->p_align - 1)) && p->p_align < TASK_SIZE)
+		if (p->p_align > img->max_align && !(p->p_align & (p->p_align - 1)) && p->p_align < task_size)
 			img->max_align = p->p_align;
 	}
 	return any && img->hi > img->lo ? 0 : -ENOEXEC;
@@ -88,15 +99,18 @@ static int measure_segments(struct elf_image *img)
 /* @img->hdr and file are set. The program headers, checked; free with kfree(img->phdrs). */
 static int load_phdrs(struct elf_image *img)
 {
-	size_t size = (size_t)img->hdr.e_phnum * sizeof(elf_phdr_t);
+	unsigned int n = img->hdr.e_phnum;
+	size_t size = n * elf_phdr_size(img->abi->elf_class);
 	int err;
 
 	if (size > MAX_PHDRS_SIZE)
 		return -ENOEXEC;
-	img->phdrs = kmalloc(size, GFP_KERNEL);
+	img->phdrs = kmalloc(n * sizeof(elf_phdr_t), GFP_KERNEL);
 	if (!img->phdrs)
 		return -ENOMEM;
 	err = read_exactly(img->file, img->phdrs, size, img->hdr.e_phoff);
+	if (!err)
+		elf_widen_phdrs(img->phdrs, n, img->abi->elf_class);
 	return err == -EIO ? -ENOEXEC : err;	/* cut off: not a program */
 }
 
@@ -125,8 +139,8 @@ static char *read_interp_name(struct elf_image *img, const elf_phdr_t *p)
 /* Open what PT_INTERP names, if anything. interp->file stays NULL without one. */
 static int open_interp(struct elf_image *img, struct elf_image *interp)
 {
+	char head[sizeof(elf_ehdr_t)], *name;
 	struct file *file;
-	char *name;
 	int i, err;
 
 	for (i = 0; i < img->hdr.e_phnum && img->phdrs[i].p_type != PT_INTERP; i++)
@@ -141,10 +155,10 @@ static int open_interp(struct elf_image *img, struct elf_image *interp)
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	interp->file = file;
-	err = read_exactly(file, &interp->hdr, sizeof(interp->hdr), 0);
+	err = read_exactly(file, head, sizeof(head), 0);
 	if (err)
 		return err;
-	if (!valid_header(&interp->hdr))
+	if (!parse_header(interp, head) || interp->abi != img->abi)
 		return -ELIBBAD;
 	err = load_phdrs(interp);
 	if (!err)
@@ -250,9 +264,9 @@ static int place_program(struct elf_image *img, bool has_interp)
 	if (img->hdr.e_type == ET_EXEC)
 		return 0;
 	if (has_interp) {
-		hint = ELF_ET_DYN_BASE;
+		hint = img->abi->et_dyn_base;
 		if (current->flags & PF_RANDOMIZE)
-			hint += (get_random_long() & ((1UL << MMAP_RND_BITS) - 1)) << PAGE_SHIFT;
+			hint += (get_random_long() & ((1UL << img->abi->mmap_rnd_bits) - 1)) << PAGE_SHIFT;
 	}
 	return reserve_range(img, hint & ~(img->max_align - 1));
 }
@@ -292,13 +306,12 @@ static void set_mm_layout(struct elf_image *img)
 static void randomize_brk(struct elf_image *img, bool has_interp)
 {
 	struct mm_struct *mm = current->mm;
-	unsigned long range = sizeof(long) == 8 ? 1UL << 30 : 1UL << 25;
 
 	if (!(current->flags & PF_RANDOMIZE))
 		return;
 	if (img->hdr.e_type == ET_DYN && !has_interp)
-		mm->brk = mm->start_brk = ELF_ET_DYN_BASE;
-	mm->brk = mm->start_brk = ELF_PAGEALIGN(mm->brk + get_random_long() % range);
+		mm->brk = mm->start_brk = img->abi->et_dyn_base;
+	mm->brk = mm->start_brk = ELF_PAGEALIGN(mm->brk + get_random_long() % img->abi->brk_rnd);
 }
 
 /* ---- what the program finds on its stack ----------------------------------------------------- */
@@ -320,8 +333,8 @@ static unsigned long push_bytes(unsigned long *sp, const void *data, size_t len)
 	return copy_to_user((void __user *)*sp, data, len) ? -EFAULT : *sp;
 }
 
-static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, unsigned long interp_base,
-			      unsigned long vdso, unsigned long platform, unsigned long random)
+static void fill_auxv(struct linux_binprm *bprm, struct elf_image *img, unsigned long interp_base,
+		      unsigned long vdso, unsigned long platform, unsigned long random)
 {
 	struct mm_struct *mm = current->mm;
 	const struct cred *c = current_cred();
@@ -341,13 +354,13 @@ static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, 
 	memset(mm->saved_auxv, 0, sizeof(mm->saved_auxv));
 	if (vdso)
 		aux(&v, AT_SYSINFO_EHDR, vdso);
-	if (ELF_MINSIGSTKSZ)
-		aux(&v, AT_MINSIGSTKSZ_NR, ELF_MINSIGSTKSZ);
+	if (img->abi->min_sigstack)
+		aux(&v, AT_MINSIGSTKSZ, img->abi->min_sigstack);
 	aux(&v, AT_HWCAP, arch_hwcap());
 	aux(&v, AT_PAGESZ, PAGE_SIZE);
 	aux(&v, AT_CLKTCK, USER_HZ);
 	aux(&v, AT_PHDR, phdr);
-	aux(&v, AT_PHENT, sizeof(elf_phdr_t));
+	aux(&v, AT_PHENT, img->hdr.e_phentsize);
 	aux(&v, AT_PHNUM, img->hdr.e_phnum);
 	aux(&v, AT_BASE, interp_base);
 	aux(&v, AT_FLAGS, 0);
@@ -363,20 +376,31 @@ static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, 
 	if (platform)
 		aux(&v, AT_PLATFORM, platform);
 	aux(&v, AT_NULL, 0);
-	return v.at - mm->saved_auxv;
+	mm->auxv_size = elf_narrow_words(mm->saved_auxv, v.at - mm->saved_auxv, img->abi->elf_class);
+}
+
+/* One word of the program's size at *to, which moves on. */
+static int put_word(unsigned long *to, unsigned long val, unsigned int word_size)
+{
+	unsigned long at = *to;
+
+	*to += word_size;
+	if (word_size < sizeof(long))
+		return put_user((u32)val, (u32 __user *)at);
+	return put_user(val, (unsigned long __user *)at);
 }
 
 /* argv[] or envp[]: @n pointers to the strings that lie one after the other from @str on. */
-static unsigned long __user *put_pointers(unsigned long __user *to, int n, unsigned long *str)
+static int put_pointers(unsigned long *to, int n, unsigned long *str, unsigned int word_size)
 {
 	while (n-- > 0) {
 		long len = strnlen_user((const char __user *)*str, MAX_ARG_STRLEN);
 
-		if (!len || len > MAX_ARG_STRLEN || put_user(*str, to++))
-			return NULL;
+		if (!len || len > MAX_ARG_STRLEN || put_word(to, *str, word_size))
+			return -EFAULT;
 		*str += len;
 	}
-	return put_user(0UL, to++) ? NULL : to;
+	return put_word(to, 0, word_size);
 }
 
 /* argc, argv, envp and the auxiliary vector, 16-byte aligned, below the strings. Returns sp, 0 on a fault. */
@@ -385,9 +409,8 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 {
 	const char *plat = arch_elf_platform();
 	struct mm_struct *mm = current->mm;
-	unsigned long sp = bprm->p & ~15UL, platform = 0, random, str;
-	unsigned long __user *to;
-	unsigned int words, naux;
+	unsigned long sp = bprm->p & ~15UL, platform = 0, random, str, to;
+	unsigned int word_size = img->abi->word_size;
 	u64 seed[2];
 
 	if (plat) {
@@ -401,11 +424,10 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	random = push_bytes(&sp, seed, sizeof(seed));
 	if (IS_ERR_VALUE(random))
 		return 0;
-	naux = fill_auxv(bprm, img, interp_base, vdso, platform, random);
-	words = 1 + bprm->argc + 1 + bprm->envc + 1 + naux;
-	sp = (sp - words * sizeof(long)) & ~15UL;
-	to = (unsigned long __user *)sp;
-	if (put_user((unsigned long)bprm->argc, to++))
+	fill_auxv(bprm, img, interp_base, vdso, platform, random);
+	sp = (sp - (1 + bprm->argc + 1 + bprm->envc + 1) * word_size - mm->auxv_size) & ~15UL;
+	to = sp;
+	if (put_word(&to, bprm->argc, word_size))
 		return 0;
 	spin_lock(&mm->arg_lock);
 	mm->arg_start = bprm->p;
@@ -413,22 +435,20 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	mm->env_end = bprm->stack_top - bprm->exec_off;
 	spin_unlock(&mm->arg_lock);
 	str = bprm->p;
-	to = put_pointers(to, bprm->argc, &str);
-	if (to)
-		to = put_pointers(to, bprm->envc, &str);
-	if (!to || copy_to_user(to, mm->saved_auxv, naux * sizeof(long)))
+	if (put_pointers(&to, bprm->argc, &str, word_size) || put_pointers(&to, bprm->envc, &str, word_size) ||
+	    copy_to_user((void __user *)to, mm->saved_auxv, mm->auxv_size))
 		return 0;
 	return sp;
 }
 
 /* ---- the format ------------------------------------------------------------------------------ */
 
-static unsigned long random_stack_top(void)
+static unsigned long random_stack_top(const struct user_abi *abi)
 {
-	unsigned long top = STACK_TOP;
+	unsigned long top = abi->stack_top;
 
 	if (current->flags & PF_RANDOMIZE)
-		top -= (get_random_long() & STACK_RND_PAGES) << PAGE_SHIFT;
+		top -= (get_random_long() & abi->stack_rnd_pages) << PAGE_SHIFT;
 	return ELF_PAGEALIGN(top);
 }
 
@@ -449,7 +469,7 @@ static int build_image(struct linux_binprm *bprm, struct elf_image *img, struct 
 	unsigned long entry, sp, vdso = 0;
 	int err;
 
-	err = bprm_install_stack(bprm, random_stack_top(), stack_executability(img));
+	err = bprm_install_stack(bprm, random_stack_top(img->abi), stack_executability(img));
 	if (!err)
 		err = place_program(img, interp->file);
 	if (!err)
@@ -468,7 +488,7 @@ static int build_image(struct linux_binprm *bprm, struct elf_image *img, struct 
 			return err;
 		entry = interp->bias + interp->hdr.e_entry;
 	}
-	if (entry >= TASK_SIZE)
+	if (entry >= img->abi->task_size)
 		return -EINVAL;
 	mmap_write_lock(current->mm);
 	err = arch_map_vdso(current->mm, &vdso);
@@ -489,9 +509,9 @@ static int load_elf_binary(struct linux_binprm *bprm)
 	struct elf_image img = { .file = bprm->file }, interp = {};
 	int err;
 
-	memcpy(&img.hdr, bprm->buf, sizeof(img.hdr));
-	if (!valid_header(&img.hdr))
+	if (!parse_header(&img, bprm->buf))
 		return -ENOEXEC;
+	bprm->abi = img.abi;
 	err = load_phdrs(&img);
 	if (!err)
 		err = measure_segments(&img);
@@ -500,7 +520,7 @@ static int load_elf_binary(struct linux_binprm *bprm)
 	if (!err)
 		err = begin_new_exec(bprm);
 	if (!err) {
-		if (stack_executability(&img) == EXSTACK_DEFAULT && sizeof(long) == 4)
+		if (stack_executability(&img) == EXSTACK_DEFAULT && img.abi->default_exec)
 			current->personality |= READ_IMPLIES_EXEC;
 		setup_new_exec(bprm);
 		err = build_image(bprm, &img, &interp);

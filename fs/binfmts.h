@@ -28,6 +28,7 @@ struct linux_binprm {
 	char		*interp_alloc;		/* kmalloc'ed interp, or NULL */
 	char		*fdpath;		/* "/dev/fd/N/..." of execveat, or NULL */
 	bool		path_inaccessible;	/* the name will be gone after exec: scripts get ENOENT */
+	const struct user_abi *abi;		/* set by formats before begin_new_exec() */
 	struct mm_struct *mm;			/* the new address space; NULL once it is current's */
 	struct cred	*cred;			/* the new credentials; NULL once committed */
 	unsigned int	unsafe;			/* LSM_UNSAFE_*: why set-id bits may not count */

@@ -218,6 +218,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	set_mm_exe_file(bprm->mm, bprm->file);
 	set_exec_dumpable(bprm);		/* before anybody can look into it */
 	exec_mmap(bprm->mm);
+	arch_set_user_abi(bprm->abi);
 	reset_task(bprm);
 	bprm->mm = NULL;			/* it lives and dies with current now */
 	spin_lock_irq(&t->sighand->siglock);
@@ -230,22 +231,23 @@ int begin_new_exec(struct linux_binprm *bprm)
 /* Where mappings go: below the largest stack, at a random distance, or bottom up for old personalities. */
 void setup_new_exec(struct linux_binprm *bprm)
 {
+	const struct user_abi *abi = bprm->abi;
 	struct mm_struct *mm = current->mm;
 	unsigned long gap = bprm->rlim_stack, rnd = 0;
 
-	mm->task_size = TASK_SIZE;
+	mm->task_size = abi->task_size;
 	if (!(current->personality & ADDR_NO_RANDOMIZE))
 		current->flags |= PF_RANDOMIZE;
 	if (current->flags & PF_RANDOMIZE)
-		rnd = (get_random_long() & ((1UL << MMAP_RND_BITS) - 1)) << PAGE_SHIFT;
-	mm->mmap_legacy_base = TASK_UNMAPPED_BASE + rnd;
+		rnd = (get_random_long() & ((1UL << abi->mmap_rnd_bits) - 1)) << PAGE_SHIFT;
+	mm->mmap_legacy_base = abi->unmapped_base + rnd;
 	if ((current->personality & ADDR_COMPAT_LAYOUT) || gap == RLIM_INFINITY) {
 		mm->mmap_base = mm->mmap_legacy_base;
 		return;
 	}
-	gap += STACK_RND_PAGES << PAGE_SHIFT;
-	gap = clamp(gap, 128UL << 20, TASK_SIZE / 6 * 5);
-	mm->mmap_base = (STACK_TOP - gap - rnd) & PAGE_MASK;
+	gap += abi->stack_rnd_pages << PAGE_SHIFT;
+	gap = clamp(gap, 128UL << 20, abi->task_size / 6 * 5);
+	mm->mmap_base = (abi->stack_top - gap - rnd) & PAGE_MASK;
 }
 
 /* ---- trying the formats ---------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
  */
 #include <fs/exec_internal.h>
 
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
 #include <mm/slab.h>
@@ -29,7 +30,7 @@ static const char __user *nth_string(const struct arg_list *list, int i)
 		return (const char __user *)list->kernel[i];
 	if (!list->user)
 		return NULL;
-	if (get_user(p, (const unsigned long __user *)list->user + i))
+	if (get_user_word(&p, (const char __user *)list->user + i * user_word_size()))
 		return (__force const char __user *)ERR_PTR(-EFAULT);
 	return (const char __user *)p;
 }

@@ -157,7 +157,7 @@ static int set_owner_signal(struct file *f, unsigned long sig)
 
 /* ---- record locks ------------------------------------------------------------------------ */
 
-static long fcntl_lock(unsigned int fd, struct file *f, unsigned int cmd, struct flock64 *fl)
+long fcntl_lock(unsigned int fd, struct file *f, unsigned int cmd, struct flock64 *fl)
 {
 	if (cmd == F_GETLK || cmd == F_OFD_GETLK)
 		return fcntl_getlk(f, cmd, fl);
@@ -174,46 +174,6 @@ long fcntl_lock64(unsigned int fd, struct file *f, unsigned int cmd, struct floc
 	err = fcntl_lock(fd, f, cmd, &fl);
 	if (!err && (cmd == F_GETLK || cmd == F_OFD_GETLK) && copy_to_user(ufl, &fl, sizeof(fl)))
 		err = -EFAULT;
-	return err;
-}
-
-static bool fits_off_t(loff_t v)
-{
-	return v == (__kernel_off_t)v;
-}
-
-/* The lock found, in the port's own layout, whose offsets may be too narrow for it. */
-static long put_flock(struct flock __user *ufl, const struct flock64 *wide)
-{
-	struct flock fl = {
-		.l_type = wide->l_type, .l_whence = wide->l_whence, .l_pid = wide->l_pid,
-	};
-
-	if (wide->l_type != F_UNLCK &&
-	    (!fits_off_t(wide->l_start) ||
-	     (wide->l_len && !fits_off_t(wide->l_start + wide->l_len - 1))))
-		return -EOVERFLOW;
-	fl.l_start = wide->l_start;
-	fl.l_len = wide->l_len;
-	return copy_to_user(ufl, &fl, sizeof(fl)) ? -EFAULT : 0;
-}
-
-static long fcntl_lock_native(unsigned int fd, struct file *f, unsigned int cmd,
-			      struct flock __user *ufl)
-{
-	struct flock64 wide;
-	struct flock fl;
-	long err;
-
-	if (copy_from_user(&fl, ufl, sizeof(fl)))
-		return -EFAULT;
-	wide = (struct flock64){
-		.l_type = fl.l_type, .l_whence = fl.l_whence, .l_pid = fl.l_pid,
-		.l_start = fl.l_start, .l_len = fl.l_len,
-	};
-	err = fcntl_lock(fd, f, cmd, &wide);
-	if (!err && (cmd == F_GETLK || cmd == F_OFD_GETLK))
-		err = put_flock(ufl, &wide);
 	return err;
 }
 
@@ -284,17 +244,15 @@ static long fcntl_file(unsigned int fd, struct file *f, unsigned int cmd, unsign
 	case F_OFD_GETLK:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		if (sizeof(long) < sizeof(loff_t)) /* 32-bit programs have fcntl64() for these */
-			return -EINVAL;
-		fallthrough;
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
-		return fcntl_lock_native(fd, f, cmd, (struct flock __user *)arg);
+		return fcntl_lock64(fd, f, cmd, (struct flock64 __user *)arg);
 	}
 	return do_fcntl(fd, f, cmd, arg);
 }
 
+/* Of 64-bit programs: struct flock is wide. */
 long sys_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg)
 {
 	struct fd f = fcntl_fdget(fd, cmd);

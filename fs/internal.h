@@ -84,7 +84,6 @@ int check_file_size_limit(loff_t newsize);	/* RLIMIT_FSIZE: SIGXFSZ and -EFBIG *
 /* stat.c, statfs.c */
 int vfs_statat(int dfd, const char __user *name, int flags, struct kstat *stat);
 int vfs_fstat(unsigned int fd, struct kstat *stat);
-long do_newstatat(int dfd, const char __user *name, int flags, struct stat __user *ust);
 int user_statfs(const char __user *name, struct kstatfs *buf);
 int fd_statfs(unsigned int fd, struct kstatfs *buf);
 

@@ -3,6 +3,7 @@
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 
 static int set_file_flag(struct file *f, unsigned int flag, int __user *arg)
 {
@@ -71,6 +72,14 @@ static long common_ioctl(unsigned int fd, struct file *f, unsigned int cmd, unsi
 	return -ENOIOCTLCMD;
 }
 
+/* A driver has a compat_ioctl if 32-bit programs' structures, or numbers, are others. */
+static long driver_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
+{
+	if (is_compat_task() && f->f_op->compat_ioctl)
+		return f->f_op->compat_ioctl(f, cmd, arg);
+	return f->f_op->unlocked_ioctl ? f->f_op->unlocked_ioctl(f, cmd, arg) : -ENOTTY;
+}
+
 long sys_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)
 {
 	struct fd f = fdget(fd);
@@ -80,7 +89,7 @@ long sys_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)
 		return -EBADF;
 	err = common_ioctl(fd, f.file, cmd, arg);
 	if (err == -ENOIOCTLCMD)
-		err = f.file->f_op->unlocked_ioctl ? f.file->f_op->unlocked_ioctl(f.file, cmd, arg) : -ENOTTY;
+		err = driver_ioctl(f.file, cmd, arg);
 	fdput(f);
 	return err == -ENOIOCTLCMD ? -ENOTTY : err;
 }

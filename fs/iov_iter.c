@@ -7,6 +7,7 @@
  */
 #include <fs/internal.h>
 
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 #include <mm/mm.h>
 
@@ -203,12 +204,35 @@ static int check_iovec(struct iovec *iov, unsigned long nr)
 	return total;
 }
 
+/* The user's segments: 0, -EFAULT, -EINVAL (a length that is negative to a 32-bit program). */
+int copy_iovec_from_user(struct iovec *iov, const struct iovec __user *uvec, unsigned long nr)
+{
+	struct compat_iovec {
+		compat_uptr_t base;
+		compat_size_t len;
+	} *narrow = (void *)iov;
+
+	if (!is_compat_task())
+		return copy_from_user(iov, uvec, nr * sizeof(*iov)) ? -EFAULT : 0;
+	if (copy_from_user(narrow, uvec, nr * sizeof(*narrow)))
+		return -EFAULT;
+	while (nr--) {			/* from the last one on they can be widened in place */
+		struct compat_iovec v = narrow[nr];
+
+		if ((compat_long_t)v.len < 0)
+			return -EINVAL;
+		iov[nr].iov_base = compat_ptr(v.base);
+		iov[nr].iov_len = v.len;
+	}
+	return 0;
+}
+
 /* Bytes in all, or -errno. *@iov comes in as an array of @fast; it goes out as what is to be kfree()d, or NULL. */
 int import_iovec(bool write, const struct iovec __user *uvec, unsigned long nr, unsigned long fast,
 		 struct iovec **iov, struct iov_iter *i)
 {
 	struct iovec *v = *iov, *allocated = NULL;
-	int total = -EFAULT;
+	int total;
 
 	*iov = NULL;
 	if (nr > UIO_MAXIOV)
@@ -218,7 +242,8 @@ int import_iovec(bool write, const struct iovec __user *uvec, unsigned long nr, 
 		if (!v)
 			return -ENOMEM;
 	}
-	if (!copy_from_user(v, uvec, nr * sizeof(*v)))
+	total = copy_iovec_from_user(v, uvec, nr);
+	if (!total)
 		total = check_iovec(v, nr);
 	if (total < 0) {
 		kfree(allocated);

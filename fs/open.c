@@ -7,6 +7,7 @@
 
 #include <generated/syscalls.h>
 #include <fs/mount.h>
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 
 #define VALID_OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | \
@@ -258,7 +259,7 @@ static long do_sys_openat2(int dfd, const char __user *name, const struct open_h
 /* 64-bit programs need not say that large files are all right. */
 static int force_largefile(int flags)
 {
-	return sizeof(long) > 4 ? flags | O_LARGEFILE : flags;
+	return user_word_size() > 4 ? flags | O_LARGEFILE : flags;
 }
 
 long sys_openat(int dfd, const char __user *name, int flags, umode_t mode)

@@ -13,6 +13,7 @@
 
 #include <fs/file.h>
 #include <fs/time32_syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/lib/bitops.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
@@ -556,16 +557,22 @@ static int do_select(struct select_sets *s, const struct poll_deadline *d)
 	return count;
 }
 
+/* Bytes of a user's set for @n descriptors: it consists of the program's words. */
+static size_t set_size(unsigned int n)
+{
+	return ALIGN(DIV_ROUND_UP(n, BITS_PER_BYTE), user_word_size());
+}
+
 static int get_sets(struct select_sets *s, fd_set __user *const usets[3], unsigned int n)
 {
+	size_t size = set_size(n);
 	unsigned long last = n % BITS_PER_LONG ? (1UL << (n % BITS_PER_LONG)) - 1 : ~0UL;
 	int i;
 
 	for (i = 0; i < 3; i++) {
 		memset(s->answer[i], 0, s->nlongs * sizeof(long));
-		if (!usets[i])
-			memset(s->ask[i], 0, s->nlongs * sizeof(long));
-		else if (copy_from_user(s->ask[i], usets[i], s->nlongs * sizeof(long)))
+		memset(s->ask[i], 0, s->nlongs * sizeof(long));
+		if (usets[i] && copy_from_user(s->ask[i], usets[i], size))
 			return -EFAULT;
 		if (s->nlongs)
 			s->ask[i][s->nlongs - 1] &= last;
@@ -573,12 +580,12 @@ static int get_sets(struct select_sets *s, fd_set __user *const usets[3], unsign
 	return 0;
 }
 
-static int put_sets(const struct select_sets *s, fd_set __user *const usets[3])
+static int put_sets(const struct select_sets *s, fd_set __user *const usets[3], unsigned int n)
 {
 	int i;
 
 	for (i = 0; i < 3; i++)
-		if (usets[i] && copy_to_user(usets[i], s->answer[i], s->nlongs * sizeof(long)))
+		if (usets[i] && copy_to_user(usets[i], s->answer[i], set_size(n)))
 			return -EFAULT;
 	return 0;
 }
@@ -607,7 +614,7 @@ static long core_select(int n, fd_set __user *const usets[3], const struct poll_
 	ret = get_sets(&s, usets, n);
 	if (!ret)
 		ret = do_select(&s, d);
-	if (ret >= 0 && put_sets(&s, usets))
+	if (ret >= 0 && put_sets(&s, usets, n))
 		ret = -EFAULT;
 	if (mem != on_stack)
 		kvfree(mem);
@@ -617,15 +624,13 @@ static long core_select(int n, fd_set __user *const usets[3], const struct poll_
 /* pselect6's last argument: { const sigset_t *mask; size_t size }. */
 static int get_sigset_arg(const void __user *sig, const void __user **mask, size_t *size)
 {
-	struct {
-		const void __user	*mask;
-		size_t			size;
-	} arg = { NULL, 0 };
+	unsigned long mask_word = 0, size_word = 0;
 
-	if (sig && copy_from_user(&arg, sig, sizeof(arg)))
+	if (sig && (get_user_word(&mask_word, sig) ||
+		    get_user_word(&size_word, (const char __user *)sig + user_word_size())))
 		return -EFAULT;
-	*mask = arg.mask;
-	*size = arg.size;
+	*mask = (const void __user *)mask_word;
+	*size = size_word;
 	return 0;
 }
 

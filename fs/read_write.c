@@ -8,6 +8,7 @@
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/signal.h>
 
 #define FAST_IOV 8
@@ -373,10 +374,10 @@ long sys_writev(unsigned long fd, const struct iovec __user *vec, unsigned long 
 	return do_vector(fd, vec, vlen, true, 0);
 }
 
-/* Two words whatever their size: on 64-bit ports the low one is all. Shifted twice, since one may be too far. */
+/* Two words of the program, of which the low one is all if it is a 64-bit one. */
 static loff_t pos_from_words(unsigned long low, unsigned long high)
 {
-	return (((loff_t)high << (BITS_PER_LONG / 2)) << (BITS_PER_LONG / 2)) | low;
+	return user_word_size() == sizeof(u64) ? (loff_t)low : (loff_t)((u64)high << 32 | low);
 }
 
 long sys_preadv(unsigned long fd, const struct iovec __user *vec, unsigned long vlen, unsigned long pos_l,

@@ -6,11 +6,13 @@
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 
+/* Only 32-bit programs have the old call. */
 struct linux_dirent {
-	unsigned long	d_ino;
-	unsigned long	d_off;
+	compat_ulong_t	d_ino;
+	compat_ulong_t	d_off;
 	unsigned short	d_reclen;
 	char		d_name[];	/* then padding, and the type in the last byte */
 };
@@ -74,7 +76,7 @@ static bool begin_record(struct getdents *g, size_t reclen, const char *name, in
 		return false;
 	}
 	g->err = wide ? put_user((s64)g->ctx.pos, &((struct linux_dirent64 __user *)g->prev)->d_off) :
-			put_user((unsigned long)g->ctx.pos, &((struct linux_dirent __user *)g->prev)->d_off);
+			put_user((compat_ulong_t)g->ctx.pos, &((struct linux_dirent __user *)g->prev)->d_off);
 	return !g->err;
 }
 
@@ -110,9 +112,9 @@ static bool emit_old(struct dir_context *ctx, const char *name, int len, loff_t 
 {
 	struct getdents *g = container_of(ctx, struct getdents, ctx);
 	size_t head = offsetof(struct linux_dirent, d_name);
-	size_t reclen = ALIGN(head + len + 2, sizeof(long));
+	size_t reclen = ALIGN(head + len + 2, sizeof(compat_ulong_t));
 	struct linux_dirent record = { .d_ino = ino, .d_reclen = reclen };
-	char tail[sizeof(long) + 2] = { 0 };
+	char tail[sizeof(compat_ulong_t) + 2] = { 0 };
 	size_t rest = reclen - head - len;
 	bool fault;
 
@@ -144,7 +146,7 @@ static long do_getdents(unsigned int fd, void __user *dirent, unsigned int count
 		err = g.err;
 	if (g.prev) {
 		int fault = wide ? put_user((s64)g.ctx.pos, &((struct linux_dirent64 __user *)g.prev)->d_off) :
-			put_user((unsigned long)g.ctx.pos, &((struct linux_dirent __user *)g.prev)->d_off);
+			put_user((compat_ulong_t)g.ctx.pos, &((struct linux_dirent __user *)g.prev)->d_off);
 
 		err = fault ? -EFAULT : (char __user *)g.pos - (char __user *)dirent;
 	}

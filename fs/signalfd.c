@@ -25,40 +25,13 @@ struct signalfd_ctx {
 
 static_assert(sizeof(struct signalfd_siginfo) == 128);
 
-/* Which member of siginfo's union a signal uses. */
-enum info_kind { INFO_KILL, INFO_TIMER, INFO_POLL, INFO_FAULT, INFO_CHLD, INFO_RT, INFO_SYS };
-
-static enum info_kind info_kind(int sig, int code)
-{
-	if (code == SI_TIMER)
-		return INFO_TIMER;
-	if (code == SI_SIGIO)
-		return INFO_POLL;
-	if (code == SI_QUEUE || code == SI_ASYNCIO || code == SI_MESGQ)
-		return INFO_RT;
-	if (code <= 0 || code == SI_KERNEL)
-		return INFO_KILL;
-	switch (sig) {
-	case SIGILL: case SIGFPE: case SIGSEGV: case SIGBUS: case SIGTRAP:
-		return INFO_FAULT;
-	case SIGCHLD:
-		return INFO_CHLD;
-	case SIGPOLL:
-		return INFO_POLL;
-	case SIGSYS:
-		return INFO_SYS;
-	default:
-		return INFO_KILL;
-	}
-}
-
 static void fill_record(struct signalfd_siginfo *r, const siginfo_t *info)
 {
 	memset(r, 0, sizeof(*r));
 	r->ssi_signo = info->si_signo;
 	r->ssi_errno = info->si_errno;
 	r->ssi_code = info->si_code;
-	switch (info_kind(info->si_signo, info->si_code)) {
+	switch (siginfo_kind(info->si_signo, info->si_code)) {
 	case INFO_RT:
 		r->ssi_ptr = (unsigned long)info->si_ptr;
 		r->ssi_int = info->si_int;

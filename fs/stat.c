@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stat, statx, readlink.  statfs is in statfs.c, the forms only 32-bit programs use in syscalls32.c.
+ * stat, statx, readlink.  statfs is in statfs.c; what fstat and its relatives fill differs
+ * between the ABIs: syscalls32.c, syscalls64.c.
  * Attributes are read without a lock, as a moment's picture.
  */
 #include <fs/internal.h>
@@ -113,61 +114,6 @@ int vfs_fstat(unsigned int fd, struct kstat *stat)
 	u64 mnt_id;
 
 	return stat_fd(fd, stat, STATX_BASIC_STATS, &mnt_id, &mnt_root);
-}
-
-/* ---- the structure of <asm/stat.h> ----------------------------------------------------------- */
-
-#define FITS(to, value) ((__typeof__(to))(value) == (value))
-
-/* Field by field, since the ports' structures differ in widths and padding. -EOVERFLOW, -EFAULT. */
-static int put_stat(const struct kstat *k, struct stat __user *ust)
-{
-	struct stat st;
-
-	/* The padding, too. In two halves gcc does it inline, and leaves out what is set below: 20 instructions. */
-	__builtin_memset(&st, 0, sizeof(st) / 2);
-	__builtin_memset((char *)&st + sizeof(st) / 2, 0, sizeof(st) - sizeof(st) / 2);
-	st.st_dev = new_encode_dev(k->dev);
-	st.st_ino = k->ino;
-	st.st_mode = k->mode;
-	st.st_nlink = k->nlink;
-	st.st_uid = k->uid;
-	st.st_gid = k->gid;
-	st.st_rdev = new_encode_dev(k->rdev);
-	st.st_size = k->size;
-	st.st_blksize = k->blksize;
-	st.st_blocks = k->blocks;
-	if (!FITS(st.st_ino, k->ino) || !FITS(st.st_nlink, k->nlink) || !FITS(st.st_size, (unsigned long)k->size) ||
-	    (sizeof(st.st_size) < 8 && k->size > 0x7fffffff))
-		return -EOVERFLOW;
-	/* 16-bit ids: the overflow id stands for the large ones. */
-	if (!FITS(st.st_uid, k->uid))
-		st.st_uid = 65534;
-	if (!FITS(st.st_gid, k->gid))
-		st.st_gid = 65534;
-	st.st_atime = k->atime.tv_sec;
-	st.st_atime_nsec = k->atime.tv_nsec;
-	st.st_mtime = k->mtime.tv_sec;
-	st.st_mtime_nsec = k->mtime.tv_nsec;
-	st.st_ctime = k->ctime.tv_sec;
-	st.st_ctime_nsec = k->ctime.tv_nsec;
-	return copy_to_user(ust, &st, sizeof(st)) ? -EFAULT : 0;
-}
-
-long sys_newfstat(unsigned int fd, struct stat __user *ust)
-{
-	struct kstat k;
-	int err = vfs_fstat(fd, &k);
-
-	return err ?: put_stat(&k, ust);
-}
-
-long do_newstatat(int dfd, const char __user *name, int flags, struct stat __user *ust)
-{
-	struct kstat k;
-	int err = vfs_statat(dfd, name, flags, &k);
-
-	return err ?: put_stat(&k, ust);
 }
 
 /* ---- statx ----------------------------------------------------------------------------------- */

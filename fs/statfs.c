@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* statfs(2) and fstatfs(2). */
+/* What statfs(2) and fstatfs(2) tell; their structures are syscalls32.c's and syscalls64.c's. */
 #include <fs/internal.h>
 
 #include <fs/mount.h>
-#include <generated/syscalls.h>
 #include <kernel/lib/string.h>
 
 #define ST_RDONLY	0x0001
@@ -78,44 +77,4 @@ int fd_statfs(unsigned int fd, struct kstatfs *buf)
 	err = vfs_statfs(&f.file->f_path, buf);
 	fdput(f);
 	return err;
-}
-
-static int put_statfs(const struct kstatfs *k, struct statfs __user *ubuf)
-{
-	struct statfs st;
-
-	memset(&st, 0, sizeof(st));
-	st.f_type = k->f_type;
-	st.f_bsize = k->f_bsize;
-	st.f_blocks = k->f_blocks;
-	st.f_bfree = k->f_bfree;
-	st.f_bavail = k->f_bavail;
-	st.f_files = k->f_files;
-	st.f_ffree = k->f_ffree;
-	st.f_fsid = k->f_fsid;
-	st.f_namelen = k->f_namelen;
-	st.f_frsize = k->f_frsize;
-	st.f_flags = k->f_flags;
-	if (sizeof(st.f_blocks) < 8 && ((k->f_blocks | k->f_bfree | k->f_bavail) >> 32))
-		return -EOVERFLOW;
-	/* An unlimited number of files is no overflow. */
-	if (sizeof(st.f_files) < 8 && k->f_files != U64_MAX && (k->f_files >> 32))
-		return -EOVERFLOW;
-	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
-}
-
-long sys_statfs(const char __user *name, struct statfs __user *buf)
-{
-	struct kstatfs k;
-	int err = user_statfs(name, &k);
-
-	return err ?: put_statfs(&k, buf);
-}
-
-long sys_fstatfs(unsigned int fd, struct statfs __user *buf)
-{
-	struct kstatfs k;
-	int err = fd_statfs(fd, &k);
-
-	return err ?: put_statfs(&k, buf);
 }

@@ -5,18 +5,20 @@
  */
 #include <fs/internal.h>
 
+#include <fs/stat32.h>
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 
 /* ---- stat ------------------------------------------------------------------------------------ */
 
-static int put_stat64(const struct kstat *k, struct stat64 __user *ust)
+static int put_stat64(const struct kstat *k, void __user *ust)
 {
-	struct stat64 st;
+	struct arm_stat64 st;
 
 	memset(&st, 0, sizeof(st));
 	st.st_dev = huge_encode_dev(k->dev);
-	st.__st_ino = k->ino;
+	st.ino_low = k->ino;
 	st.st_ino = k->ino;
 	st.st_mode = k->mode;
 	st.st_nlink = k->nlink;
@@ -26,16 +28,16 @@ static int put_stat64(const struct kstat *k, struct stat64 __user *ust)
 	st.st_size = k->size;
 	st.st_blksize = k->blksize;
 	st.st_blocks = k->blocks;
-	st.st_atime = k->atime.tv_sec;
-	st.st_atime_nsec = k->atime.tv_nsec;
-	st.st_mtime = k->mtime.tv_sec;
-	st.st_mtime_nsec = k->mtime.tv_nsec;
-	st.st_ctime = k->ctime.tv_sec;
-	st.st_ctime_nsec = k->ctime.tv_nsec;
+	st.atime_sec = k->atime.tv_sec;
+	st.atime_nsec = k->atime.tv_nsec;
+	st.mtime_sec = k->mtime.tv_sec;
+	st.mtime_nsec = k->mtime.tv_nsec;
+	st.ctime_sec = k->ctime.tv_sec;
+	st.ctime_nsec = k->ctime.tv_nsec;
 	return copy_to_user(ust, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
-static long stat64_at(int dfd, const char __user *name, int flags, struct stat64 __user *ust)
+static long stat64_at(int dfd, const char __user *name, int flags, void __user *ust)
 {
 	struct kstat k;
 	int err = vfs_statat(dfd, name, flags, &k);
@@ -43,24 +45,24 @@ static long stat64_at(int dfd, const char __user *name, int flags, struct stat64
 	return err ?: put_stat64(&k, ust);
 }
 
-long sys_stat64(const char __user *name, struct stat64 __user *ust)
+long sys_stat64(const char __user *name, void __user *ust)
 {
 	return stat64_at(AT_FDCWD, name, 0, ust);
 }
 
-long sys_lstat64(const char __user *name, struct stat64 __user *ust)
+long sys_lstat64(const char __user *name, void __user *ust)
 {
 	return stat64_at(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ust);
 }
 
-long sys_fstatat64(int dfd, const char __user *name, struct stat64 __user *ust, int flag)
+long sys_fstatat64(int dfd, const char __user *name, void __user *ust, int flag)
 {
 	if (flag & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
 		return -EINVAL;
 	return stat64_at(dfd, name, flag, ust);
 }
 
-long sys_fstat64(unsigned long fd, struct stat64 __user *ust)
+long sys_fstat64(unsigned long fd, void __user *ust)
 {
 	struct kstat k;
 	int err = vfs_fstat(fd, &k);
@@ -68,21 +70,102 @@ long sys_fstat64(unsigned long fd, struct stat64 __user *ust)
 	return err ?: put_stat64(&k, ust);
 }
 
-long sys_newstat(const char __user *name, struct stat __user *ust)
+#define FITS(to, value) ((__typeof__(to))(value) == (value))
+
+/* The older structure: -EOVERFLOW for what it has no room for. */
+static int put_stat32(const struct kstat *k, void __user *ust)
 {
-	return do_newstatat(AT_FDCWD, name, 0, ust);
+	struct arm_stat st;
+
+	memset(&st, 0, sizeof(st));
+	st.st_dev = new_encode_dev(k->dev);
+	st.st_ino = k->ino;
+	st.st_mode = k->mode;
+	st.st_nlink = k->nlink;
+	st.st_uid = narrow_id(k->uid);
+	st.st_gid = narrow_id(k->gid);
+	st.st_rdev = new_encode_dev(k->rdev);
+	st.st_size = k->size;
+	st.st_blksize = k->blksize;
+	st.st_blocks = k->blocks;
+	if (!FITS(st.st_ino, k->ino) || !FITS(st.st_nlink, k->nlink) || k->size > 0x7fffffff)
+		return -EOVERFLOW;
+	st.atime_sec = k->atime.tv_sec;
+	st.atime_nsec = k->atime.tv_nsec;
+	st.mtime_sec = k->mtime.tv_sec;
+	st.mtime_nsec = k->mtime.tv_nsec;
+	st.ctime_sec = k->ctime.tv_sec;
+	st.ctime_nsec = k->ctime.tv_nsec;
+	return copy_to_user(ust, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
-long sys_newlstat(const char __user *name, struct stat __user *ust)
+long sys_newstat32(const char __user *name, void __user *ust)
 {
-	return do_newstatat(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ust);
+	struct kstat k;
+	int err = vfs_statat(AT_FDCWD, name, 0, &k);
+
+	return err ?: put_stat32(&k, ust);
+}
+
+long sys_newlstat32(const char __user *name, void __user *ust)
+{
+	struct kstat k;
+	int err = vfs_statat(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, &k);
+
+	return err ?: put_stat32(&k, ust);
+}
+
+long sys_newfstat32(unsigned int fd, void __user *ust)
+{
+	struct kstat k;
+	int err = vfs_fstat(fd, &k);
+
+	return err ?: put_stat32(&k, ust);
 }
 
 /* ---- statfs ---------------------------------------------------------------------------------- */
 
-static int put_statfs64(const struct kstatfs *k, struct statfs64 __user *ubuf)
+/* The older structure: -EOVERFLOW for what it has no room for; an unlimited number of files is none. */
+static int put_statfs32(const struct kstatfs *k, void __user *ubuf)
 {
-	struct statfs64 st;
+	struct arm_statfs st;
+
+	if (((k->f_blocks | k->f_bfree | k->f_bavail) >> 32) || (k->f_files != U64_MAX && (k->f_files >> 32)))
+		return -EOVERFLOW;
+	memset(&st, 0, sizeof(st));
+	st.f_type = k->f_type;
+	st.f_bsize = k->f_bsize;
+	st.f_blocks = k->f_blocks;
+	st.f_bfree = k->f_bfree;
+	st.f_bavail = k->f_bavail;
+	st.f_files = k->f_files;
+	st.f_ffree = k->f_ffree;
+	st.f_fsid = k->f_fsid;
+	st.f_namelen = k->f_namelen;
+	st.f_frsize = k->f_frsize;
+	st.f_flags = k->f_flags;
+	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+long sys_statfs32(const char __user *name, void __user *buf)
+{
+	struct kstatfs k;
+	int err = user_statfs(name, &k);
+
+	return err ?: put_statfs32(&k, buf);
+}
+
+long sys_fstatfs32(unsigned int fd, void __user *buf)
+{
+	struct kstatfs k;
+	int err = fd_statfs(fd, &k);
+
+	return err ?: put_statfs32(&k, buf);
+}
+
+static int put_statfs64(const struct kstatfs *k, void __user *ubuf)
+{
+	struct arm_statfs64 st;
 
 	memset(&st, 0, sizeof(st));
 	st.f_type = k->f_type;
@@ -102,10 +185,10 @@ static int put_statfs64(const struct kstatfs *k, struct statfs64 __user *ubuf)
 /* EABI callers may count four bytes of padding that the structure, being packed, has not. */
 static bool statfs64_size_ok(size_t sz)
 {
-	return sz == sizeof(struct statfs64) || sz == sizeof(struct statfs64) + 4;
+	return sz == sizeof(struct arm_statfs64) || sz == sizeof(struct arm_statfs64) + 4;
 }
 
-long sys_statfs64(const char __user *name, size_t sz, struct statfs64 __user *buf)
+long sys_statfs64(const char __user *name, size_t sz, void __user *buf)
 {
 	struct kstatfs k;
 	int err = statfs64_size_ok(sz) ? user_statfs(name, &k) : -EINVAL;
@@ -113,7 +196,7 @@ long sys_statfs64(const char __user *name, size_t sz, struct statfs64 __user *bu
 	return err ?: put_statfs64(&k, buf);
 }
 
-long sys_fstatfs64(unsigned int fd, size_t sz, struct statfs64 __user *buf)
+long sys_fstatfs64(unsigned int fd, size_t sz, void __user *buf)
 {
 	struct kstatfs k;
 	int err = statfs64_size_ok(sz) ? fd_statfs(fd, &k) : -EINVAL;
@@ -149,10 +232,10 @@ long sys_llseek(unsigned int fd, unsigned long off_h, unsigned long off_l, loff_
 	return copy_to_user(result, &pos, sizeof(pos)) ? -EFAULT : 0;
 }
 
-long sys_sendfile(int out_fd, int in_fd, off_t __user *uoff, size_t count)
+long sys_sendfile(int out_fd, int in_fd, s32 __user *uoff, size_t count)
 {
 	loff_t pos;
-	off_t off;
+	s32 off;
 	long n;
 
 	if (!uoff)
@@ -161,7 +244,7 @@ long sys_sendfile(int out_fd, int in_fd, off_t __user *uoff, size_t count)
 		return -EFAULT;
 	pos = off;
 	n = do_sendfile(out_fd, in_fd, &pos, count, 0x7fffffff);
-	return put_user((off_t)pos, uoff) ? -EFAULT : n;
+	return put_user((s32)pos, uoff) ? -EFAULT : n;
 }
 
 /* Sync with the descriptor's flags in the second place, so that the 64-bit values sit in register pairs. */
@@ -172,24 +255,19 @@ long sys_sync_file_range2(int fd, unsigned int flags, loff_t off, loff_t len)
 
 /* ---- 16-bit ids ------------------------------------------------------------------------------ */
 
-static uid_t wide_id(u16 id)
-{
-	return id == (u16)-1 ? (uid_t)-1 : id;
-}
-
 long sys_chown16(const char __user *name, u16 user, u16 group)
 {
-	return sys_chown(name, wide_id(user), wide_id(group));
+	return sys_chown(name, widen_id(user), widen_id(group));
 }
 
 long sys_lchown16(const char __user *name, u16 user, u16 group)
 {
-	return sys_lchown(name, wide_id(user), wide_id(group));
+	return sys_lchown(name, widen_id(user), widen_id(group));
 }
 
 long sys_fchown16(unsigned int fd, u16 user, u16 group)
 {
-	return sys_fchown(fd, wide_id(user), wide_id(group));
+	return sys_fchown(fd, widen_id(user), widen_id(group));
 }
 
 /* ---- 32-bit times ---------------------------------------------------------------------------- */

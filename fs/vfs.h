@@ -511,6 +511,7 @@ void iov_iter_advance(struct iov_iter *i, size_t n);
 void iov_iter_revert(struct iov_iter *i, size_t n);
 static inline size_t iov_iter_count(const struct iov_iter *i) { return i->count; }
 void iov_iter_truncate(struct iov_iter *i, size_t n);
+int copy_iovec_from_user(struct iovec *iov, const struct iovec __user *uvec, unsigned long nr);
 int import_iovec(bool write, const struct iovec __user *uvec, unsigned long nr, unsigned long fast,
 		 struct iovec **iov, struct iov_iter *i);
 

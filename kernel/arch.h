@@ -45,6 +45,8 @@ void arch_show_cpuinfo(struct seq_file *m);
 void __noreturn arch_halt(void);
 /* utsname's machine: "aarch64", "armv7l". Immutable after boot. */
 const char *arch_machine_name(void);
+/* The same under personality(PER_LINUX32); NULL: there cannot be 32-bit programs. */
+const char *arch_machine_name32(void);
 
 /* ---- Tasks --------------------------------------------------------------------------------- */
 /* `current` is in <asm/current.h>; task_pt_regs(t) in <asm/processor.h>: the user registers saved at
@@ -69,7 +71,7 @@ int copy_thread(struct task_struct *child, const struct clone_regs *args);
 /* Assembly: first code of every task; calls schedule_tail(prev), then either fn(arg) or the return to
  * user mode through exit_to_user_work(). */
 void ret_from_fork(void);
-/* After exec's commit: all user registers zero, @pc, @sp, user mode. */
+/* After exec's commit: all user registers zero, @pc, @sp, user mode of current's ABI. */
 void start_thread(struct pt_regs *regs, unsigned long pc, unsigned long sp);
 /* exec drops FP state, TLS, debug registers of current. */
 void flush_thread(void);
@@ -77,6 +79,26 @@ void flush_thread(void);
 void release_thread(struct task_struct *t);
 /* Set the user thread pointer of @t (live register too when @t is current). */
 void set_thread_tls(struct task_struct *t, unsigned long val);
+
+/* ---- Kinds of programs ------------------------------------------------------------------- */
+
+/* What exec must know of an ABI that user programs can have. Ranges are of user addresses. */
+struct user_abi {
+	unsigned int	elf_class;		/* ELFCLASS32, ELFCLASS64 */
+	unsigned int	word_size;		/* of a pointer or long on the initial stack */
+	unsigned long	task_size, stack_top;
+	unsigned long	unmapped_base;		/* where bottom-up mappings begin */
+	unsigned long	et_dyn_base;		/* where a position-independent program goes */
+	unsigned long	brk_rnd;		/* bytes that the heap may begin above the bss */
+	unsigned long	stack_rnd_pages;	/* a mask */
+	unsigned int	mmap_rnd_bits;		/* of pages */
+	unsigned int	min_sigstack;		/* AT_MINSIGSTKSZ; 0: none */
+	bool		default_exec;		/* without PT_GNU_STACK: READ_IMPLIES_EXEC */
+};
+/* The ABI of a program with these fields of its ELF header; NULL: this CPU cannot run it. */
+const struct user_abi *arch_user_abi(unsigned int elf_class, unsigned int machine, unsigned int flags);
+/* exec, past its commit: from now on current is a program of @abi. */
+void arch_set_user_abi(const struct user_abi *abi);
 
 /* ---- System calls ----------------------------------------------------------------------- */
 
@@ -95,8 +117,10 @@ void syscall_unrewind(struct pt_regs *regs);
 void syscall_rewind_restart_block(struct pt_regs *regs);
 /* The register in which a tracer at a system-call stop finds 0 (entry) or 1 (exit): sets it, returns the old. */
 unsigned long syscall_mark_stop(struct pt_regs *regs, unsigned long mark);
-/* AUDIT_ARCH_* of the ABI that current's system calls have. */
-u32 arch_audit_arch(void);
+/* Is @nr one of the four calls that strict seccomp leaves to current: read, write, exit, rt_sigreturn? */
+bool syscall_is_strict(long nr);
+/* AUDIT_ARCH_* of the ABI that @t's system calls have. */
+u32 arch_audit_arch(const struct task_struct *t);
 
 /* ---- Signals ------------------------------------------------------------------------------ */
 
@@ -118,8 +142,12 @@ struct user_regset {
 	int (*get)(struct task_struct *t, void *buf, unsigned int pos, unsigned int count);
 	int (*set)(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count);
 };
-extern const struct user_regset arch_regsets[];
-extern const unsigned int arch_nr_regsets;
+struct user_regset_view {
+	const struct user_regset *sets;
+	unsigned int n;
+};
+/* What of @t's registers current may look at: by @t's ABI, and by current's. */
+const struct user_regset_view *arch_regset_view(const struct task_struct *t);
 /* Requests of this architecture only; -EIO for an unknown one. @t is stopped. May sleep. */
 long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data);
 /* prctl(2) of this architecture only; -EINVAL for an unknown option. */
@@ -270,7 +298,7 @@ bool unwind_next(struct unwind_frame *frame);
 int __must_check arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr);
 /* A page that every process sees beside its own mappings (arm: [vectors]), for /proc/<pid>/maps; NULL: none. */
 struct vm_area_struct *arch_gate_vma(void);
-/* ELF auxiliary vector entries of this arch: AT_HWCAP, AT_HWCAP2, AT_PLATFORM's string. */
+/* ELF auxiliary vector entries for current's ABI: AT_HWCAP, AT_HWCAP2, AT_PLATFORM's string. */
 unsigned long arch_hwcap(void);
 unsigned long arch_hwcap2(void);
 const char *arch_elf_platform(void);

@@ -1,41 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The 16-bit id calls of the 32-bit ABI: 0xffff means "leave", an id that does not fit reads as 65534.
+ * The 16-bit id calls of the 32-bit ABI; see widen_id() and narrow_id().
  */
 #include <generated/syscalls.h>
 
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
-#define OVERFLOW_ID	65534
-
-static uid_t widen(u16 id)
-{
-	return id == 0xffff ? (uid_t)-1 : id;
-}
-
-static u16 narrow(uid_t id)
-{
-	return id > 0xffff ? OVERFLOW_ID : id;
-}
-
-long sys_setuid16(u16 uid) { return sys_setuid(widen(uid)); }
-long sys_setgid16(u16 gid) { return sys_setgid(widen(gid)); }
-long sys_setreuid16(u16 ruid, u16 euid) { return sys_setreuid(widen(ruid), widen(euid)); }
-long sys_setregid16(u16 rgid, u16 egid) { return sys_setregid(widen(rgid), widen(egid)); }
-long sys_setresuid16(u16 r, u16 e, u16 s) { return sys_setresuid(widen(r), widen(e), widen(s)); }
-long sys_setresgid16(u16 r, u16 e, u16 s) { return sys_setresgid(widen(r), widen(e), widen(s)); }
-long sys_setfsuid16(u16 uid) { return narrow(sys_setfsuid(widen(uid))); }
-long sys_setfsgid16(u16 gid) { return narrow(sys_setfsgid(widen(gid))); }
-long sys_getuid16(void) { return narrow(current_uid()); }
-long sys_geteuid16(void) { return narrow(current_euid()); }
-long sys_getgid16(void) { return narrow(current_gid()); }
-long sys_getegid16(void) { return narrow(current_egid()); }
+long sys_setuid16(u16 uid) { return sys_setuid(widen_id(uid)); }
+long sys_setgid16(u16 gid) { return sys_setgid(widen_id(gid)); }
+long sys_setreuid16(u16 ruid, u16 euid) { return sys_setreuid(widen_id(ruid), widen_id(euid)); }
+long sys_setregid16(u16 rgid, u16 egid) { return sys_setregid(widen_id(rgid), widen_id(egid)); }
+long sys_setresuid16(u16 r, u16 e, u16 s) { return sys_setresuid(widen_id(r), widen_id(e), widen_id(s)); }
+long sys_setresgid16(u16 r, u16 e, u16 s) { return sys_setresgid(widen_id(r), widen_id(e), widen_id(s)); }
+long sys_setfsuid16(u16 uid) { return narrow_id(sys_setfsuid(widen_id(uid))); }
+long sys_setfsgid16(u16 gid) { return narrow_id(sys_setfsgid(widen_id(gid))); }
+long sys_getuid16(void) { return narrow_id(current_uid()); }
+long sys_geteuid16(void) { return narrow_id(current_euid()); }
+long sys_getgid16(void) { return narrow_id(current_gid()); }
+long sys_getegid16(void) { return narrow_id(current_egid()); }
 
 static long put_three16(uid_t a, uid_t b, uid_t c, u16 __user *ua, u16 __user *ub, u16 __user *uc)
 {
-	return put_user(narrow(a), ua) || put_user(narrow(b), ub) || put_user(narrow(c), uc) ? -EFAULT : 0;
+	return put_user(narrow_id(a), ua) || put_user(narrow_id(b), ub) || put_user(narrow_id(c), uc) ? -EFAULT : 0;
 }
 
 long sys_getresuid16(u16 __user *r, u16 __user *e, u16 __user *s)
@@ -64,7 +53,7 @@ long sys_getgroups16(int n, u16 __user *list)
 	if (g->ngroups > n)
 		return -EINVAL;
 	for (i = 0; i < g->ngroups; i++)
-		if (put_user(narrow(g->gid[i]), &list[i]))
+		if (put_user(narrow_id(g->gid[i]), &list[i]))
 			return -EFAULT;
 	return g->ngroups;
 }
@@ -87,7 +76,7 @@ long sys_setgroups16(int n, u16 __user *list)
 			put_group_info(g);
 			return -EFAULT;
 		}
-		g->gid[i] = widen(gid);
+		g->gid[i] = widen_id(gid);
 	}
 	return set_groups(g);
 }

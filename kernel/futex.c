@@ -16,6 +16,7 @@
 #include <kernel/futex_internal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/hash.h>
 #include <kernel/pid.h>
@@ -510,26 +511,35 @@ static int handle_futex_death(u32 __user *uaddr, bool pi, bool pending_op)
 static int fetch_robust_entry(struct robust_list __user **entry, const void __user *head, bool *pi)
 {
 	unsigned long word;
+	int err = get_user_word(&word, head);
 
-	if (get_user(word, (const unsigned long __user *)head))
-		return -EFAULT;
 	*entry = (void __user *)(word & ~1UL);
 	*pi = word & 1;
-	return 0;
+	return err;
+}
+
+/* struct robust_list_head is three words of the program: list.next, futex_offset, list_op_pending. */
+static_assert(sizeof(struct robust_list_head) == 3 * sizeof(long));
+
+static size_t robust_head_size(void)
+{
+	return 3 * user_word_size();
 }
 
 static void exit_robust_list(struct robust_list_head __user *head)
 {
 	struct robust_list __user *entry, *next, *pending;
+	const char __user *words = (const char __user *)head;
 	unsigned int limit = ROBUST_LIST_LIMIT;
 	bool pi, next_pi, pending_pi;
+	unsigned long word;
 	long offset;
 	int err;
 
-	if (fetch_robust_entry(&entry, &head->list.next, &pi) ||
-	    get_user(offset, (long __user *)&head->futex_offset) ||
-	    fetch_robust_entry(&pending, &head->list_op_pending, &pending_pi))
+	if (fetch_robust_entry(&entry, words, &pi) || get_user_word(&word, words + user_word_size()) ||
+	    fetch_robust_entry(&pending, words + 2 * user_word_size(), &pending_pi))
 		return;
+	offset = is_compat_task() ? (compat_long_t)word : (long)word;
 	while (entry != &head->list) {
 		err = fetch_robust_entry(&next, &entry->next, &next_pi);	/* before the lock may be taken */
 		if (entry != pending && handle_futex_death((void __user *)entry + offset, pi, false))
@@ -555,7 +565,7 @@ void futex_exit_release(struct task_struct *t)
 
 long sys_set_robust_list(struct robust_list_head __user *head, size_t len)
 {
-	if (len != sizeof(*head))
+	if (len != robust_head_size())
 		return -EINVAL;
 	current->robust_list = head;
 	return 0;
@@ -574,9 +584,9 @@ long sys_get_robust_list(pid_t pid, struct robust_list_head __user *__user *uhea
 	put_task_struct(t);
 	if (!may)
 		return -EPERM;
-	if (put_user(sizeof(*head), ulen))
+	if (put_user_word(robust_head_size(), ulen))
 		return -EFAULT;
-	return put_user((unsigned long)head, (unsigned long __user *)uhead);
+	return put_user_word((unsigned long)head, uhead);
 }
 
 /* ---- the call -------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <generated/syscalls.h>
 
 #include <fs/file.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -294,7 +295,7 @@ long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long
 	case PR_GET_CHILD_SUBREAPER:
 		return put_user((int)current->signal->is_child_subreaper, (int __user *)arg2);
 	case PR_GET_TID_ADDRESS:
-		return put_user((unsigned long)current->clear_child_tid, (unsigned long __user *)arg2);
+		return put_user_word((unsigned long)current->clear_child_tid, (void __user *)arg2);
 	case PR_SET_SECCOMP:
 		return prctl_set_seccomp(arg2, arg3);
 	case PR_GET_SECCOMP:
@@ -311,6 +312,8 @@ long sys_personality(unsigned int persona)
 {
 	unsigned int old = current->personality;
 
+	if ((persona & PER_MASK) == PER_LINUX32 && !arch_machine_name32())
+		return -EINVAL;
 	if (persona != 0xffffffff)
 		current->personality = persona;
 	return old;

@@ -10,7 +10,9 @@
  */
 #include <kernel/ptrace.h>
 
+#include <fs/vfs.h>
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -142,27 +144,31 @@ static int listen_to_tracee(struct task_struct *t)
 
 /* ---- memory, registers ----------------------------------------------------------------------- */
 
-static int peek_word(struct task_struct *t, unsigned long addr, unsigned long __user *to)
+/* A word of the tracer's size: little-endian, so its bytes are the low ones. */
+static int peek_word(struct task_struct *t, unsigned long addr, void __user *to)
 {
-	unsigned long word;
+	unsigned long word = 0;
+	int size = user_word_size();
 
-	if (access_process_vm(t, addr, &word, sizeof(word), FOLL_FORCE) != sizeof(word))
+	if (access_process_vm(t, addr, &word, size, FOLL_FORCE) != size)
 		return -EIO;
-	return put_user(word, to);
+	return put_user_word(word, to);
 }
 
 static int poke_word(struct task_struct *t, unsigned long addr, unsigned long word)
 {
-	int n = access_process_vm(t, addr, &word, sizeof(word), FOLL_FORCE | FOLL_WRITE);
+	int size = user_word_size();
 
-	return n == sizeof(word) ? 0 : -EIO;
+	return access_process_vm(t, addr, &word, size, FOLL_FORCE | FOLL_WRITE) == size ? 0 : -EIO;
 }
 
-static const struct user_regset *find_regset(unsigned int type)
+static const struct user_regset *find_regset(const struct task_struct *t, unsigned int type)
 {
-	for (unsigned int i = 0; i < arch_nr_regsets; i++)
-		if (arch_regsets[i].note_type == type)
-			return &arch_regsets[i];
+	const struct user_regset_view *view = arch_regset_view(t);
+
+	for (unsigned int i = 0; i < view->n; i++)
+		if (view->sets[i].note_type == type)
+			return &view->sets[i];
 	return NULL;
 }
 
@@ -190,16 +196,16 @@ static int copy_regset(struct task_struct *t, const struct user_regset *set, str
 
 static int ptrace_regset(struct task_struct *t, unsigned int type, struct iovec __user *uiov, bool write)
 {
-	const struct user_regset *set = find_regset(type);
+	const struct user_regset *set = find_regset(t, type);
 	struct iovec iov;
 	int err;
 
-	if (copy_from_user(&iov, uiov, sizeof(iov)))
+	if (copy_iovec_from_user(&iov, uiov, 1))
 		return -EFAULT;
 	if (!set || iov.iov_len % set->size)
 		return -EINVAL;
 	err = copy_regset(t, set, &iov, write);
-	return err ? err : put_user(iov.iov_len, &uiov->iov_len);
+	return err ? err : put_user_word(iov.iov_len, (char __user *)uiov + user_word_size());
 }
 
 /* ---- signals --------------------------------------------------------------------------------- */
@@ -341,7 +347,7 @@ static int get_syscall_info(struct task_struct *t, unsigned long size, void __us
 	size_t valid;
 
 	memset(&info, 0, sizeof(info));
-	info.arch = arch_audit_arch();
+	info.arch = arch_audit_arch(t);
 	info.instruction_pointer = instruction_pointer(task_pt_regs(t));
 	info.stack_pointer = user_stack_pointer(task_pt_regs(t));
 	valid = fill_syscall_info(t, &info);
@@ -381,7 +387,7 @@ static long request_info(struct task_struct *t, long request, unsigned long addr
 
 	switch (request) {
 	case PTRACE_GETEVENTMSG:
-		return put_user(t->ptrace_message, (unsigned long __user *)udata);
+		return put_user_word(t->ptrace_message, udata);
 	case PTRACE_GETSIGINFO:
 		return get_stop_info(t, udata);
 	case PTRACE_SETSIGINFO:

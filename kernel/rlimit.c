@@ -53,6 +53,45 @@ long sys_setrlimit(unsigned int resource, struct rlimit __user *urlim)
 	return do_prlimit(current, resource, &new, NULL);
 }
 
+/* struct rlimit of the 32-bit ABI. */
+struct rlimit32 {
+	u32 cur, max;
+};
+#define RLIM32_INFINITY	0xffffffffU
+
+static u32 narrow_rlim(unsigned long rlim)
+{
+	return min_t(unsigned long, rlim, RLIM32_INFINITY);
+}
+
+static unsigned long widen_rlim(u32 rlim)
+{
+	return rlim == RLIM32_INFINITY ? RLIM_INFINITY : rlim;
+}
+
+long sys_getrlimit32(unsigned int resource, void __user *urlim)
+{
+	struct rlimit old;
+	struct rlimit32 old32;
+	int err = do_prlimit(current, resource, NULL, &old);
+
+	if (err)
+		return err;
+	old32 = (struct rlimit32){ narrow_rlim(old.rlim_cur), narrow_rlim(old.rlim_max) };
+	return copy_to_user(urlim, &old32, sizeof(old32)) ? -EFAULT : 0;
+}
+
+long sys_setrlimit32(unsigned int resource, const void __user *urlim)
+{
+	struct rlimit32 new32;
+	struct rlimit new;
+
+	if (copy_from_user(&new32, urlim, sizeof(new32)))
+		return -EFAULT;
+	new = (struct rlimit){ widen_rlim(new32.cur), widen_rlim(new32.max) };
+	return do_prlimit(current, resource, &new, NULL);
+}
+
 static void rlim64_to_rlim(const struct rlimit64 *r64, struct rlimit *r)
 {
 	r->rlim_cur = r64->rlim_cur >= RLIM_INFINITY ? RLIM_INFINITY : r64->rlim_cur;

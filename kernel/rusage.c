@@ -5,6 +5,7 @@
 #include <kernel/rusage.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
@@ -100,6 +101,24 @@ out:
 	ns_to_timeval(stime, (struct timeval *)&ru->ru_stime);
 }
 
+/* struct rusage of 32-bit programs: the same 18 words, narrower. */
+struct compat_rusage {
+	compat_long_t words[18];
+};
+static_assert(sizeof(struct rusage) == 18 * sizeof(long));
+
+int put_rusage(void __user *to, const struct rusage *ru)
+{
+	const long *words = (const long *)ru;
+	struct compat_rusage c;
+
+	if (!is_compat_task())
+		return copy_to_user(to, ru, sizeof(*ru)) ? -EFAULT : 0;
+	for (unsigned int i = 0; i < ARRAY_SIZE(c.words); i++)
+		c.words[i] = words[i];
+	return copy_to_user(to, &c, sizeof(c)) ? -EFAULT : 0;
+}
+
 long sys_getrusage(int who, struct rusage __user *uru)
 {
 	struct rusage ru;
@@ -107,5 +126,5 @@ long sys_getrusage(int who, struct rusage __user *uru)
 	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
 		return -EINVAL;
 	task_rusage(current, who, &ru);
-	return copy_to_user(uru, &ru, sizeof(ru)) ? -EFAULT : 0;
+	return put_rusage(uru, &ru);
 }

@@ -7,3 +7,5 @@
 struct task_struct;
 /* @who: RUSAGE_SELF, RUSAGE_THREAD, RUSAGE_CHILDREN or RUSAGE_BOTH. @t is current or being reaped. */
 void task_rusage(struct task_struct *t, int who, struct rusage *ru);
+/* To user memory, as current's ABI has it. 0 or -EFAULT. */
+int put_rusage(void __user *to, const struct rusage *ru);

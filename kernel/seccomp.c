@@ -15,6 +15,7 @@
 
 #include <generated/syscalls.h>
 #include <fs/file.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -82,13 +83,28 @@ static void filter_init(struct seccomp_filter *filter, unsigned int len)
 	init_waitqueue_head(&filter->wait);
 }
 
+static int get_fprog(struct sock_fprog *prog, const struct sock_fprog __user *uprog)
+{
+	struct {
+		u16		len;
+		compat_uptr_t	filter;
+	} compat;
+
+	if (!is_compat_task())
+		return copy_from_user(prog, uprog, sizeof(*prog)) ? -EFAULT : 0;
+	if (copy_from_user(&compat, uprog, sizeof(compat)))
+		return -EFAULT;
+	*prog = (struct sock_fprog){ .len = compat.len, .filter = compat_ptr(compat.filter) };
+	return 0;
+}
+
 static struct seccomp_filter *copy_filter(const struct sock_fprog __user *uprog)
 {
 	struct seccomp_filter *filter;
 	struct sock_fprog prog;
 	int err = -EFAULT;
 
-	if (copy_from_user(&prog, uprog, sizeof(prog)))
+	if (get_fprog(&prog, uprog))
 		return ERR_PTR(-EFAULT);
 	if (!prog.len || prog.len > BPF_MAXINSNS)
 		return ERR_PTR(-EINVAL);
@@ -401,7 +417,7 @@ static void fill_data(struct seccomp_data *data, const struct pt_regs *regs)
 
 	syscall_args(regs, args);
 	data->nr = syscall_nr(regs);
-	data->arch = arch_audit_arch();
+	data->arch = arch_audit_arch(current);
 	data->instruction_pointer = instruction_pointer(regs);
 	for (int i = 0; i < 6; i++)
 		data->args[i] = args[i];
@@ -497,11 +513,6 @@ static bool apply_filters(struct pt_regs *regs, bool traced)
 	}
 }
 
-static bool strict_allows(long nr)
-{
-	return nr == __NR_read || nr == __NR_write || nr == __NR_exit || nr == __NR_rt_sigreturn;
-}
-
 bool seccomp_enter(struct pt_regs *regs)
 {
 	if (unlikely(ptrace_suspends_seccomp(current)))
@@ -509,7 +520,7 @@ bool seccomp_enter(struct pt_regs *regs)
 	smp_rmb();		/* TIF_SECCOMP, which another thread may have set, before the mode */
 	if (READ_ONCE(current->seccomp_mode) == SECCOMP_MODE_FILTER)
 		return apply_filters(regs, false);
-	if (!strict_allows(syscall_nr(regs)))
+	if (!syscall_is_strict(syscall_nr(regs)))
 		do_exit(SIGKILL);
 	return true;
 }

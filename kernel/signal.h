@@ -155,8 +155,12 @@ bool unhandled_signal(struct task_struct *t, int sig);
 /* SA_ONSTACK: where a frame starts. Alternate-stack queries for frames and sigaltstack(2). */
 unsigned long sigsp(unsigned long sp, struct ksignal *ksig);
 bool on_sig_stack(unsigned long sp);
-int save_altstack(stack_t __user *uss);
-int restore_altstack(const stack_t __user *uss);
+/* What @uss points to is current's ABI's stack_t. */
+int save_altstack(void __user *uss);
+int restore_altstack(const void __user *uss);
+/* Which member of siginfo's union a signal with this code uses. */
+enum siginfo_kind { INFO_KILL, INFO_TIMER, INFO_POLL, INFO_FAULT, INFO_CHLD, INFO_RT, INFO_SYS };
+enum siginfo_kind siginfo_kind(int sig, int code);
 int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from);
 int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from);
 void clear_siginfo(siginfo_t *info);

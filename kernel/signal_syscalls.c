@@ -2,10 +2,12 @@
 /*
  * The signal system calls.  Each reads and checks its arguments and calls signal.c.
  *
- * User structures are those of the native word size; sets are 8 bytes, on 32-bit two words low first.
+ * User structures are those of the caller's word size (compat_signal.c has the other one); sets are 8 bytes, on
+ * 32-bit two words low first.
  */
 #include <generated/syscalls.h>
 
+#include <kernel/compat_signal.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -27,10 +29,12 @@ static int get_sigaction(struct ksigaction *k, const void __user *act)
 {
 	struct user_sigaction u;
 
+	if (is_compat_task())
+		return compat_get_sigaction(k, act);
 	if (copy_from_user(&u, act, sizeof(u)))
 		return -EFAULT;
 	k->handler = u.handler;
-	k->flags = u.flags & SA_KNOWN_FLAGS;
+	k->flags = u.flags;
 	k->restorer = u.restorer;
 	k->mask = (u64)u.mask[1] << 32 | u.mask[0];
 	return 0;
@@ -43,6 +47,8 @@ static int put_sigaction(void __user *oact, const struct ksigaction *k)
 		.mask = { (u32)k->mask, (u32)(k->mask >> 32) },
 	};
 
+	if (is_compat_task())
+		return compat_put_sigaction(oact, k);
 	return copy_to_user(oact, &u, sizeof(u)) ? -EFAULT : 0;
 }
 
@@ -53,8 +59,11 @@ long sys_rt_sigaction(int sig, const void __user *act, void __user *oact, size_t
 
 	if (sigsetsize != sizeof(ksigset_t))
 		return -EINVAL;
-	if (act && get_sigaction(&new, act))
-		return -EFAULT;
+	if (act) {
+		if (get_sigaction(&new, act))
+			return -EFAULT;
+		new.flags &= SA_KNOWN_FLAGS;
+	}
 	err = do_sigaction(sig, act ? &new : NULL, oact ? &old : NULL);
 	if (!err && oact)
 		err = put_sigaction(oact, &old);
@@ -414,25 +423,54 @@ static void get_altstack(stack_t *ss, unsigned long sp)
 		       (current->sas_ss_flags & SS_FLAG_BITS);
 }
 
+static int get_stack(stack_t *ss, const void __user *uss)
+{
+	if (is_compat_task())
+		return compat_get_stack(ss, uss);
+	return copy_from_user(ss, uss, sizeof(*ss)) ? -EFAULT : 0;
+}
+
+static int put_stack(void __user *uss, const stack_t *ss)
+{
+	if (is_compat_task())
+		return compat_put_stack(uss, ss);
+	return copy_to_user(uss, ss, sizeof(*ss)) ? -EFAULT : 0;
+}
+
+static size_t min_altstack(void)
+{
+	return is_compat_task() ? COMPAT_MINSIGSTKSZ : MINSIGSTKSZ;
+}
+
 long sys_sigaltstack(const stack_t __user *uss, stack_t __user *uold)
 {
 	unsigned long sp = user_stack_pointer(task_pt_regs(current));
 	stack_t new, old;
 	int err = 0;
 
-	if (uss && copy_from_user(&new, uss, sizeof(new)))
+	if (uss && get_stack(&new, uss))
 		return -EFAULT;
 	get_altstack(&old, sp);
 	if (uss)
-		err = set_altstack(&new, sp, MINSIGSTKSZ);
-	if (!err && uold && copy_to_user(uold, &old, sizeof(old)))
-		err = -EFAULT;
+		err = set_altstack(&new, sp, min_altstack());
+	if (!err && uold)
+		err = put_stack(uold, &old);
 	return err;
 }
 
 /* Field by field: what pads stack_t stays the user's. */
-int save_altstack(stack_t __user *uss)
+int save_altstack(void __user *to)
 {
+	stack_t __user *uss = to;
+
+	if (is_compat_task()) {
+		stack_t ss = {
+			.ss_sp = (void *)current->sas_ss_sp, .ss_flags = current->sas_ss_flags,
+			.ss_size = current->sas_ss_size,
+		};
+
+		return compat_put_stack(to, &ss);
+	}
 	if (put_user((void *)current->sas_ss_sp, &uss->ss_sp) ||
 	    put_user(current->sas_ss_flags, &uss->ss_flags) ||
 	    put_user(current->sas_ss_size, &uss->ss_size))
@@ -441,16 +479,19 @@ int save_altstack(stack_t __user *uss)
 }
 
 /* sigreturn: what it asks for may be nonsense, only a fault counts. */
-int restore_altstack(const stack_t __user *uss)
+int restore_altstack(const void __user *uss)
 {
+	const stack_t __user *native = uss;
 	stack_t new;
 
-	if (get_user(new.ss_flags, &uss->ss_flags))
+	if (!is_compat_task()) {
+		if (get_user(new.ss_flags, &native->ss_flags))
+			return -EFAULT;
+		if (new.ss_flags == SS_DISABLE && current->sas_ss_flags == SS_DISABLE)
+			return 0;	/* there was none and there is none */
+	}
+	if (get_stack(&new, uss))
 		return -EFAULT;
-	if (new.ss_flags == SS_DISABLE && current->sas_ss_flags == SS_DISABLE)
-		return 0;		/* there was none and there is none */
-	if (copy_from_user(&new, uss, sizeof(new)))
-		return -EFAULT;
-	(void)set_altstack(&new, user_stack_pointer(task_pt_regs(current)), MINSIGSTKSZ);
+	(void)set_altstack(&new, user_stack_pointer(task_pt_regs(current)), min_altstack());
 	return 0;
 }

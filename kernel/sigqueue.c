@@ -7,6 +7,7 @@
  */
 #include <kernel/signal_internal.h>
 
+#include <kernel/compat_signal.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -177,12 +178,39 @@ void sigqueue_free(struct sigqueue *q)
 		sigqueue_put(q);
 }
 
+enum siginfo_kind siginfo_kind(int sig, int code)
+{
+	static const struct {
+		u8 sig, codes;		/* si_code 1 to codes has a meaning of its own */
+		u8 kind;
+	} own_codes[] = {
+		{ SIGILL, NSIGILL, INFO_FAULT }, { SIGFPE, NSIGFPE, INFO_FAULT }, { SIGSEGV, NSIGSEGV, INFO_FAULT },
+		{ SIGBUS, NSIGBUS, INFO_FAULT }, { SIGTRAP, NSIGTRAP, INFO_FAULT }, { SIGCHLD, NSIGCHLD, INFO_CHLD },
+		{ SIGSYS, NSIGSYS, INFO_SYS },
+	};
+
+	if (code == SI_TIMER)
+		return INFO_TIMER;
+	if (code == SI_SIGIO)
+		return INFO_POLL;
+	if (code <= SI_USER)
+		return code < SI_USER ? INFO_RT : INFO_KILL;
+	for (unsigned int i = 0; i < ARRAY_SIZE(own_codes); i++)
+		if (own_codes[i].sig == sig && code <= own_codes[i].codes)
+			return own_codes[i].kind;
+	return code <= NSIGPOLL ? INFO_POLL : INFO_KILL;	/* any signal, by F_SETSIG */
+}
+
 int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from)
 {
+	if (is_compat_task())
+		return compat_put_siginfo(to, from);
 	return copy_to_user(to, from, sizeof(*from)) ? -EFAULT : 0;
 }
 
 int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from)
 {
+	if (is_compat_task())
+		return compat_get_siginfo(to, from);
 	return copy_from_user(to, from, sizeof(*to)) ? -EFAULT : 0;
 }

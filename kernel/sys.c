@@ -160,6 +160,8 @@ long sys_newuname(struct new_utsname __user *uname)
 	down_read(&uts_sem);
 	name = utsns()->name;
 	up_read(&uts_sem);
+	if (unlikely((current->personality & PER_MASK) == PER_LINUX32))
+		strscpy(name.machine, arch_machine_name32(), sizeof(name.machine));
 	return copy_to_user(uname, &name, sizeof(name)) ? -EFAULT : 0;
 }
 
@@ -190,27 +192,52 @@ long sys_setdomainname(const char __user *name, int len)
 	return set_uts_field(utsns()->name.domainname, name, len);
 }
 
+/* struct sysinfo of the 32-bit ABI; memory in units of mem_unit bytes. */
+struct sysinfo32 {
+	s32	uptime;
+	u32	loads[3];
+	u32	totalram, freeram, sharedram, bufferram, totalswap, freeswap;
+	u16	procs, pad;
+	u32	totalhigh, freehigh, mem_unit;
+	char	reserved[8];
+};
+static_assert(sizeof(struct sysinfo32) == 64);
+
+/* All but the memory: its unit is the caller's to choose. */
+static void fill_sysinfo(struct sysinfo *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->uptime = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
+	for (int i = 0; i < 3; i++)
+		info->loads[i] = avenrun[i] << (SI_LOAD_SHIFT - 11);
+	info->procs = nr_threads_now();
+}
+
 long sys_sysinfo(struct sysinfo __user *uinfo)
 {
 	struct sysinfo info;
-	int i;
 
-	memset(&info, 0, sizeof(info));
-	info.uptime = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
-	for (i = 0; i < 3; i++)
-		info.loads[i] = avenrun[i] << (SI_LOAD_SHIFT - 11);
-	info.procs = nr_threads_now();
-	info.totalram = totalram_pages();
-	info.freeram = nr_free_pages();
-	info.sharedram = nr_shmem_pages();
-	info.mem_unit = PAGE_SIZE;
-	if (sizeof(long) == 8 || info.totalram <= ~0UL / PAGE_SIZE) {	/* as Linux: bytes where they fit */
-		info.totalram *= PAGE_SIZE;
-		info.freeram *= PAGE_SIZE;
-		info.sharedram *= PAGE_SIZE;
-		info.mem_unit = 1;
-	}
+	fill_sysinfo(&info);
+	info.totalram = totalram_pages() * PAGE_SIZE;
+	info.freeram = nr_free_pages() * PAGE_SIZE;
+	info.sharedram = nr_shmem_pages() * PAGE_SIZE;
+	info.mem_unit = 1;
 	return copy_to_user(uinfo, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+long sys_sysinfo32(void __user *uinfo)
+{
+	u32 unit = totalram_pages() <= U32_MAX / PAGE_SIZE ? PAGE_SIZE : 1;	/* as Linux: bytes where they fit */
+	struct sysinfo32 info32;
+	struct sysinfo info;
+
+	fill_sysinfo(&info);
+	info32 = (struct sysinfo32){
+		.uptime = info.uptime, .loads = { info.loads[0], info.loads[1], info.loads[2] },
+		.procs = info.procs, .totalram = totalram_pages() * unit, .freeram = nr_free_pages() * unit,
+		.sharedram = nr_shmem_pages() * unit, .mem_unit = PAGE_SIZE / unit,
+	};
+	return copy_to_user(uinfo, &info32, sizeof(info32)) ? -EFAULT : 0;
 }
 
 long sys_getcpu(unsigned int __user *ucpu, unsigned int __user *unode, void __user *unused)

@@ -362,7 +362,7 @@ long sys_wait4(pid_t upid, int __user *status, int options, struct rusage __user
 	put_pid(wo.pid);
 	if (ret > 0 && status && put_user(wo.status, status))
 		return -EFAULT;
-	if (ret > 0 && ru && copy_to_user(ru, &wo.ru, sizeof(wo.ru)))
+	if (ret > 0 && ru && put_rusage(ru, &wo.ru))
 		return -EFAULT;
 	return ret;
 }
@@ -423,7 +423,7 @@ long sys_waitid(int which, pid_t upid, struct siginfo __user *info, int options,
 	put_pid(wo.pid);
 	if (!ret && (wo.flags & WNOHANG) && !nohang)
 		return -EAGAIN;			/* a non-blocking pidfd */
-	if (ret > 0 && ru && copy_to_user(ru, &wo.ru, sizeof(wo.ru)))
+	if (ret > 0 && ru && put_rusage(ru, &wo.ru))
 		return -EFAULT;
 	if (ret <= 0)				/* nothing yet, or nothing ever: all zero */
 		clear_siginfo(&wo.info);

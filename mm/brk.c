@@ -58,7 +58,7 @@ int vm_brk_flags(unsigned long addr, unsigned long request, unsigned long flags)
 	bool populate;
 	int err;
 
-	if (len < request || addr > TASK_SIZE || len > TASK_SIZE - addr)
+	if (len < request || addr > mm->task_size || len > mm->task_size - addr)
 		return -ENOMEM;
 	if (!len)
 		return 0;
@@ -92,7 +92,7 @@ static int set_brk(struct mm_struct *mm, unsigned long brk, unsigned long *from,
 	struct vm_area_struct *next;
 	int err = 0;
 
-	if (brk < mm->start_brk || !data_limit_ok(mm, brk) || new < brk || new > TASK_SIZE)
+	if (brk < mm->start_brk || !data_limit_ok(mm, brk) || new < brk || new > mm->task_size)
 		return -ENOMEM;
 	if (new < old) {
 		err = do_munmap(mm, new, old - new);

@@ -211,7 +211,7 @@ static bool grow_in_place(struct mm_struct *mm, struct vm_area_struct *vma, stru
 	unsigned long end = r->addr + r->new_len, grow = (r->new_len - r->old_len) >> PAGE_SHIFT;
 	struct vm_area_struct *next = vma_next(vma);
 
-	if (r->addr + r->old_len != vma->vm_end || end < r->addr || end > TASK_SIZE)
+	if (r->addr + r->old_len != vma->vm_end || end < r->addr || end > mm->task_size)
 		return false;
 	if (next && end > next->vm_start -
 	    (next->vm_flags & VM_GROWSDOWN ? min(stack_guard_gap, next->vm_start) : 0))
@@ -235,8 +235,8 @@ static unsigned long mremap_to(struct mm_struct *mm, struct move *r)
 	struct vm_area_struct *vma;
 	int err;
 
-	if ((r->new_addr & ~PAGE_MASK) || r->new_len > TASK_SIZE ||
-	    r->new_addr > TASK_SIZE - r->new_len)
+	if ((r->new_addr & ~PAGE_MASK) || r->new_len > mm->task_size ||
+	    r->new_addr > mm->task_size - r->new_len)
 		return -EINVAL;
 	if (r->addr + r->old_len > r->new_addr && r->new_addr + r->new_len > r->addr)
 		return -EINVAL;

@@ -122,7 +122,7 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 	LIST_HEAD(gone);
 	int err;
 
-	if ((addr & ~PAGE_MASK) || addr > TASK_SIZE || len > TASK_SIZE - addr)
+	if ((addr & ~PAGE_MASK) || addr > mm->task_size || len > mm->task_size - addr)
 		return -EINVAL;
 	end = addr + ALIGN(len, PAGE_SIZE);
 	if (end == addr)

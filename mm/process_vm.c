@@ -106,15 +106,17 @@ static struct iovec *copy_remote_iovec(const struct iovec __user *uvec, unsigned
 {
 	struct iovec *vec;
 	unsigned long i;
+	int err;
 
 	if (nr > UIO_MAXIOV)
 		return ERR_PTR(-EINVAL);
 	vec = kmalloc_array(nr, sizeof(*vec), GFP_KERNEL);
 	if (!vec)
 		return ERR_PTR(-ENOMEM);
-	if (copy_from_user(vec, uvec, nr * sizeof(*vec))) {
+	err = copy_iovec_from_user(vec, uvec, nr);
+	if (err) {
 		kfree(vec);
-		return ERR_PTR(-EFAULT);
+		return ERR_PTR(err);
 	}
 	for (i = 0; i < nr; i++) {
 		if ((ssize_t)vec[i].iov_len < 0) {

@@ -7,6 +7,7 @@
 #include <net/internal.h>
 
 #include <fs/time32_syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
@@ -95,9 +96,68 @@ long sys_recv(int fd, void __user *buf, size_t len, unsigned int flags)
 
 /* ---- message headers ------------------------------------------------------------------------- */
 
-static int get_header(struct user_msghdr *u, const struct user_msghdr __user *umsg)
+/* struct user_msghdr of 32-bit programs; struct mmsghdr has a word more. */
+struct compat_msghdr {
+	compat_uptr_t	msg_name;
+	s32		msg_namelen;
+	compat_uptr_t	msg_iov;
+	compat_size_t	msg_iovlen;
+	compat_uptr_t	msg_control;
+	compat_size_t	msg_controllen;
+	u32		msg_flags;
+};
+static_assert(sizeof(struct compat_msghdr) == 28);
+
+static int copy_header(struct user_msghdr *u, const void __user *umsg)
 {
-	if (copy_from_user(u, umsg, sizeof(*u)))
+	struct compat_msghdr c;
+
+	if (!is_compat_task())
+		return copy_from_user(u, umsg, sizeof(*u)) ? -EFAULT : 0;
+	if (copy_from_user(&c, umsg, sizeof(c)))
+		return -EFAULT;
+	*u = (struct user_msghdr){
+		.msg_name = compat_ptr(c.msg_name), .msg_namelen = c.msg_namelen,
+		.msg_iov = compat_ptr(c.msg_iov), .msg_iovlen = c.msg_iovlen,
+		.msg_control = compat_ptr(c.msg_control), .msg_controllen = c.msg_controllen,
+	};
+	return 0;
+}
+
+/* The user's msg_namelen, msg_controllen, msg_flags; of a struct mmsghdr, msg_len and the next one. */
+static void __user *namelen_of(void __user *umsg)
+{
+	return (char __user *)umsg + (is_compat_task() ? offsetof(struct compat_msghdr, msg_namelen) :
+				      offsetof(struct user_msghdr, msg_namelen));
+}
+
+static void __user *controllen_of(void __user *umsg)
+{
+	return (char __user *)umsg + (is_compat_task() ? offsetof(struct compat_msghdr, msg_controllen) :
+				      offsetof(struct user_msghdr, msg_controllen));
+}
+
+static void __user *flags_of(void __user *umsg)
+{
+	return (char __user *)umsg + (is_compat_task() ? offsetof(struct compat_msghdr, msg_flags) :
+				      offsetof(struct user_msghdr, msg_flags));
+}
+
+static void __user *mmsg_len_of(void __user *ummsg)
+{
+	return (char __user *)ummsg + (is_compat_task() ? sizeof(struct compat_msghdr) :
+				       offsetof(struct mmsghdr, msg_len));
+}
+
+static void __user *mmsg_next(void __user *ummsg)
+{
+	return (char __user *)ummsg + (is_compat_task() ? sizeof(struct compat_msghdr) + sizeof(u32) :
+				       sizeof(struct mmsghdr));
+}
+
+static int get_header(struct user_msghdr *u, const void __user *umsg)
+{
+	if (copy_header(u, umsg))
 		return -EFAULT;
 	if (!u->msg_name)
 		u->msg_namelen = 0;
@@ -127,7 +187,7 @@ static void *get_control(const struct user_msghdr *u, void *inline_buf)
 	return control;
 }
 
-static ssize_t send_one(struct socket *sock, const struct user_msghdr __user *umsg, unsigned int flags)
+static ssize_t send_one(struct socket *sock, const void __user *umsg, unsigned int flags)
 {
 	u64 inline_control[CONTROL_INLINE / sizeof(u64)];
 	struct iovec fast[FAST_IOV], *iov = fast;
@@ -166,7 +226,7 @@ out:
 }
 
 /* What recvmsg tells in the header: lengths and flags. */
-static int put_header(struct user_msghdr __user *umsg, const struct user_msghdr *u, const struct msghdr *msg,
+static int put_header(void __user *umsg, const struct user_msghdr *u, const struct msghdr *msg,
 		      const struct sockaddr_storage *addr)
 {
 	unsigned long used = u->msg_control ? u->msg_controllen - msg->controllen : 0;
@@ -174,15 +234,15 @@ static int put_header(struct user_msghdr __user *umsg, const struct user_msghdr 
 	if (u->msg_name) {
 		int err = msg->namelen ? copy_to_user(u->msg_name, addr, min(msg->namelen, u->msg_namelen)) : 0;
 
-		if (err || put_user(msg->namelen, &umsg->msg_namelen))
+		if (err || put_user(msg->namelen, (int __user *)namelen_of(umsg)))
 			return -EFAULT;
 	}
-	if (put_user(msg->flags, &umsg->msg_flags) || put_user(used, &umsg->msg_controllen))
+	if (put_user(msg->flags, (unsigned int __user *)flags_of(umsg)) || put_user_word(used, controllen_of(umsg)))
 		return -EFAULT;
 	return 0;
 }
 
-static ssize_t recv_one(struct socket *sock, struct user_msghdr __user *umsg, unsigned int flags)
+static ssize_t recv_one(struct socket *sock, void __user *umsg, unsigned int flags)
 {
 	struct iovec fast[FAST_IOV], *iov = fast;
 	struct sockaddr_storage addr;
@@ -192,7 +252,7 @@ static ssize_t recv_one(struct socket *sock, struct user_msghdr __user *umsg, un
 	ssize_t ret;
 	int err;
 
-	if (copy_from_user(&u, umsg, sizeof(u)))
+	if (copy_header(&u, umsg))
 		return -EFAULT;
 	if (u.msg_name && u.msg_namelen < 0)
 		return -EINVAL;
@@ -249,6 +309,7 @@ long sys_recvmsg(int fd, struct user_msghdr __user *umsg, unsigned int flags)
 
 long sys_sendmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsigned int flags)
 {
+	void __user *ummsg = umsg;
 	struct fd f;
 	struct socket *sock = sockfd_lookup(fd, &f);
 	ssize_t ret = 0;
@@ -258,11 +319,11 @@ long sys_sendmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsign
 		return PTR_ERR(sock);
 	flags = with_nonblock(flags, f.file);
 	vlen = min_t(unsigned int, vlen, UIO_MAXIOV);
-	for (n = 0; n < vlen; n++) {
-		ret = send_one(sock, &umsg[n].msg_hdr, flags);
+	for (n = 0; n < vlen; n++, ummsg = mmsg_next(ummsg)) {
+		ret = send_one(sock, ummsg, flags);
 		if (ret < 0)
 			break;
-		if (put_user((unsigned int)ret, &umsg[n].msg_len)) {
+		if (put_user((unsigned int)ret, (unsigned int __user *)mmsg_len_of(ummsg))) {
 			ret = -EFAULT;
 			break;
 		}
@@ -273,7 +334,7 @@ long sys_sendmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsign
 }
 
 /* @until: absolute; only looked at after each message, as Linux does. NULL: no limit. */
-static long do_recvmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsigned int flags, const u64 *until)
+static long do_recvmmsg(int fd, void __user *ummsg, unsigned int vlen, unsigned int flags, const u64 *until)
 {
 	struct fd f;
 	struct socket *sock = sockfd_lookup(fd, &f);
@@ -285,11 +346,11 @@ static long do_recvmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, 
 	ret = sock_error(sock->sk);
 	flags = with_nonblock(flags, f.file);
 	vlen = min_t(unsigned int, vlen, UIO_MAXIOV);
-	for (n = 0; !ret && n < vlen; n++) {
-		ret = recv_one(sock, &umsg[n].msg_hdr, flags & ~MSG_WAITFORONE);
+	for (n = 0; !ret && n < vlen; n++, ummsg = mmsg_next(ummsg)) {
+		ret = recv_one(sock, ummsg, flags & ~MSG_WAITFORONE);
 		if (ret < 0)
 			break;
-		if (put_user((unsigned int)ret, &umsg[n].msg_len)) {
+		if (put_user((unsigned int)ret, (unsigned int __user *)mmsg_len_of(ummsg))) {
 			ret = -EFAULT;
 			break;
 		}

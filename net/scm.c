@@ -8,6 +8,7 @@
 #include <net/socket.h>
 
 #include <fs/file.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
@@ -43,12 +44,75 @@ struct scm_fp_list *scm_fp_dup(const struct scm_fp_list *fp)
 	return copy;
 }
 
+/* ---- headers --------------------------------------------------------------------------------- */
+
+/* struct cmsghdr of 32-bit programs. What follows a header is aligned to the program's word. */
+struct compat_cmsghdr {
+	compat_size_t	cmsg_len;
+	s32		cmsg_level, cmsg_type;
+};
+static_assert(CMSG_LEN(0) == sizeof(struct cmsghdr));
+
+static size_t cmsg_header_size(void)
+{
+	return is_compat_task() ? sizeof(struct compat_cmsghdr) : sizeof(struct cmsghdr);
+}
+
+/* What a message with @len bytes takes of the control data. */
+static size_t cmsg_space(size_t len)
+{
+	return cmsg_header_size() + ALIGN(len, user_word_size());
+}
+
+/* A control message that current sends. */
+struct control {
+	int		level, type;
+	size_t		len;		/* of data */
+	const void	*data;
+};
+
+/* At @from, where there are @room bytes: at least a header. */
+static int parse_control(const char *from, size_t room, struct control *c)
+{
+	size_t header = cmsg_header_size(), len;
+
+	if (is_compat_task()) {
+		const struct compat_cmsghdr *h = (const void *)from;
+
+		*c = (struct control){ .level = h->cmsg_level, .type = h->cmsg_type };
+		len = h->cmsg_len;
+	} else {
+		const struct cmsghdr *h = (const void *)from;
+
+		*c = (struct control){ .level = h->cmsg_level, .type = h->cmsg_type };
+		len = h->cmsg_len;
+	}
+	if (len < header || len > room)
+		return -EINVAL;
+	c->len = len - header;
+	c->data = from + header;
+	return 0;
+}
+
+/* A header for @len bytes to the user: 0 or -EFAULT. */
+static int put_control_header(void __user *to, int level, int type, size_t len)
+{
+	struct compat_cmsghdr narrow = {
+		.cmsg_len = sizeof(narrow) + len, .cmsg_level = level, .cmsg_type = type,
+	};
+	struct cmsghdr wide = { .cmsg_len = sizeof(wide) + len, .cmsg_level = level, .cmsg_type = type };
+
+	if (is_compat_task())
+		return copy_to_user(to, &narrow, sizeof(narrow)) ? -EFAULT : 0;
+	return copy_to_user(to, &wide, sizeof(wide)) ? -EFAULT : 0;
+}
+
 /* ---- sending --------------------------------------------------------------------------------- */
 
-static int add_rights(const struct cmsghdr *cmsg, struct scm_cookie *scm)
+static int add_rights(const struct control *c, struct scm_cookie *scm)
 {
-	const int *fds = (const void *)((const char *)cmsg + CMSG_LEN(0));
-	unsigned int n = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(int), i;
+	const int *fds = c->data;
+	unsigned int n = c->len / sizeof(int), i;
 	struct scm_fp_list *fp = scm->fp;
 
 	if (!n)
@@ -89,15 +153,15 @@ static int check_creds(const struct ucred *c)
 	return 0;
 }
 
-static int add_creds(const struct cmsghdr *cmsg, struct scm_cookie *scm)
+static int add_creds(const struct control *c, struct scm_cookie *scm)
 {
 	struct ucred creds;
 	struct pid *pid;
 	int err;
 
-	if (cmsg->cmsg_len != CMSG_LEN(sizeof(creds)))
+	if (c->len != sizeof(creds))
 		return -EINVAL;
-	memcpy(&creds, (const char *)cmsg + CMSG_LEN(0), sizeof(creds));
+	memcpy(&creds, c->data, sizeof(creds));
 	err = check_creds(&creds);
 	if (err)
 		return err;
@@ -120,15 +184,15 @@ void scm_set_creds(struct scm_cookie *scm)
 	scm->has_creds = true;
 }
 
-static int scm_add(const struct cmsghdr *cmsg, struct scm_cookie *scm)
+static int scm_add(const struct control *c, struct scm_cookie *scm)
 {
-	if (cmsg->cmsg_level != SOL_SOCKET)
+	if (c->level != SOL_SOCKET)
 		return 0;		/* the protocol's */
-	switch (cmsg->cmsg_type) {
+	switch (c->type) {
 	case SCM_RIGHTS:
-		return add_rights(cmsg, scm);
+		return add_rights(c, scm);
 	case SCM_CREDENTIALS:
-		return add_creds(cmsg, scm);
+		return add_creds(c, scm);
 	default:
 		return -EINVAL;
 	}
@@ -140,18 +204,17 @@ int scm_send(struct msghdr *msg, struct scm_cookie *scm)
 	int err;
 
 	memset(scm, 0, sizeof(*scm));
-	while (msg->controllen - pos >= sizeof(struct cmsghdr)) {
-		const struct cmsghdr *cmsg = (const void *)((const char *)msg->control + pos);
+	while (msg->controllen - pos >= cmsg_header_size()) {
+		struct control c;
 
-		err = -EINVAL;
-		if (cmsg->cmsg_len < sizeof(*cmsg) || cmsg->cmsg_len > msg->controllen - pos)
-			goto fail;
-		err = scm_add(cmsg, scm);
+		err = parse_control((const char *)msg->control + pos, msg->controllen - pos, &c);
+		if (!err)
+			err = scm_add(&c, scm);
 		if (err)
 			goto fail;
-		if (CMSG_ALIGN(cmsg->cmsg_len) >= msg->controllen - pos)
+		if (cmsg_space(c.len) >= msg->controllen - pos)
 			break;
-		pos += CMSG_ALIGN(cmsg->cmsg_len);
+		pos += cmsg_space(c.len);
 	}
 	return 0;
 fail:
@@ -172,7 +235,7 @@ void scm_destroy(struct scm_cookie *scm)
 /* The message's place was used: go on behind it. */
 static void advance(struct msghdr *msg, size_t len)
 {
-	size_t space = min(CMSG_SPACE(len), msg->controllen);
+	size_t space = min(cmsg_space(len), msg->controllen);
 
 	msg->control_user = (char __user *)msg->control_user + space;
 	msg->controllen -= space;
@@ -180,19 +243,18 @@ static void advance(struct msghdr *msg, size_t len)
 
 void put_cmsg(struct msghdr *msg, int level, int type, const void *data, size_t len)
 {
-	struct cmsghdr hdr = { .cmsg_len = CMSG_LEN(len), .cmsg_level = level, .cmsg_type = type };
 	char __user *to = msg->control_user;
+	size_t header = cmsg_header_size();
 
-	if (!to || msg->controllen < sizeof(hdr)) {
+	if (!to || msg->controllen < header) {
 		msg->flags |= MSG_CTRUNC;
 		return;
 	}
-	if (msg->controllen < hdr.cmsg_len) {
+	if (msg->controllen - header < len) {
 		msg->flags |= MSG_CTRUNC;
-		hdr.cmsg_len = msg->controllen;
-		len = hdr.cmsg_len > CMSG_LEN(0) ? hdr.cmsg_len - CMSG_LEN(0) : 0;
+		len = msg->controllen - header;
 	}
-	if (copy_to_user(to, &hdr, sizeof(hdr)) || copy_to_user(to + CMSG_LEN(0), data, len)) {
+	if (put_control_header(to, level, type, len) || copy_to_user(to + header, data, len)) {
 		msg->flags |= MSG_CTRUNC;
 		return;
 	}
@@ -217,21 +279,20 @@ static int install_one(struct file *file, int __user *slot, unsigned int o_flags
 static void recv_rights(struct msghdr *msg, const struct scm_fp_list *fp, unsigned int flags)
 {
 	char __user *to = msg->control_user;
-	struct cmsghdr hdr = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
+	size_t header = cmsg_header_size();
 	unsigned int room = 0, n;
 
-	if (to && msg->controllen > CMSG_LEN(0))
-		room = min_t(size_t, (msg->controllen - CMSG_LEN(0)) / sizeof(int), fp->count);
+	if (to && msg->controllen > header)
+		room = min_t(size_t, (msg->controllen - header) / sizeof(int), fp->count);
 	for (n = 0; n < room; n++)
-		if (install_one(fp->fp[n], (int __user *)(to + CMSG_LEN(0)) + n,
+		if (install_one(fp->fp[n], (int __user *)(to + header) + n,
 				(flags & MSG_CMSG_CLOEXEC) ? O_CLOEXEC : 0))
 			break;
 	if (n < fp->count)
 		msg->flags |= MSG_CTRUNC;
 	if (!n)
 		return;
-	hdr.cmsg_len = CMSG_LEN(n * sizeof(int));
-	if (copy_to_user(to, &hdr, sizeof(hdr)))
+	if (put_control_header(to, SOL_SOCKET, SCM_RIGHTS, n * sizeof(int)))
 		msg->flags |= MSG_CTRUNC;
 	advance(msg, n * sizeof(int));
 }

@@ -7,6 +7,7 @@
  */
 #include <net/socket.h>
 
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/math64.h>
@@ -65,18 +66,19 @@ static int get_int(char __user *val, int len, int *n)
 static int get_timeo(char __user *val, int len, bool new_form, u64 *timeo)
 {
 	s64 tv[2];
-	long old[2];
+	s32 narrow[2];
 
-	if (len < (int)(new_form ? sizeof(tv) : sizeof(old)))
+	new_form |= user_word_size() == sizeof(s64);	/* timeval is two words of the program */
+	if (len < (int)(new_form ? sizeof(tv) : sizeof(narrow)))
 		return -EINVAL;
 	if (new_form) {
 		if (copy_from_user(tv, val, sizeof(tv)))
 			return -EFAULT;
 	} else {
-		if (copy_from_user(old, val, sizeof(old)))
+		if (copy_from_user(narrow, val, sizeof(narrow)))
 			return -EFAULT;
-		tv[0] = old[0];
-		tv[1] = old[1];
+		tv[0] = narrow[0];
+		tv[1] = narrow[1];
 	}
 	if (tv[1] < 0 || tv[1] >= USEC_PER_SEC)
 		return -EDOM;
@@ -215,7 +217,7 @@ static int put_value(char __user *val, int __user *ulen, const void *data, int s
 static int put_timeo(char __user *val, int __user *ulen, bool new_form, u64 timeo)
 {
 	s64 tv[2] = { 0, 0 };
-	long old[2];
+	s32 narrow[2];
 
 	if (timeo != MAX_SCHEDULE_TIMEOUT_NS) {
 		u32 ns;
@@ -223,11 +225,11 @@ static int put_timeo(char __user *val, int __user *ulen, bool new_form, u64 time
 		tv[0] = div_u64_rem(timeo, NSEC_PER_SEC, &ns);
 		tv[1] = ns / NSEC_PER_USEC;
 	}
-	if (new_form)
+	if (new_form || user_word_size() == sizeof(s64))
 		return put_value(val, ulen, tv, sizeof(tv));
-	old[0] = tv[0];
-	old[1] = tv[1];
-	return put_value(val, ulen, old, sizeof(old));
+	narrow[0] = tv[0];
+	narrow[1] = tv[1];
+	return put_value(val, ulen, narrow, sizeof(narrow));
 }
 
 static int put_peercred(struct sock *sk, char __user *val, int __user *ulen)

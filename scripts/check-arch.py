@@ -10,8 +10,9 @@ import re
 import sys
 
 PORTS = ("arm", "arm64")
-# What one port has and the other cannot: user helpers and the soft canary of 32-bit; 64-bit's assembler macros.
-ONLY = {"arm": {"kuser.S", "smccc.h"}, "arm64": {"assembler.h"}}
+# What one port has and the other cannot: user helpers and the soft canary of 32-bit; 64-bit's assembler macros
+# and its 32-bit programs.
+ONLY = {"arm": {"kuser.S", "smccc.h"}, "arm64": {"assembler.h", "compat.h"}}
 
 
 def contract():

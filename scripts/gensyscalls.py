@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """gensyscalls.py ARCH TABLE OUT: make <generated/syscalls.h> from kernel/syscalls.tbl.
 
-The header declares every handler (arm64 keeps those of the 32-bit ABI for its 32-bit programs).  Where SYSCALL_TABLE is defined it also has the
-initialisers SYSCALL_TABLE_ENTRIES, by __NR_ number of the UAPI headers:
-  arm64: the handlers themselves, called with six register values;
-  arm:   one wrapper a call, taking the saved r0-r6, which puts 64-bit parameters together from
-         even register pairs as the EABI passes them.
+The header declares every handler.  Where SYSCALL_TABLE is defined it also has the initialisers
+SYSCALL_TABLE_ENTRIES, by __NR_ number of the UAPI headers; on arm64 COMPAT_SYSCALL_TABLE gives
+COMPAT_SYSCALL_TABLE_ENTRIES, by __NR_compat_ number, for its 32-bit programs.
+  64-bit ABI: the handlers themselves, called with six register values;
+  32-bit ABI: one wrapper a call, taking the saved r0-r6.  It widens them by the parameter's type and
+              puts 64-bit parameters together from even register pairs as the EABI passes them.
 """
 import re
 import sys
 
 NR_SYSCALLS = 451	# one past the highest number of Linux 6.1
 WIDE = {"loff_t", "u64", "s64"}
+SIGNED_WORD = {"long", "off_t"}	# of 32 bits in the 32-bit ABI, whatever the kernel's are
 
 
 def parse(path, abi):
@@ -41,8 +43,8 @@ def prototypes(calls):
     return out
 
 
-def wrapper(handler, params):
-    """A function from saved registers to a call of @handler."""
+def wrapper(handler, params, register):
+    """A function from saved registers, of type @register, to a call of @handler."""
     args, reg = [], 0
     for param in [] if params == "void" else params.split(","):
         ctype = re.sub(r"\w+$", "", param.strip()).strip()
@@ -51,32 +53,38 @@ def wrapper(handler, params):
             args.append(f"({ctype})((u64)a[{reg + 1}] << 32 | a[{reg}])")
             reg += 2
         else:
-            args.append(f"({ctype})a[{reg}]")
+            word = "(s32)" if ctype in SIGNED_WORD else "(unsigned long)(u32)"
+            args.append(f"({ctype}){word}a[{reg}]")
             reg += 1
     if reg > 7:
         sys.exit(f"error: {handler} wants {reg} registers")
-    return (f"static long call_{handler}(const unsigned long *a __attribute__((unused)))\n"
+    return (f"static long call_{handler}(const {register} *a __attribute__((unused)))\n"
             f"{{\n\treturn {handler}({', '.join(args)});\n}}")
 
 
-def table(calls, arch):
-    out = ["#ifdef SYSCALL_TABLE"]
-    present = []
-    for name, handler, params in calls:
-        entry = f"(syscall_fn_t)(void *){handler}" if arch == "arm64" else f"call_{handler}"
-        present.append((name, entry))
-    if arch == "arm":
+def table(calls, prefix, nr, register):
+    """The initialisers <prefix>SYSCALL_TABLE_ENTRIES; with wrappers if @register is given."""
+    out = [f"#ifdef {prefix}SYSCALL_TABLE"]
+    if register:
         for name, handler, params in calls:	# two names may share a handler
-            out.append(f"#if defined(__NR_{name}) && !defined(CALL_{handler})\n#define CALL_{handler}")
-            out += [wrapper(handler, params), "#endif"]
-    for name, entry in present:
-        out.append(f"#ifdef __NR_{name}\n#define ENTRY_{entry_id(name)} [__NR_{name}] = {entry},\n"
+            out.append(f"#if defined({nr}{name}) && !defined(CALL_{handler})\n#define CALL_{handler}")
+            out += [wrapper(handler, params, register), "#endif"]
+    for name, handler, _ in calls:
+        entry = f"call_{handler}" if register else f"(syscall_fn_t)(void *){handler}"
+        out.append(f"#ifdef {nr}{name}\n#define ENTRY_{entry_id(name)} [{nr}{name}] = {entry},\n"
                    f"#else\n#define ENTRY_{entry_id(name)}\n#endif")
-    out.append("#define SYSCALL_TABLE_ENTRIES \\")
-    out += [f"\tENTRY_{entry_id(name)} \\" for name, _ in present]
-    out.append("")
-    out.append("#endif")
+    out.append(f"#define {prefix}SYSCALL_TABLE_ENTRIES \\")
+    out += [f"\tENTRY_{entry_id(name)} \\" for name, _, _ in calls]
+    out += ["", "#endif"]
     return out
+
+
+def tables(path, arch):
+    if arch == "arm":
+        return table(parse(path, "32"), "", "__NR_", "unsigned long")
+    return (table(parse(path, "64"), "", "__NR_", None) +
+            ["#ifdef COMPAT_SYSCALL_TABLE", "#include <generated/unistd32.h>", "#endif"] +
+            table(parse(path, "32"), "COMPAT_", "__NR_compat_", "u64"))
 
 
 def entry_id(name):
@@ -85,12 +93,11 @@ def entry_id(name):
 
 def main():
     arch, path, dest = sys.argv[1:]
-    calls = parse(path, "64" if arch == "arm64" else "32")
     lines = ["/* Made by scripts/gensyscalls.py from kernel/syscalls.tbl. */", "#pragma once",
              "#include <kernel/lib/types.h>", "#include <kernel/uapi.h>", "#include <kernel/signal_types.h>",
              f"#define NR_SYSCALLS {NR_SYSCALLS}"]
     lines.append("long sys_ni_syscall(void);	/* what every other number leads to: -ENOSYS */")
-    lines += prototypes(parse(path, None)) + table(calls, arch)
+    lines += prototypes(parse(path, None)) + tables(path, arch)
     with open(dest, "w", encoding="ascii") as f:
         f.write("\n".join(lines) + "\n")
 

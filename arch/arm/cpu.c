@@ -138,6 +138,11 @@ const char *arch_machine_name(void)
 	return "armv7l";
 }
 
+const char *arch_machine_name32(void)
+{
+	return arch_machine_name();
+}
+
 const char *arch_elf_platform(void)
 {
 	return "v7l";

@@ -4,7 +4,6 @@ CROSS := arm-none-eabi-
 CLANG_TARGET := arm-linux-gnueabi
 UAPI_DIR := /usr/arm-linux-gnueabihf/include
 IMAGE := kernel7.img
-ABI32 := y		# the 32-bit system calls that 64-bit programs do not have
 
 # ARM state throughout, no VFP in the kernel, and no unaligned accesses made up by the compiler (user
 # programs may make them). Frame pointers as GCC sets them are what stacktrace.c walks.

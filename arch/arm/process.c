@@ -8,6 +8,7 @@
 #include <kernel/printk.h>
 #include <kernel/sched/sched.h>
 #include <asm/cpu.h>
+#include <asm/elf.h>
 #include <asm/entry.h>
 #include <asm/hw_breakpoint.h>
 
@@ -63,6 +64,24 @@ int copy_thread(struct task_struct *child, const struct clone_regs *args)
 	thread->cpu_context.pc = (unsigned long)ret_from_fork;
 	thread->cpu_context.sp = (unsigned long)regs;
 	return 0;
+}
+
+const struct user_abi *arch_user_abi(unsigned int elf_class, unsigned int machine, unsigned int flags)
+{
+	static const struct user_abi eabi = {
+		.elf_class = ELFCLASS32, .word_size = sizeof(u32), .task_size = TASK_SIZE, .stack_top = STACK_TOP,
+		.unmapped_base = TASK_UNMAPPED_BASE, .et_dyn_base = ELF_ET_DYN_BASE, .brk_rnd = 32 << 20,
+		.stack_rnd_pages = STACK_RND_PAGES, .mmap_rnd_bits = MMAP_RND_BITS, .default_exec = true,
+	};
+
+	if (elf_class != ELFCLASS32 || machine != EM_ARM || !(flags & EF_ARM_EABI_MASK))
+		return NULL;
+	return &eabi;
+}
+
+void arch_set_user_abi(const struct user_abi *abi)
+{
+	/* There is only one. */
 }
 
 void start_thread(struct pt_regs *regs, unsigned long pc, unsigned long sp)

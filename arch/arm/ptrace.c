@@ -49,11 +49,17 @@ static int vfp_set(struct task_struct *t, const void *buf, unsigned int pos, uns
 	return 0;
 }
 
-const struct user_regset arch_regsets[] = {
+static const struct user_regset regsets[] = {
 	{ NT_PRSTATUS, USER_REGS_SIZE / sizeof(u32), sizeof(u32), gpr_get, gpr_set },
 	{ NT_ARM_VFP, ARM_VFPREGS_SIZE / sizeof(u32), sizeof(u32), vfp_get, vfp_set },
 };
-const unsigned int arch_nr_regsets = ARRAY_SIZE(arch_regsets);
+
+const struct user_regset_view *arch_regset_view(const struct task_struct *t)
+{
+	static const struct user_regset_view view = { regsets, ARRAY_SIZE(regsets) };
+
+	return &view;
+}
 
 /* The "user area": the registers, and where the program lies. */
 static int peek_user(struct task_struct *t, unsigned long offset, unsigned long __user *ret)

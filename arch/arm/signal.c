@@ -202,7 +202,7 @@ long sys_sigreturn(void)
 	return finish_sigreturn(regs, err);
 }
 
-long sys_rt_sigreturn(void)
+long sys_rt_sigreturn32(void)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 	struct rt_sigframe __user *frame = (void __user *)regs->ARM_sp;

@@ -172,7 +172,12 @@ unsigned long syscall_mark_stop(struct pt_regs *regs, unsigned long mark)
 	return old;
 }
 
-u32 arch_audit_arch(void)
+bool syscall_is_strict(long nr)
+{
+	return nr == __NR_read || nr == __NR_write || nr == __NR_exit || nr == __NR_rt_sigreturn;
+}
+
+u32 arch_audit_arch(const struct task_struct *t)
 {
 	return AUDIT_ARCH_ARM;
 }

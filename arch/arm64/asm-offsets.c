@@ -18,6 +18,7 @@ int asm_offsets(void)
 	OFFSET(TSK_FLAGS, struct task_struct, thread_flags);
 	OFFSET(TSK_PREEMPT_COUNT, struct task_struct, preempt_count);
 	OFFSET(TSK_STACK, struct task_struct, stack);
+	OFFSET(TSK_TP_RO, struct task_struct, thread.tp_ro_value);
 	OFFSET(TSK_CONTEXT, struct task_struct, thread.cpu_context);
 	DEFINE(THREAD_SIZE, THREAD_SIZE);
 	DEFINE(TIF_WORK_MASK, TIF_WORK_MASK);

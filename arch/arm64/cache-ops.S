@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Cache maintenance by line over [x0, x1). */
+#include <kernel/extable.h>
 #include <asm/assembler.h>
 
 /* \dst = bytes of the smallest line that CTR_EL0 tells at bit \shift (16 data, 0 instruction) */
@@ -54,12 +55,12 @@ FUNC dcache_clean_inval_poc
 ENDFUNC dcache_clean_inval_poc
 
 /* Make instruction fetches of all CPUs see what was written. */
-FUNC caches_sync_pou
+.macro sync_pou, guard
 	mov	x4, x0
 	line_size x2, x3, 16
 	sub	x3, x2, #1
 	bic	x0, x0, x3
-1:	dc	cvau, x0
+1:	\guard	9f, dc cvau, x0
 	add	x0, x0, x2
 	cmp	x0, x1
 	b.lo	1b
@@ -67,11 +68,27 @@ FUNC caches_sync_pou
 	line_size x2, x3, 0
 	sub	x3, x2, #1
 	bic	x4, x4, x3
-2:	ic	ivau, x4
+2:	\guard	9f, ic ivau, x4
 	add	x4, x4, x2
 	cmp	x4, x1
 	b.lo	2b
+	mov	w0, #0
 	dsb	ish
 	isb
 	ret
+.endm
+
+.macro unguarded, fixup, insn:vararg
+	\insn
+.endm
+
+FUNC caches_sync_pou
+	sync_pou unguarded
 ENDFUNC caches_sync_pou
+
+FUNC caches_sync_pou_user
+	sync_pou user
+9:	mov	w0, #-14			/* -EFAULT */
+	dsb	ish
+	ret
+ENDFUNC caches_sync_pou_user

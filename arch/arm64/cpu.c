@@ -6,14 +6,17 @@
  * Nothing here has a lock: secondary CPUs come here one at a time (starting_lock in kernel/smp.c).
  */
 #include <fs/seq_file.h>
+#include <kernel/compat.h>
 #include <kernel/lib/cpumask.h>
 #include <kernel/printk.h>
 #include <kernel/sched/sched.h>
+#include <asm/compat.h>
 #include <asm/cpu.h>
 #include <asm/percpu.h>
 #include <asm/tlb.h>
 
 bool cpu_has_pan;
+bool cpu_has_aarch32;
 
 static u32 cpu_midr[NR_CPUS];		/* [I] after the CPU's start */
 static unsigned long hwcaps[2];		/* AT_HWCAP, AT_HWCAP2 */
@@ -132,6 +135,20 @@ static void init_pan(bool boot)
 	asm volatile(".arch_extension pan\n\tmsr pan, #1" : : : "memory");
 }
 
+/* User mode in AArch32: a CPU without it after CPUs with it cannot run, for a task may be there any time. The old
+ * barriers of ARMv6 work as they are. */
+static void init_aarch32(bool boot)
+{
+	bool has = (read_sysreg(id_aa64pfr0_el1) & 0xf) == 2;
+
+	if (boot)
+		cpu_has_aarch32 = has;
+	if (!cpu_has_aarch32)
+		return;
+	ASSERT(has);
+	write_sysreg(read_sysreg(sctlr_el1) | SCTLR_CP15BEN, sctlr_el1);
+}
+
 /* EL0 reads the virtual counter (the vDSO does); WFE wakes up at least every 100 us. */
 static void init_counter_access(void)
 {
@@ -156,6 +173,7 @@ void arch_cpu_init(void)
 	isb();
 	update_hwcaps(boot);
 	init_pan(boot);
+	init_aarch32(boot);
 	init_counter_access();
 	context_init_cpu();
 	isb();
@@ -236,20 +254,25 @@ void arch_show_cpuinfo(struct seq_file *m)
 
 unsigned long arch_hwcap(void)
 {
-	return hwcaps[0];
+	return is_compat_task() ? compat_hwcap() : hwcaps[0];
 }
 
 unsigned long arch_hwcap2(void)
 {
-	return hwcaps[1];
+	return is_compat_task() ? compat_hwcap2() : hwcaps[1];
 }
 
 const char *arch_elf_platform(void)
 {
-	return "aarch64";
+	return is_compat_task() ? "v8l" : "aarch64";
 }
 
 const char *arch_machine_name(void)
 {
 	return "aarch64";
+}
+
+const char *arch_machine_name32(void)
+{
+	return cpu_has_aarch32 ? "armv8l" : NULL;
 }

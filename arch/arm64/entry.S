@@ -103,8 +103,7 @@ vectors:
 	tst	x0, #~(THREAD_SIZE - 1)
 	b.ne	el1_stack_overflow
 	mrs	x0, tpidrro_el0
-	msr	tpidrro_el0, xzr
-	b	el1_sync
+	b	el1_sync			/* which gives it its value back */
 	vector	el1_irq
 	vector	el1_irq				/* FIQ */
 	vector	el1_serror
@@ -114,10 +113,10 @@ vectors:
 	vector	el0_irq
 	vector	el0_serror
 	/* lower EL, AArch32 */
-	vector	el0_bad
-	vector	el0_bad
-	vector	el0_bad
-	vector	el0_bad
+	vector	el0_sync_32
+	vector	el0_irq
+	vector	el0_irq
+	vector	el0_serror
 
 	.text
 	.balign	64
@@ -197,15 +196,20 @@ el0_serror:
 	bl	serror_handler
 	b	ret_to_user
 
-el0_bad:
+/* From a 32-bit program; system calls, too, are C's. */
+el0_sync_32:
 	kernel_entry 0
 	mov	x0, sp
 	mrs	x1, esr_el1
-	bl	el0_bad_handler
+	mrs	x2, far_el1
+	bl	el0_sync_32_handler
+	msr	daifset, #3
 	b	ret_to_user
 
 el1_sync:
 	kernel_entry 1
+	ldr	x9, [tsk, #TSK_TP_RO]
+	msr	tpidrro_el0, x9
 	mov	x0, sp
 	mrs	x1, esr_el1
 	mrs	x2, far_el1

@@ -3,6 +3,8 @@
 CROSS := aarch64-linux-gnu-
 CLANG_TARGET := aarch64-linux-gnu
 UAPI_DIR := /usr/aarch64-linux-gnu/include
+UAPI32_DIR := /usr/arm-linux-gnueabihf/include	# of the 32-bit programs it runs, too
+ABI64 := y		# the system calls that 32-bit programs do not have
 IMAGE := kernel8.img
 
 # No FP/SIMD registers in the kernel, no calls to libgcc's atomics, every access may be unaligned

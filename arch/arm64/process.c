@@ -4,9 +4,11 @@
  * the CPU's registers (FP, TPIDR_EL0, what debuggers use) belongs to the task that runs, and moves in
  * switch_to() with irqs off.
  */
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 #include <kernel/printk.h>
 #include <kernel/sched/sched.h>
+#include <asm/compat.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
 #include <asm/hw_breakpoint.h>
@@ -14,6 +16,18 @@
 static inline void load_tls(const struct task_struct *t)
 {
 	write_sysreg(t->thread.tp_value, tpidr_el0);
+	write_sysreg(t->thread.tp_ro_value, tpidrro_el0);
+}
+
+/* Where the user's stack and thread pointers are. */
+static u64 *user_sp(struct pt_regs *regs)
+{
+	return compat_user_mode(regs) ? &regs->regs[13] : &regs->sp;
+}
+
+static unsigned long *user_tp(struct task_struct *t)
+{
+	return compat_user_mode(task_pt_regs(t)) ? &t->thread.tp_ro_value : &t->thread.tp_value;
 }
 
 /* Single step and breakpoints: irqs off, or preemption off and @t current. */
@@ -62,16 +76,18 @@ int copy_thread(struct task_struct *child, const struct clone_regs *args)
 		regs->pstate = PSR_MODE_EL0t;
 		regs->syscallno = NO_SYSCALL;
 		fpu_init_thread(child);
-		thread->tp_value = 0;
+		thread->tp_value = thread->tp_ro_value = 0;
 		thread->cpu_context.x19 = (unsigned long)args->fn;
 		thread->cpu_context.x20 = (unsigned long)args->fn_arg;
 	} else {
 		*regs = *task_pt_regs(current);
 		regs->regs[0] = 0;
 		if (args->stack)
-			regs->sp = args->stack;
+			*user_sp(regs) = args->stack;
 		fpu_save_regs(&thread->fp);
-		thread->tp_value = args->flags & CLONE_SETTLS ? args->tls : read_sysreg(tpidr_el0);
+		thread->tp_value = read_sysreg(tpidr_el0);
+		if (args->flags & CLONE_SETTLS)
+			*user_tp(child) = args->tls;
 	}
 	thread->cpu_context.pc = (unsigned long)ret_from_fork;
 	thread->cpu_context.sp = (unsigned long)regs;
@@ -85,6 +101,10 @@ void start_thread(struct pt_regs *regs, unsigned long pc, unsigned long sp)
 
 	memset(regs, 0, sizeof(*regs));
 	regs->syscallno = syscallno;
+	if (is_compat_task()) {
+		compat_start_thread(regs, pc, sp);
+		return;
+	}
 	regs->pc = pc;
 	regs->sp = sp;
 	regs->pstate = PSR_MODE_EL0t;
@@ -95,7 +115,7 @@ void flush_thread(void)
 	preempt_disable();
 	fpu_init_thread(current);
 	fpu_restore(current);
-	current->thread.tp_value = 0;
+	current->thread.tp_value = current->thread.tp_ro_value = 0;
 	load_tls(current);
 	if (test_task_flag(current, TIF_HW_DEBUG)) {
 		hw_debug_free(current);
@@ -114,8 +134,12 @@ void release_thread(struct task_struct *t)
 
 void set_thread_tls(struct task_struct *t, unsigned long val)
 {
-	t->thread.tp_value = val;
-	if (t == current)
+	*user_tp(t) = val;
+	if (t != current)
+		return;
+	if (compat_user_mode(task_pt_regs(t)))
+		write_sysreg(val, tpidrro_el0);
+	else
 		write_sysreg(val, tpidr_el0);
 }
 
@@ -165,7 +189,7 @@ long arch_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned lon
 
 unsigned long user_stack_pointer(const struct pt_regs *regs)
 {
-	return regs->sp;
+	return *user_sp((struct pt_regs *)regs);
 }
 
 unsigned long instruction_pointer(const struct pt_regs *regs)

@@ -3,9 +3,11 @@
  * Register sets for ptrace and core dumps.  The task is stopped, or current (a core dump): its user
  * registers are in pt_regs, the others in thread_struct unless it is current, whose are live.
  */
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 #include <kernel/ptrace.h>
 #include <kernel/sched/sched.h>
+#include <asm/compat.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
 #include <asm/hw_breakpoint.h>
@@ -105,7 +107,7 @@ static int watch_set(struct task_struct *t, const void *buf, unsigned int pos, u
 
 #define HW_DEBUG_WORDS	(sizeof(struct user_hwdebug_state) / sizeof(u32))
 
-const struct user_regset arch_regsets[] = {
+static const struct user_regset regsets[] = {
 	{ NT_PRSTATUS, 34, sizeof(u64), gpr_get, gpr_set },
 	{ NT_PRFPREG, sizeof(struct user_fpsimd_state) / sizeof(u32), sizeof(u32), fpr_get, fpr_set },
 	{ NT_ARM_TLS, 1, sizeof(u64), tls_get, tls_set },
@@ -113,7 +115,27 @@ const struct user_regset arch_regsets[] = {
 	{ NT_ARM_HW_WATCH, HW_DEBUG_WORDS, sizeof(u32), watch_get, watch_set },
 	{ NT_ARM_SYSTEM_CALL, 1, sizeof(s32), syscall_get, syscall_set },
 };
-const unsigned int arch_nr_regsets = ARRAY_SIZE(arch_regsets);
+
+/* A 64-bit tracer sees of a 32-bit tracee, besides the arm port's sets, what a pt_regs has of both. */
+static const struct user_regset mixed_regsets[] = {
+	{ NT_PRSTATUS, COMPAT_NGREG, sizeof(u32), compat_gpr_get, compat_gpr_set },
+	{ NT_ARM_VFP, COMPAT_VFP_WORDS, sizeof(u32), compat_vfp_get, compat_vfp_set },
+	{ NT_ARM_TLS, 1, sizeof(u32), compat_tls_get, compat_tls_set },
+	{ NT_ARM_HW_BREAK, HW_DEBUG_WORDS, sizeof(u32), break_get, break_set },
+	{ NT_ARM_HW_WATCH, HW_DEBUG_WORDS, sizeof(u32), watch_get, watch_set },
+	{ NT_ARM_SYSTEM_CALL, 1, sizeof(s32), syscall_get, syscall_set },
+};
+
+const struct user_regset_view *arch_regset_view(const struct task_struct *t)
+{
+	static const struct user_regset_view native = { regsets, ARRAY_SIZE(regsets) };
+	static const struct user_regset_view mixed = { mixed_regsets, ARRAY_SIZE(mixed_regsets) };
+	static const struct user_regset_view compat = { mixed_regsets, 2 };
+
+	if (is_compat_task())
+		return &compat;
+	return test_task_flag(t, TIF_32BIT) ? &mixed : &native;
+}
 
 /* Registers of arm64 are in register sets only. */
 long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data)
@@ -124,5 +146,5 @@ long arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsign
 	case PTRACE_SYSEMU_SINGLESTEP:
 		return ptrace_resume(t, PTRACE_RESUME_EMULATE | PTRACE_RESUME_STEP, data);
 	}
-	return -EIO;
+	return is_compat_task() ? compat_arch_ptrace(t, request, addr, data) : -EIO;
 }

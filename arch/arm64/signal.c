@@ -7,6 +7,7 @@
 #include <kernel/sched/sched.h>
 #include <kernel/signal.h>
 #include <generated/syscalls.h>
+#include <asm/compat.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
 #include <asm/sigframe.h>
@@ -93,11 +94,14 @@ static int write_context(struct rt_sigframe __user *frame, const struct pt_regs 
 
 int setup_signal_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs)
 {
-	unsigned long sp = sigsp(regs->sp, ksig);
 	struct frame_record record = { regs->regs[29], regs->regs[30] };
 	struct frame_record __user *urecord;
 	struct rt_sigframe __user *frame;
+	unsigned long sp;
 
+	if (compat_user_mode(regs))
+		return compat_setup_signal_frame(ksig, oldset, regs);
+	sp = sigsp(regs->sp, ksig);
 	urecord = (void __user *)((sp - sizeof(record)) & ~15UL);
 	frame = (void __user *)((unsigned long)urecord - sizeof(*frame));
 	if (!access_ok(frame, sizeof(*frame) + sizeof(record)) ||

@@ -71,6 +71,7 @@ void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far
 	case EC_SP_ALIGN:
 		user_fault_signal(SIGBUS, BUS_ADRALN, regs->sp, esr);
 		break;
+	case EC_FP32:
 	case EC_FP64:
 		user_fault_signal(SIGFPE, fp_exception_code(esr), regs->pc, esr);
 		break;
@@ -87,7 +88,7 @@ void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far
 		user_fault_signal(SIGTRAP, TRAP_HWBKPT, far, esr);
 		break;
 	case EC_WFX:
-		regs->pc += 4;
+		regs->pc += esr & ESR_IL ? 4 : 2;
 		break;
 	case EC_PAC:
 	case EC_BTI:
@@ -126,14 +127,6 @@ void el1_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far
 void serror_handler(struct pt_regs *regs, unsigned long esr)
 {
 	panic_regs(regs, "SError, ESR %#lx", esr);
-}
-
-/* AArch32 user mode, or an exception from it: no task is started there. */
-void el0_bad_handler(struct pt_regs *regs, unsigned long esr)
-{
-	irq_enable();
-	user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
-	irq_disable();
 }
 
 void el1_bad_handler(struct pt_regs *regs, unsigned long esr)

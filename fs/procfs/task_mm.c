@@ -103,7 +103,6 @@ static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff
 {
 	struct task_struct *t = get_proc_task(file_inode(file));
 	struct mm_struct *mm;
-	unsigned int n = 0;
 	ssize_t ret;
 
 	if (!t)
@@ -112,11 +111,7 @@ static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff
 	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
 		return mm ? PTR_ERR(mm) : 0;
-	do {				/* up to and including AT_NULL */
-		n += 2;
-	} while (n < ARRAY_SIZE(mm->saved_auxv) && mm->saved_auxv[n - 2]);
-	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv,
-				      n * sizeof(mm->saved_auxv[0]));
+	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv, mm->auxv_size);
 	mmput(mm);
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include <kernel/sched/internal.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/futex.h>
 #include <kernel/lib/err.h>
@@ -466,7 +467,7 @@ long sys_sched_getaffinity(pid_t pid, unsigned int len, unsigned long __user *um
 	struct task_struct *t;
 	struct cpumask mask;
 
-	if (len * BITS_PER_BYTE < nr_cpu_ids || (len & (sizeof(long) - 1)))
+	if (len * BITS_PER_BYTE < nr_cpu_ids || (len & (user_word_size() - 1)))
 		return -EINVAL;
 	t = find_task(pid);
 	if (IS_ERR(t))

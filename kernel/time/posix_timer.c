@@ -9,6 +9,7 @@
 #include <kernel/time/posix_timer.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat_signal.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/math64.h>
@@ -325,7 +326,7 @@ long sys_timer_create(clockid_t clock, struct sigevent __user *uev, __kernel_tim
 	struct k_itimer *timer;
 	int err, id;
 
-	if (uev && copy_from_user(&ev, uev, sizeof(ev)))
+	if (uev && (is_compat_task() ? compat_get_sigevent(&ev, uev) : copy_from_user(&ev, uev, sizeof(ev))))
 		return -EFAULT;
 	err = check_sigevent(&ev);
 	if (err)

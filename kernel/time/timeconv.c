@@ -2,6 +2,7 @@
 /* Conversions between ns and the time structures of the user ABI, and their copies to and from
  * user space. */
 #include <kernel/lib/err.h>
+#include <kernel/compat.h>
 #include <kernel/lib/math64.h>
 #include <kernel/time/timekeeping.h>
 #include <asm/uaccess.h>
@@ -46,7 +47,7 @@ int get_timespec64(struct timespec64 *ts, const struct __kernel_timespec __user 
 		return -EFAULT;
 	ts->tv_sec = kts.tv_sec;
 	/* A 64-bit field on both ABIs; a 32-bit program writes the low half and leaves padding. */
-	ts->tv_nsec = (long)kts.tv_nsec;
+	ts->tv_nsec = is_compat_task() ? (u32)kts.tv_nsec : (long)kts.tv_nsec;
 	return 0;
 }
 

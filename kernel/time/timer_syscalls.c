@@ -295,24 +295,48 @@ long sys_adjtimex(void __user *utx)
 	return sys_clock_adjtime(CLOCK_REALTIME, utx);
 }
 
-long sys_times(struct tms __user *utms)
+static void fill_tms(struct tms *tms)
 {
 	struct signal_struct *sig = current->signal;
-	struct tms tms;
 	u64 utime, stime, cutime, cstime;
 
+	spin_lock_irq(&current->sighand->siglock);
+	thread_group_cputime(current, &utime, &stime);
+	cutime = sig->cutime;
+	cstime = sig->cstime;
+	spin_unlock_irq(&current->sighand->siglock);
+	tms->tms_utime = nsec_to_clock_t(utime);
+	tms->tms_stime = nsec_to_clock_t(stime);
+	tms->tms_cutime = nsec_to_clock_t(cutime);
+	tms->tms_cstime = nsec_to_clock_t(cstime);
+}
+
+long sys_times(struct tms __user *utms)
+{
+	struct tms tms;
+
 	if (utms) {
-		spin_lock_irq(&current->sighand->siglock);
-		thread_group_cputime(current, &utime, &stime);
-		cutime = sig->cutime;
-		cstime = sig->cstime;
-		spin_unlock_irq(&current->sighand->siglock);
-		tms.tms_utime = nsec_to_clock_t(utime);
-		tms.tms_stime = nsec_to_clock_t(stime);
-		tms.tms_cutime = nsec_to_clock_t(cutime);
-		tms.tms_cstime = nsec_to_clock_t(cstime);
+		fill_tms(&tms);
 		if (copy_to_user(utms, &tms, sizeof(tms)))
 			return -EFAULT;
 	}
 	return (long)nsec_to_clock_t(ktime_get_ns());
+}
+
+long sys_times32(s32 __user *utms)
+{
+	struct tms tms;
+
+	if (utms) {
+		s32 tms32[4];
+
+		fill_tms(&tms);
+		tms32[0] = tms.tms_utime;
+		tms32[1] = tms.tms_stime;
+		tms32[2] = tms.tms_cutime;
+		tms32[3] = tms.tms_cstime;
+		if (copy_to_user(utms, tms32, sizeof(tms32)))
+			return -EFAULT;
+	}
+	return (s32)nsec_to_clock_t(ktime_get_ns());
 }

@@ -10,22 +10,22 @@
 #include <kernel/time/vdso_data.h>
 #include <kernel/time/vdso_map.h>
 #include <mm/mm.h>
-#include <asm/vdso.h>
 
 #define VDSO_MAX_PAGES	4
 
-static unsigned long text_len(void)
+static unsigned long text_len(const struct vdso_image *image)
 {
-	return vdso_image_end - vdso_image_start;
+	return image->end - image->start;
 }
 
-unsigned long vdso_map_len(void)
+unsigned long vdso_map_len(const struct vdso_image *image)
 {
-	return PAGE_SIZE + text_len();
+	return PAGE_SIZE + text_len(image);
 }
 
-struct vm_area_struct *vdso_map(struct mm_struct *mm, unsigned long addr)
+struct vm_area_struct *vdso_map(struct mm_struct *mm, unsigned long addr, const struct vdso_image *image)
 {
+	unsigned long len = text_len(image);
 	struct page *pages[VDSO_MAX_PAGES + 1] = { virt_to_page(&vdso_data_page) };
 	struct vm_area_struct *vma;
 	unsigned long nr = 0;
@@ -33,10 +33,10 @@ struct vm_area_struct *vdso_map(struct mm_struct *mm, unsigned long addr)
 	vma = install_special_mapping(mm, addr, PAGE_SIZE, VM_READ | VM_MAYREAD, "[vvar]", pages);
 	if (IS_ERR(vma))
 		return vma;
-	ASSERT(text_len() <= VDSO_MAX_PAGES * PAGE_SIZE);
-	for (; nr < text_len() >> PAGE_SHIFT; nr++)
-		pages[nr] = virt_to_page(vdso_image_start + (nr << PAGE_SHIFT));
+	ASSERT(len <= VDSO_MAX_PAGES * PAGE_SIZE);
+	for (; nr < len >> PAGE_SHIFT; nr++)
+		pages[nr] = virt_to_page(image->start + (nr << PAGE_SHIFT));
 	pages[nr] = NULL;
-	return install_special_mapping(mm, addr + PAGE_SIZE, text_len(),
+	return install_special_mapping(mm, addr + PAGE_SIZE, len,
 				       VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC, "[vdso]", pages);
 }

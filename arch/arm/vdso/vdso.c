@@ -8,6 +8,7 @@
 #include <kernel/time/vdso_map.h>
 #include <mm/mm.h>
 #include <asm/entry.h>
+#include <asm/vdso.h>
 
 static const char *gate_name(struct vm_area_struct *vma)
 {
@@ -26,10 +27,12 @@ struct vm_area_struct *arch_gate_vma(void)
 	return &gate;
 }
 
+static const struct vdso_image image = { vdso_image_start, vdso_image_end };
+
 int arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr)
 {
 	struct page *pages[] = { virt_to_page(sigpage), NULL };
-	unsigned long addr = get_unmapped_area(mm, 0, PAGE_SIZE + vdso_map_len(), 0);
+	unsigned long addr = get_unmapped_area(mm, 0, PAGE_SIZE + vdso_map_len(&image), 0);
 	struct vm_area_struct *vma;
 
 	*ehdr = 0;
@@ -40,7 +43,7 @@ int arch_map_vdso(struct mm_struct *mm, unsigned long *ehdr)
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
 	special_mapping_is_home(vma);
-	vma = vdso_map(mm, addr + PAGE_SIZE);
+	vma = vdso_map(mm, addr + PAGE_SIZE, &image);
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
 	*ehdr = vma->vm_start;

@@ -14,3 +14,5 @@ void dcache_clean_poc(unsigned long start, unsigned long end);
 void dcache_inval_poc(unsigned long start, unsigned long end);
 void dcache_clean_inval_poc(unsigned long start, unsigned long end);
 void caches_sync_pou(unsigned long start, unsigned long end);
+/* The same over user memory, a page at most; -EFAULT. */
+int caches_sync_pou_user(unsigned long start, unsigned long end);

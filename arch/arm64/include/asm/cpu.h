@@ -16,6 +16,7 @@
 #define SCTLR_C			_BITC(2)
 #define SCTLR_SA		_BITC(3)
 #define SCTLR_SA0		_BITC(4)
+#define SCTLR_CP15BEN		_BITC(5)	/* AArch32's old barrier instructions */
 #define SCTLR_I			_BITC(12)
 #define SCTLR_DZE		_BITC(14)	/* DC ZVA at EL0 */
 #define SCTLR_UCT		_BITC(15)	/* CTR_EL0 readable at EL0 */
@@ -48,10 +49,16 @@
 #define ESR_IL			(1 << 25)
 #define EC_UNKNOWN		0x00
 #define EC_WFX			0x01
+#define EC_CP15_32		0x03
+#define EC_CP15_64		0x04
+#define EC_CP14_MR		0x05
+#define EC_CP14_LS		0x06
 #define EC_FP_ACCESS		0x07
 #define EC_PAC			0x09
+#define EC_CP14_64		0x0c
 #define EC_BTI			0x0d
 #define EC_ILLEGAL_STATE	0x0e
+#define EC_SVC32		0x11
 #define EC_SVC64		0x15
 #define EC_SYS64		0x18
 #define EC_SVE			0x19
@@ -61,12 +68,14 @@
 #define EC_DABT_EL0		0x24
 #define EC_DABT_EL1		0x25
 #define EC_SP_ALIGN		0x26
+#define EC_FP32			0x28
 #define EC_FP64			0x2c
 #define EC_SERROR		0x2f
 #define EC_BREAKPT_EL0		0x30
 #define EC_STEP_EL0		0x32
 #define EC_STEP_EL1		0x33
 #define EC_WATCHPT_EL0		0x34
+#define EC_BKPT32		0x38
 #define EC_BRK64		0x3c
 
 /* ISS of aborts */
@@ -103,5 +112,6 @@
 
 /* cpu.c: what all CPUs have. [I] after the boot CPU's arch_cpu_init(). */
 extern bool cpu_has_pan;
+extern bool cpu_has_aarch32;
 bool cpu_emulate_id_register(unsigned int crm, unsigned int op2, u64 *val);
 #endif

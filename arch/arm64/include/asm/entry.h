@@ -11,7 +11,8 @@ struct task_struct;
 void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far);
 void el1_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far);
 void serror_handler(struct pt_regs *regs, unsigned long esr);
-void el0_bad_handler(struct pt_regs *regs, unsigned long esr);
+/* compat/traps.c */
+void el0_sync_32_handler(struct pt_regs *regs, unsigned long esr, unsigned long far);
 void el1_bad_handler(struct pt_regs *regs, unsigned long esr);
 void stack_overflow_handler(struct pt_regs *regs, unsigned long sp, unsigned long far);
 /* Note the fault for the signal frame and send the signal. irqs on. */

@@ -49,6 +49,14 @@
 #define MMAP_RND_BITS		18	/* pages; Debian's vm.mmap_rnd_bits */
 #define STACK_RND_PAGES		_UL(0x3ffff)
 
+/* The same for 32-bit programs, which see the vectors page where the arm kernel has it. */
+#define TASK_SIZE_32		_UL(0xfffff000)
+#define VECTORS_BASE_32		_UL(0xffff0000)
+#define TASK_UNMAPPED_BASE_32	((TASK_SIZE_32 / 4) & PAGE_MASK)
+#define ELF_ET_DYN_BASE_32	(2 * TASK_SIZE_32 / 3)
+#define MMAP_RND_BITS_32	11	/* pages; Debian's vm.mmap_rnd_compat_bits */
+#define STACK_RND_PAGES_32	_UL(0x7ff)
+
 #ifndef __ASSEMBLY__
 #include <kernel/lib/types.h>
 

@@ -16,6 +16,7 @@ struct cpu_context {
 struct thread_struct {
 	struct cpu_context	cpu_context;
 	unsigned long		tp_value;	/* TPIDR_EL0; live in the register while running */
+	unsigned long		tp_ro_value;	/* TPIDRRO_EL0: the thread pointer of 32-bit programs, else 0 */
 	unsigned long		fault_address;	/* of the last fault that became a signal */
 	unsigned long		fault_code;	/* its ESR: esr_context of a signal frame; 0: none */
 	struct hw_debug		*hw_debug;	/* hardware breakpoints, or NULL: TIF_HW_DEBUG */
