@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
 
 enum { STATUS_FAILED = 1, STATUS_SKIPPED = 77 };
 enum { CASE_SECONDS = 30 };
@@ -210,6 +211,13 @@ ssize_t read_file(const char *path, char *buf, size_t size)
 	close(fd);
 	buf[done] = '\0';
 	return n < 0 ? -1 : (ssize_t)done;
+}
+
+bool kernel_is_64bit(void)
+{
+	struct utsname uts;
+
+	return uname(&uts) == 0 && strcmp(uts.machine, "aarch64") == 0;
 }
 
 bool file_has(const char *path, const char *text)

@@ -239,8 +239,8 @@ TEST(maps)
 	CHECK(strncmp(strchr(line, ' '), " rw-s 00000000 ", 15) == 0);
 	*strchr(line, '\n') = '\0';
 	CHECK(strstr(line, "/mapped"));
-	/* The path stands in column 74 (64-bit) or 50 (32-bit), as tools expect. */
-	CHECK_EQ(strchr(line, '/') - line, sizeof(long) == 8 ? 73 : 49);
+	/* The path stands in column 74 (64-bit kernel) or 50 (32-bit), as tools expect. */
+	CHECK_EQ(strchr(line, '/') - line, kernel_is_64bit() ? 73 : 49);
 }
 
 TEST(smaps)

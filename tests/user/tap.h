@@ -105,6 +105,7 @@ int fault_of(void (*fn)(void *arg), void *arg, siginfo_t *info);
 void write_file(const char *path, const char *text);
 ssize_t read_file(const char *path, char *buf, size_t size);
 bool file_has(const char *path, const char *text);
+bool kernel_is_64bit(void);		/* whatever this program is: arm programs run there, too */
 int open_fds(void);
 
 /* Time: sleep, and a monotonic clock, both in milliseconds. */
