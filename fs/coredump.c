@@ -17,6 +17,7 @@
 #include <fs/fs_struct.h>
 #include <fs/internal.h>
 #include <fs/pipe_fs_i.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
@@ -343,7 +344,7 @@ void do_coredump(const siginfo_t *info)
 	struct cred *cred;
 	bool dumped;
 
-	if (dump.dumpable == SUID_DUMP_DISABLE)
+	if (dump.dumpable == SUID_DUMP_DISABLE || is_compat_task())
 		return;
 	cred = prepare_creds();
 	if (!cred)

@@ -226,7 +226,7 @@ static bool add_prstatus(struct elf_core *core, struct task_struct *t, int sig)
 	SET_TIME(st->pr_cutime, t->signal->cutime);
 	SET_TIME(st->pr_cstime, t->signal->cstime);
 	st->pr_fpvalid = sizeof(long) == 8;
-	return !arch_regsets[0].get(t, st->pr_reg, 0, sizeof(st->pr_reg));
+	return !arch_regset_view(t)->sets[0].get(t, st->pr_reg, 0, sizeof(st->pr_reg));
 }
 
 static bool add_regset(struct elf_core *core, struct task_struct *t, const struct user_regset *set)
@@ -239,8 +239,10 @@ static bool add_regset(struct elf_core *core, struct task_struct *t, const struc
 
 static bool add_other_regsets(struct elf_core *core, struct task_struct *t)
 {
-	for (unsigned int i = 1; i < arch_nr_regsets; i++)
-		if (!add_regset(core, t, &arch_regsets[i]))
+	const struct user_regset_view *view = arch_regset_view(t);
+
+	for (unsigned int i = 1; i < view->n; i++)
+		if (!add_regset(core, t, &view->sets[i]))
 			return false;
 	return true;
 }
@@ -281,12 +283,7 @@ static bool add_prpsinfo(struct elf_core *core)
 
 static bool add_auxv(struct elf_core *core)
 {
-	const unsigned long *auxv = current->mm->saved_auxv;
-	size_t n = 2;
-
-	while (auxv[n - 2] != AT_NULL)
-		n += 2;
-	return add_filled(core, NT_AUXV, auxv, n * sizeof(*auxv));
+	return add_filled(core, NT_AUXV, current->mm->saved_auxv, current->mm->auxv_size);
 }
 
 /* NT_FILE: a count, the page size, (start, end, offset in pages) of each mapping of a file, their names. */

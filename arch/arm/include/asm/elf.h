@@ -4,7 +4,9 @@
 
 #include <kernel/uapi.h>
 
+#define ELF_CLASS		ELFCLASS32
 #define ELF_DATA		ELFDATA2LSB
+#define ELF_ARCH		EM_ARM
 #define ELF_EXEC_PAGESIZE	4096
 #define ELF_NGREG		18		/* of elf_gregset_t: r0..r15, cpsr, orig_r0 */
 #define ELF_CORE_EFLAGS		0

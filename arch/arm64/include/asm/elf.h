@@ -4,7 +4,9 @@
 
 #include <kernel/uapi.h>
 
+#define ELF_CLASS		ELFCLASS64
 #define ELF_DATA		ELFDATA2LSB
+#define ELF_ARCH		EM_AARCH64
 #define ELF_EXEC_PAGESIZE	4096
 #define ELF_NGREG		34		/* of elf_gregset_t: x0..x30, sp, pc, pstate */
 #define ELF_CORE_EFLAGS		0
