@@ -214,3 +214,10 @@ int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from)
 		return compat_get_siginfo(to, from);
 	return copy_from_user(to, from, sizeof(*to)) ? -EFAULT : 0;
 }
+
+int copy_sigevent_from_user(struct sigevent *to, const struct sigevent __user *from)
+{
+	if (is_compat_task())
+		return compat_get_sigevent(to, from);
+	return copy_from_user(to, from, sizeof(*to)) ? -EFAULT : 0;
+}

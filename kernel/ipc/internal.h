@@ -103,6 +103,14 @@ static inline void ipc_put_time(void *field, time64_t time)
 	__builtin_memcpy(field, &time, sizeof(time));
 }
 
+static inline time64_t ipc_get_time(const void *field)
+{
+	time64_t time;
+
+	__builtin_memcpy(&time, field, sizeof(time));
+	return time;
+}
+
 /* ---- the kinds ---- */
 void sem_init_ns(struct ipc_namespace *ns);
 void sem_exit_ns(struct ipc_namespace *ns);

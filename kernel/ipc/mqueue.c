@@ -13,6 +13,7 @@
 #include <fs/file.h>
 #include <fs/fs_struct.h>
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/ipc/internal.h>
 #include <kernel/lib/string.h>
@@ -429,13 +430,43 @@ static long open_named(const char *name, int flags, umode_t mode, const struct m
 	return fd;
 }
 
+/* struct mq_attr of 32-bit programs: the same eight words, narrower. */
+struct compat_mq_attr {
+	compat_long_t	words[8];
+};
+static_assert(sizeof(struct mq_attr) == 8 * sizeof(long));
+
+static int get_attr(struct mq_attr *attr, const void __user *from)
+{
+	struct compat_mq_attr c;
+
+	if (!is_compat_task())
+		return copy_from_user(attr, from, sizeof(*attr)) ? -EFAULT : 0;
+	if (copy_from_user(&c, from, sizeof(c)))
+		return -EFAULT;
+	for (unsigned int i = 0; i < ARRAY_SIZE(c.words); i++)
+		((long *)attr)[i] = c.words[i];
+	return 0;
+}
+
+static int put_attr(void __user *to, const struct mq_attr *attr)
+{
+	struct compat_mq_attr c;
+
+	if (!is_compat_task())
+		return copy_to_user(to, attr, sizeof(*attr)) ? -EFAULT : 0;
+	for (unsigned int i = 0; i < ARRAY_SIZE(c.words); i++)
+		c.words[i] = ((const long *)attr)[i];
+	return copy_to_user(to, &c, sizeof(c)) ? -EFAULT : 0;
+}
+
 long sys_mq_open(const char __user *uname, int flags, umode_t mode, const struct mq_attr __user *uattr)
 {
 	struct mq_attr attr;
 	char *name;
 	long fd;
 
-	if (uattr && copy_from_user(&attr, uattr, sizeof(attr)))
+	if (uattr && get_attr(&attr, uattr))
 		return -EFAULT;
 	name = getname(uname);
 	if (IS_ERR(name))
@@ -549,7 +580,7 @@ long sys_mq_notify(int fd, const struct sigevent __user *uev)
 	int err;
 
 	if (uev) {
-		if (copy_from_user(&ev, uev, sizeof(ev)))
+		if (copy_sigevent_from_user(&ev, uev))
 			return -EFAULT;
 		err = check_notification(&ev);
 		if (err)
@@ -592,7 +623,7 @@ long sys_mq_getsetattr(int fd, const struct mq_attr __user *unew, struct mq_attr
 	int err;
 
 	if (unew) {
-		if (copy_from_user(&new, unew, sizeof(new)))
+		if (get_attr(&new, unew))
 			return -EFAULT;
 		if (new.mq_flags & ~O_NONBLOCK)
 			return -EINVAL;
@@ -602,7 +633,7 @@ long sys_mq_getsetattr(int fd, const struct mq_attr __user *unew, struct mq_attr
 		return -EBADF;
 	err = getsetattr(f.file, unew ? &new : NULL, &old);
 	fdput(f);
-	if (!err && uold && copy_to_user(uold, &old, sizeof(old)))
-		err = -EFAULT;
+	if (!err && uold)
+		err = put_attr(uold, &old);
 	return err;
 }

@@ -11,6 +11,7 @@
 #include <kernel/ipc/msg.h>
 
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
@@ -190,19 +191,26 @@ static int send_message(struct ipc_namespace *ns, int id, struct msg_message *ms
 	return err;
 }
 
+/* struct msgbuf is a word of the program, the type, and then the text. */
+static const char __user *text_of(const void __user *umsg)
+{
+	return (const char __user *)umsg + user_word_size();
+}
+
 long sys_msgsnd(int id, const void __user *umsg, size_t size, int flags)
 {
 	struct ipc_namespace *ns = current_ipc_ns();
-	const struct msgbuf __user *buf = umsg;
 	struct msg_message *msg;
+	unsigned long word;
 	long type;
 	int err;
 
-	if (get_user(type, &buf->mtype))
+	if (get_user_word(&word, umsg))
 		return -EFAULT;
+	type = is_compat_task() ? (compat_long_t)word : (long)word;
 	if (size > (unsigned long)ns->msg_ctlmax || id < 0 || type < 1)
 		return -EINVAL;
-	msg = load_message(type, buf->mtext, size);
+	msg = load_message(type, text_of(umsg), size);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
 	err = send_message(ns, id, msg, flags);
@@ -335,17 +343,16 @@ static struct msg_message *receive_message(struct ipc_namespace *ns, int id, siz
 long sys_msgrcv(int id, void __user *umsg, size_t size, long type, int flags)
 {
 	struct ipc_namespace *ns = current_ipc_ns();
-	struct msgbuf __user *buf = umsg;
 	struct msg_message *msg, *copy = NULL;
 	long ret;
 
-	if (id < 0 || (long)size < 0)
+	if (id < 0 || (is_compat_task() ? (compat_long_t)size : (long)size) < 0)
 		return -EINVAL;
 	if (flags & MSG_COPY) {
 		if ((flags & MSG_EXCEPT) || !(flags & IPC_NOWAIT))
 			return -EINVAL;
 		/* As Linux, which reads the buffer, too: room for the copy. */
-		copy = load_message(0, buf, min_t(size_t, size, ns->msg_ctlmax));
+		copy = load_message(0, umsg, min_t(size_t, size, ns->msg_ctlmax));
 		if (IS_ERR(copy))
 			return PTR_ERR(copy);
 	}
@@ -355,7 +362,7 @@ long sys_msgrcv(int id, void __user *umsg, size_t size, long type, int flags)
 		return PTR_ERR(msg);
 	}
 	ret = min(size, msg->size);
-	if (put_user(msg->type, &buf->mtype) || copy_to_user(buf->mtext, msg->text, ret))
+	if (put_user_word(msg->type, umsg) || copy_to_user((void __user *)text_of(umsg), msg->text, ret))
 		ret = -EFAULT;
 	kvfree(msg);
 	return ret;

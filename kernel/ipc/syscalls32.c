@@ -1,86 +1,107 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The IPC calls that only the 32-bit ABI has: semtimedop with 32-bit time, and *ctl whose command says by IPC_64
- * that its structures are the new ones.  The old ones have 16-bit ids and limits; what does not fit is cut.
+ * that its structures are the new ones (abi32.h).  What does not fit into the old ones is cut.
  *
  * Locking: none; each ends in a function of the kind's own file.
  */
 #include <generated/syscalls.h>
 
+#include <kernel/compat.h>
+#include <kernel/ipc/abi32.h>
 #include <kernel/ipc/msg.h>
 #include <kernel/ipc/sem.h>
 #include <kernel/ipc/shm.h>
 #include <kernel/lib/string.h>
 #include <asm/uaccess.h>
 
-static void perm_to_old(struct ipc_perm *old, const struct ipc64_perm *perm)
+static struct perm_old perm_to_old(const struct ipc64_perm *perm)
 {
-	old->key = perm->key;
-	old->uid = perm->uid;
-	old->gid = perm->gid;
-	old->cuid = perm->cuid;
-	old->cgid = perm->cgid;
-	old->mode = perm->mode;
-	old->seq = perm->seq;
+	return (struct perm_old){
+		.key = perm->key, .uid = perm->uid, .gid = perm->gid, .cuid = perm->cuid, .cgid = perm->cgid,
+		.mode = perm->mode, .seq = perm->seq,
+	};
 }
 
-/* What IPC_SET takes. */
-static void perm_from_old(struct ipc64_perm *perm, const struct ipc_perm *old)
+static struct perm32 perm_to_new(const struct ipc64_perm *perm)
 {
-	perm->uid = old->uid;
-	perm->gid = old->gid;
-	perm->mode = old->mode;
+	return (struct perm32){
+		.key = perm->key, .uid = perm->uid, .gid = perm->gid, .cuid = perm->cuid, .cgid = perm->cgid,
+		.mode = perm->mode, .seq = perm->seq,
+	};
 }
+
+/* What IPC_SET takes of either. */
+#define PERM_FROM_USER(perm) (struct ipc64_perm){ .uid = (perm).uid, .gid = (perm).gid, .mode = (perm).mode }
 
 /* ---- messages ------------------------------------------------------------------------------ */
 
-static int msg_stat_old(int id, int cmd, void __user *buf)
+static int msg_stat_old(void __user *buf, const struct msqid64_ds *ds)
 {
-	struct msqid_ds old = { 0 };
-	struct msqid64_ds ds;
-	int ret = msg_stat(current_ipc_ns(), id, cmd, &ds);
+	struct msqid_old old = {
+		.perm = perm_to_old(&ds->msg_perm),
+		.stime = ds->msg_stime, .rtime = ds->msg_rtime, .ctime = ds->msg_ctime,
+		.cbytes = min(ds->msg_cbytes, (unsigned long)U16_MAX), .lcbytes = ds->msg_cbytes,
+		.qnum = min(ds->msg_qnum, (unsigned long)U16_MAX),
+		.qbytes = min(ds->msg_qbytes, (unsigned long)U16_MAX), .lqbytes = ds->msg_qbytes,
+		.lspid = ds->msg_lspid, .lrpid = ds->msg_lrpid,
+	};
 
-	if (ret < 0)
-		return ret;
-	perm_to_old(&old.msg_perm, &ds.msg_perm);
-	old.msg_stime = ds.msg_stime;
-	old.msg_rtime = ds.msg_rtime;
-	old.msg_ctime = ds.msg_ctime;
-	old.msg_cbytes = min(ds.msg_cbytes, (unsigned long)U16_MAX);
-	old.msg_lcbytes = ds.msg_cbytes;
-	old.msg_qnum = min(ds.msg_qnum, (unsigned long)U16_MAX);
-	old.msg_qbytes = min(ds.msg_qbytes, (unsigned long)U16_MAX);
-	old.msg_lqbytes = ds.msg_qbytes;
-	old.msg_lspid = ds.msg_lspid;
-	old.msg_lrpid = ds.msg_lrpid;
-	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : ret;
+	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : 0;
 }
 
-static int msg_set_old(int id, const void __user *buf)
+static int msg_stat_new(void __user *buf, const struct msqid64_ds *ds)
+{
+	struct msqid32 new = {
+		.perm = perm_to_new(&ds->msg_perm), .stime = ipc_get_time(&ds->msg_stime),
+		.rtime = ipc_get_time(&ds->msg_rtime), .ctime = ipc_get_time(&ds->msg_ctime),
+		.cbytes = ds->msg_cbytes, .qnum = ds->msg_qnum, .qbytes = ds->msg_qbytes,
+		.lspid = ds->msg_lspid, .lrpid = ds->msg_lrpid,
+	};
+
+	return copy_to_user(buf, &new, sizeof(new)) ? -EFAULT : 0;
+}
+
+static int msg_set_user(int id, const void __user *buf, bool old_form)
 {
 	struct msqid64_ds ds = { 0 };
-	struct msqid_ds old;
+	struct msqid_old old;
+	struct msqid32 new;
 
-	if (copy_from_user(&old, buf, sizeof(old)))
-		return -EFAULT;
-	perm_from_old(&ds.msg_perm, &old.msg_perm);
-	ds.msg_qbytes = old.msg_qbytes ? old.msg_qbytes : old.msg_lqbytes;
+	if (old_form) {
+		if (copy_from_user(&old, buf, sizeof(old)))
+			return -EFAULT;
+		ds.msg_perm = PERM_FROM_USER(old.perm);
+		ds.msg_qbytes = old.qbytes ? old.qbytes : old.lqbytes;
+	} else {
+		if (copy_from_user(&new, buf, sizeof(new)))
+			return -EFAULT;
+		ds.msg_perm = PERM_FROM_USER(new.perm);
+		ds.msg_qbytes = new.qbytes;
+	}
 	return msg_set(current_ipc_ns(), id, &ds);
 }
 
 long sys_old_msgctl(int id, int cmd, void __user *buf)
 {
-	if (cmd & IPC_64)
-		return sys_msgctl(id, cmd ^ IPC_64, buf);
+	bool old_form = !(cmd & IPC_64);
+	struct msqid64_ds ds;
+	int ret, err;
+
+	cmd &= ~IPC_64;
 	if (id < 0 || cmd < 0)
 		return -EINVAL;
 	switch (cmd) {
 	case IPC_STAT:
 	case MSG_STAT:
 	case MSG_STAT_ANY:
-		return msg_stat_old(id, cmd, buf);
+		ret = msg_stat(current_ipc_ns(), id, cmd, &ds);
+		if (ret < 0)
+			return ret;
+		err = old_form ? msg_stat_old(buf, &ds) : msg_stat_new(buf, &ds);
+		return err ? err : ret;
 	case IPC_SET:
-		return msg_set_old(id, buf);
+		return msg_set_user(id, buf, old_form);
 	default:
 		return sys_msgctl(id, cmd, buf);
 	}
@@ -88,45 +109,65 @@ long sys_old_msgctl(int id, int cmd, void __user *buf)
 
 /* ---- semaphores ---------------------------------------------------------------------------- */
 
-static int sem_stat_old(int id, int cmd, void __user *buf)
+static int sem_stat_old(void __user *buf, const struct semid64_ds *ds)
 {
-	struct semid_ds old = { 0 };
-	struct semid64_ds ds;
-	int ret = sem_stat(current_ipc_ns(), id, cmd, &ds);
+	struct semid_old old = {
+		.perm = perm_to_old(&ds->sem_perm), .otime = ds->sem_otime, .ctime = ds->sem_ctime,
+		.nsems = ds->sem_nsems,
+	};
 
-	if (ret < 0)
-		return ret;
-	perm_to_old(&old.sem_perm, &ds.sem_perm);
-	old.sem_otime = ds.sem_otime;
-	old.sem_ctime = ds.sem_ctime;
-	old.sem_nsems = ds.sem_nsems;
-	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : ret;
+	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : 0;
 }
 
-static int sem_set_old(int id, const void __user *buf)
+static int sem_stat_new(void __user *buf, const struct semid64_ds *ds)
+{
+	struct semid32 new = {
+		.perm = perm_to_new(&ds->sem_perm), .otime = ipc_get_time(&ds->sem_otime),
+		.ctime = ipc_get_time(&ds->sem_ctime), .nsems = ds->sem_nsems,
+	};
+
+	return copy_to_user(buf, &new, sizeof(new)) ? -EFAULT : 0;
+}
+
+static int sem_set_user(int id, const void __user *buf, bool old_form)
 {
 	struct semid64_ds ds = { 0 };
-	struct semid_ds old;
+	struct semid_old old;
+	struct semid32 new;
 
-	if (copy_from_user(&old, buf, sizeof(old)))
-		return -EFAULT;
-	perm_from_old(&ds.sem_perm, &old.sem_perm);
+	if (old_form) {
+		if (copy_from_user(&old, buf, sizeof(old)))
+			return -EFAULT;
+		ds.sem_perm = PERM_FROM_USER(old.perm);
+	} else {
+		if (copy_from_user(&new, buf, sizeof(new)))
+			return -EFAULT;
+		ds.sem_perm = PERM_FROM_USER(new.perm);
+	}
 	return sem_set_perm(current_ipc_ns(), id, &ds);
 }
 
 long sys_old_semctl(int id, int num, int cmd, unsigned long arg)
 {
-	if (cmd & IPC_64)
-		return sys_semctl(id, num, cmd ^ IPC_64, arg);
+	void __user *buf = (void __user *)arg;
+	bool old_form = !(cmd & IPC_64);
+	struct semid64_ds ds;
+	int ret, err;
+
+	cmd &= ~IPC_64;
 	if (id < 0)
 		return -EINVAL;
 	switch (cmd) {
 	case IPC_STAT:
 	case SEM_STAT:
 	case SEM_STAT_ANY:
-		return sem_stat_old(id, cmd, (void __user *)arg);
+		ret = sem_stat(current_ipc_ns(), id, cmd, &ds);
+		if (ret < 0)
+			return ret;
+		err = old_form ? sem_stat_old(buf, &ds) : sem_stat_new(buf, &ds);
+		return err ? err : ret;
 	case IPC_SET:
-		return sem_set_old(id, (const void __user *)arg);
+		return sem_set_user(id, buf, old_form);
 	default:
 		return sys_semctl(id, num, cmd, arg);
 	}
@@ -143,63 +184,100 @@ long sys_semtimedop_time32(int id, struct sembuf __user *ops, unsigned int nops,
 
 /* ---- shared memory ------------------------------------------------------------------------- */
 
-static int shm_stat_old(int id, int cmd, void __user *buf)
+static int shm_stat_old(void __user *buf, const struct shmid64_ds *ds)
 {
-	struct shmid_ds old = { 0 };
-	struct shmid64_ds ds;
-	int ret = shm_stat(current_ipc_ns(), id, cmd, &ds);
+	struct shmid_old old = {
+		.perm = perm_to_old(&ds->shm_perm), .segsz = min(ds->shm_segsz, (__kernel_size_t)INT_MAX),
+		.atime = ds->shm_atime, .dtime = ds->shm_dtime, .ctime = ds->shm_ctime,
+		.cpid = ds->shm_cpid, .lpid = ds->shm_lpid, .nattch = ds->shm_nattch,
+	};
 
-	if (ret < 0)
-		return ret;
-	perm_to_old(&old.shm_perm, &ds.shm_perm);
-	old.shm_segsz = min(ds.shm_segsz, (__kernel_size_t)INT_MAX);
-	old.shm_atime = ds.shm_atime;
-	old.shm_dtime = ds.shm_dtime;
-	old.shm_ctime = ds.shm_ctime;
-	old.shm_cpid = ds.shm_cpid;
-	old.shm_lpid = ds.shm_lpid;
-	old.shm_nattch = ds.shm_nattch;
-	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : ret;
+	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : 0;
 }
 
-static int shm_set_old(int id, const void __user *buf)
+static int shm_stat_new(void __user *buf, const struct shmid64_ds *ds)
+{
+	struct shmid32 new = {
+		.perm = perm_to_new(&ds->shm_perm), .segsz = ds->shm_segsz, .atime = ipc_get_time(&ds->shm_atime),
+		.dtime = ipc_get_time(&ds->shm_dtime), .ctime = ipc_get_time(&ds->shm_ctime),
+		.cpid = ds->shm_cpid, .lpid = ds->shm_lpid, .nattch = ds->shm_nattch,
+	};
+
+	return copy_to_user(buf, &new, sizeof(new)) ? -EFAULT : 0;
+}
+
+static int shm_set_user(int id, const void __user *buf, bool old_form)
 {
 	struct shmid64_ds ds = { 0 };
-	struct shmid_ds old;
+	struct shmid_old old;
+	struct shmid32 new;
 
-	if (copy_from_user(&old, buf, sizeof(old)))
-		return -EFAULT;
-	perm_from_old(&ds.shm_perm, &old.shm_perm);
+	if (old_form) {
+		if (copy_from_user(&old, buf, sizeof(old)))
+			return -EFAULT;
+		ds.shm_perm = PERM_FROM_USER(old.perm);
+	} else {
+		if (copy_from_user(&new, buf, sizeof(new)))
+			return -EFAULT;
+		ds.shm_perm = PERM_FROM_USER(new.perm);
+	}
 	return shm_set_perm(current_ipc_ns(), id, &ds);
 }
 
-static int shm_limits_old(void __user *buf)
+static int shm_limits_user(void __user *buf, bool old_form)
 {
 	struct shminfo64 limits;
 	int ret = shm_limits(current_ipc_ns(), &limits);
-	struct shminfo old = {
-		.shmmax = min(limits.shmmax, (unsigned long)INT_MAX), .shmmin = limits.shmmin,
+	unsigned long shmmax = min(limits.shmmax, (unsigned long)INT_MAX);
+	struct shminfo_old old = {
+		.shmmax = shmmax, .shmmin = limits.shmmin,
+		.shmmni = limits.shmmni, .shmseg = limits.shmseg, .shmall = limits.shmall,
+	};
+	struct shminfo32 new = {
+		.shmmax = is_compat_task() ? shmmax : limits.shmmax, .shmmin = limits.shmmin,
 		.shmmni = limits.shmmni, .shmseg = limits.shmseg, .shmall = limits.shmall,
 	};
 
-	return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : ret;
+	if (old_form)
+		return copy_to_user(buf, &old, sizeof(old)) ? -EFAULT : ret;
+	return copy_to_user(buf, &new, sizeof(new)) ? -EFAULT : ret;
+}
+
+static int shm_usage_user(void __user *buf)
+{
+	struct shm_info usage;
+	int ret = shm_usage(current_ipc_ns(), &usage);
+	struct shm_usage32 usage32 = {
+		.used_ids = usage.used_ids, .total = usage.shm_tot, .resident = usage.shm_rss, .swapped = usage.shm_swp,
+	};
+
+	return copy_to_user(buf, &usage32, sizeof(usage32)) ? -EFAULT : ret;
 }
 
 long sys_old_shmctl(int id, int cmd, void __user *buf)
 {
-	if (cmd & IPC_64)
-		return sys_shmctl(id, cmd ^ IPC_64, buf);
+	bool old_form = !(cmd & IPC_64);
+	struct shmid64_ds ds;
+	int ret, err;
+
+	cmd &= ~IPC_64;
 	if (id < 0 || cmd < 0)
 		return -EINVAL;
 	switch (cmd) {
 	case IPC_INFO:
-		return shm_limits_old(buf);
+		return shm_limits_user(buf, old_form);
+	case SHM_INFO:
+		return shm_usage_user(buf);
 	case IPC_STAT:
 	case SHM_STAT:
 	case SHM_STAT_ANY:
-		return shm_stat_old(id, cmd, buf);
+		ret = shm_stat(current_ipc_ns(), id, cmd, &ds);
+		if (ret < 0)
+			return ret;
+		err = old_form ? shm_stat_old(buf, &ds) : shm_stat_new(buf, &ds);
+		return err ? err : ret;
 	case IPC_SET:
-		return shm_set_old(id, buf);
+		return shm_set_user(id, buf, old_form);
 	default:
 		return sys_shmctl(id, cmd, buf);
 	}

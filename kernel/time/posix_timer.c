@@ -9,7 +9,6 @@
 #include <kernel/time/posix_timer.h>
 
 #include <generated/syscalls.h>
-#include <kernel/compat_signal.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/math64.h>
@@ -326,7 +325,7 @@ long sys_timer_create(clockid_t clock, struct sigevent __user *uev, __kernel_tim
 	struct k_itimer *timer;
 	int err, id;
 
-	if (uev && (is_compat_task() ? compat_get_sigevent(&ev, uev) : copy_from_user(&ev, uev, sizeof(ev))))
+	if (uev && copy_sigevent_from_user(&ev, uev))
 		return -EFAULT;
 	err = check_sigevent(&ev);
 	if (err)
