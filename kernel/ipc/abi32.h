@@ -26,9 +26,9 @@ struct msqid_old {
 	s32		stime, rtime, ctime;
 	u32		lcbytes, lqbytes;	/* for what the next ones cannot tell */
 	u16		cbytes, qnum, qbytes;
-	s32		lspid, lrpid;
+	u16		lspid, lrpid;
 };
-_Static_assert(sizeof(struct msqid_old) == 60, "ABI");
+_Static_assert(sizeof(struct msqid_old) == 56, "ABI");
 
 struct msqid32 {
 	struct perm32	perm;
@@ -59,11 +59,11 @@ struct shmid_old {
 	struct perm_old	perm;
 	s32		segsz;
 	s32		atime, dtime, ctime;
-	s32		cpid, lpid;
+	u16		cpid, lpid;
 	u16		nattch, unused;
 	u32		unused2, unused3;
 };
-_Static_assert(sizeof(struct shmid_old) == 52, "ABI");
+_Static_assert(sizeof(struct shmid_old) == 48, "ABI");
 
 struct shmid32 {
 	struct perm32	perm;

@@ -2,6 +2,7 @@
 /* t_sysv_shm.c: System V shared memory. */
 #include "tap.h"
 
+#include <limits.h>
 #include <sys/ipc.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
@@ -64,11 +65,17 @@ TEST(get_by_key)
 	CHECK_ERR(shmget(KEY, 0, 0), ENOENT);
 }
 
+/* A 32-bit program on a 64-bit kernel? */
+static bool narrow(void)
+{
+	return sizeof(long) == 4 && kernel_is_64bit();
+}
+
 TEST(get_errors)
 {
 	CHECK_ERR(shmget(IPC_PRIVATE, 0, 0600), EINVAL);
 	CHECK_ERR(shmget(KEY, 0, IPC_CREAT | 0600), EINVAL);
-	CHECK_ERR(shmget(IPC_PRIVATE, -1UL, 0600), EINVAL);
+	CHECK_ERR(shmget(IPC_PRIVATE, -1UL, 0600), narrow() ? ENOMEM : EINVAL);	/* more than shmmax? */
 	/* More than there is, by far. */
 	CHECK_ERR(shmget(IPC_PRIVATE, sizeof(long) == 8 ? 1UL << 45 : 3UL << 30, 0600), ENOMEM);
 }
@@ -146,7 +153,8 @@ TEST(attach_address)
 	CHECK_OK(shmdt(p));
 	CHECK(shmat(id, NULL, SHM_REMAP) == FAILED && errno == EINVAL);
 	CHECK(shmat(id, (void *)1, SHM_REMAP | SHM_RND) == FAILED && errno == EINVAL);
-	CHECK(shmat(id, (void *)(-4 * PAGE), 0) == FAILED && errno != EIDRM);
+	if (!narrow())			/* there the last pages are the program's, too */
+		CHECK(shmat(id, (void *)(-4 * PAGE), 0) == FAILED && errno != EIDRM);
 	drop(id);
 }
 
@@ -344,7 +352,7 @@ TEST(info)
 	CHECK_EQ(limits.shmmin, 1);
 	CHECK_EQ(limits.shmmni, 4096);
 	CHECK_EQ(limits.shmseg, 4096);
-	CHECK_EQ(limits.shmmax, -1UL - (1UL << 24));
+	CHECK_EQ(limits.shmmax, narrow() ? INT_MAX : -1UL - (1UL << 24));
 	CHECK_EQ(limits.shmall, -1UL - (1UL << 24));
 	CHECK_EQ(shmctl(0, SHM_INFO, (struct shmid_ds *)&usage), last);
 	CHECK(usage.used_ids >= 1);
@@ -544,7 +552,7 @@ TEST(limits_by_sysctl)
 	char text[64], want[64];
 	int id;
 
-	snprintf(want, sizeof(want), "%lu\n", -1UL - (1UL << 24));
+	snprintf(want, sizeof(want), "%llu\n", (kernel_is_64bit() ? -1ULL : -1UL) - (1UL << 24));
 	CHECK(read_file("/proc/sys/kernel/shmmax", text, sizeof(text)) > 0);
 	CHECK_STR(text, want);
 	CHECK(read_file("/proc/sys/kernel/shmall", text, sizeof(text)) > 0);
@@ -566,7 +574,7 @@ TEST(limits_by_sysctl)
 
 TEST(proc_text)
 {
-	int id = shmget(KEY, PAGE + 5, IPC_CREAT | 0640), width = sizeof(long) == 8 ? 21 : 10;
+	int id = shmget(KEY, PAGE + 5, IPC_CREAT | 0640), width = kernel_is_64bit() ? 21 : 10;
 	char text[16384], line[256], *p, *a;
 	struct shmid_ds ds;
 
