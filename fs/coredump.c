@@ -293,7 +293,7 @@ static bool write_core(struct core_dump *dump)
 
 	if (unshare_files() || fatal_signal_pending(current))
 		return false;
-	dumped = elf_core_dump(dump);
+	dumped = is_compat_task() ? elf_core_dump32(dump) : elf_core_dump(dump);
 	dump_trailing_hole(dump);
 	return dumped;
 }
@@ -344,7 +344,7 @@ void do_coredump(const siginfo_t *info)
 	struct cred *cred;
 	bool dumped;
 
-	if (dump.dumpable == SUID_DUMP_DISABLE || is_compat_task())
+	if (dump.dumpable == SUID_DUMP_DISABLE)
 		return;
 	cred = prepare_creds();
 	if (!cred)

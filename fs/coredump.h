@@ -60,6 +60,7 @@ bool dump_emit(struct core_dump *dump, const void *data, size_t n);
 void dump_skip(struct core_dump *dump, size_t n);
 /* Write the whole dump. true: there is one, if perhaps cut off by its limit. */
 bool elf_core_dump(struct core_dump *dump);
+bool elf_core_dump32(struct core_dump *dump);		/* of a 32-bit program on a 64-bit kernel */
 
 /*
  * What kernel.core_pattern says: a file's name in name->text or, name->argc words for a program that reads

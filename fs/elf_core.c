@@ -9,7 +9,7 @@
  *
  * Locking: mmap_lock for the snapshot and each page.  The threads do not run: see coredump.c.
  */
-#include <fs/coredump.h>
+#include <fs/core_abi.h>
 
 #include <fs/vfs.h>
 #include <kernel/cred.h>
@@ -20,7 +20,6 @@
 #include <kernel/signal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
-#include <asm/elf.h>
 #include <asm/uaccess.h>
 
 struct mapping {
@@ -177,24 +176,23 @@ static bool add_filled(struct elf_core *core, u32 type, const void *data, size_t
 struct core_prstatus {
 	int		si_signo, si_code, si_errno;
 	short		pr_cursig;
-	unsigned long	pr_sigpend, pr_sighold;
+	core_ulong_t	pr_sigpend, pr_sighold;
 	pid_t		pr_pid, pr_ppid, pr_pgrp, pr_sid;
-	struct { long sec, usec; } pr_utime, pr_stime, pr_cutime, pr_cstime;
-	unsigned long	pr_reg[ELF_NGREG];
+	struct { core_long_t sec, usec; } pr_utime, pr_stime, pr_cutime, pr_cstime;
+	core_ulong_t	pr_reg[CORE_NGREG];
 	int		pr_fpvalid;
 };
-static_assert(sizeof(struct core_prstatus) == (sizeof(long) == 8 ? 392 : 148));
+static_assert(sizeof(struct core_prstatus) == (sizeof(core_long_t) == 8 ? 392 : 148));
 
 struct core_prpsinfo {
 	char		pr_state, pr_sname, pr_zomb, pr_nice;
-	unsigned long	pr_flag;
-	__kernel_uid_t	pr_uid;
-	__kernel_gid_t	pr_gid;
+	core_ulong_t	pr_flag;
+	core_id_t	pr_uid, pr_gid;
 	pid_t		pr_pid, pr_ppid, pr_pgrp, pr_sid;
 	char		pr_fname[TASK_COMM_LEN];
 	char		pr_psargs[80];
 };
-static_assert(sizeof(struct core_prpsinfo) == (sizeof(long) == 8 ? 136 : 124));
+static_assert(sizeof(struct core_prpsinfo) == (sizeof(core_long_t) == 8 ? 136 : 124));
 
 #define SET_TIME(field, ns) do {						\
 	(field).sec = div_u64(ns, NSEC_PER_SEC);				\
@@ -225,7 +223,7 @@ static bool add_prstatus(struct elf_core *core, struct task_struct *t, int sig)
 	SET_TIME(st->pr_stime, stime);
 	SET_TIME(st->pr_cutime, t->signal->cutime);
 	SET_TIME(st->pr_cstime, t->signal->cstime);
-	st->pr_fpvalid = sizeof(long) == 8;
+	st->pr_fpvalid = sizeof(core_long_t) == 8;
 	return !arch_regset_view(t)->sets[0].get(t, st->pr_reg, 0, sizeof(st->pr_reg));
 }
 
@@ -289,7 +287,7 @@ static bool add_auxv(struct elf_core *core)
 /* NT_FILE: a count, the page size, (start, end, offset in pages) of each mapping of a file, their names. */
 static bool gather_files(struct elf_core *core, struct text *ranges, struct text *names, char *buf)
 {
-	unsigned long *range = text_add(ranges, 2 * sizeof(long)), count = 0;
+	core_ulong_t *range = text_add(ranges, 2 * sizeof(*range)), count = 0;
 
 	for (unsigned int i = 0; range && i < core->nr_maps; i++) {
 		const struct mapping *m = &core->maps[i];
@@ -299,7 +297,7 @@ static bool gather_files(struct elf_core *core, struct text *ranges, struct text
 		if (IS_ERR_OR_NULL(path))
 			continue;
 		name = text_add(names, strlen(path) + 1);
-		range = text_add(ranges, 3 * sizeof(long));
+		range = text_add(ranges, 3 * sizeof(*range));
 		if (!name || !range)
 			return false;
 		strcpy(name, path);
@@ -309,8 +307,8 @@ static bool gather_files(struct elf_core *core, struct text *ranges, struct text
 		count++;
 	}
 	if (range) {
-		((unsigned long *)ranges->data)[0] = count;
-		((unsigned long *)ranges->data)[1] = PAGE_SIZE;
+		((core_ulong_t *)ranges->data)[0] = count;
+		((core_ulong_t *)ranges->data)[1] = PAGE_SIZE;
 	}
 	return range;
 }
@@ -340,9 +338,11 @@ static bool make_notes(struct elf_core *core, const struct core_dump *dump)
 {
 	int sig = dump->info->si_signo;
 	struct core_thread *thread;
+	core_siginfo_t info;
 
+	core_fill_siginfo(&info, dump->info);
 	if (!add_prstatus(core, current, sig) || !add_prpsinfo(core) ||
-	    !add_filled(core, NT_SIGINFO, dump->info, sizeof(*dump->info)) || !add_auxv(core) ||
+	    !add_filled(core, NT_SIGINFO, &info, sizeof(info)) || !add_auxv(core) ||
 	    !add_files(core) || !add_other_regsets(core, current))
 		return false;
 	list_for_each_entry(thread, &dump->state->threads, entry)
@@ -366,7 +366,7 @@ static bool many_segments(const struct elf_core *core)
 
 static loff_t notes_offset(const struct elf_core *core)
 {
-	return sizeof(elf_ehdr_t) + (loff_t)nr_segments(core) * sizeof(elf_phdr_t);
+	return sizeof(core_ehdr_t) + (loff_t)nr_segments(core) * sizeof(core_phdr_t);
 }
 
 static loff_t data_offset(const struct elf_core *core)
@@ -385,17 +385,17 @@ static loff_t data_size(const struct elf_core *core)
 
 static bool emit_ehdr(struct elf_core *core, struct core_dump *dump)
 {
-	elf_ehdr_t h = {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELF_CLASS, ELF_DATA, EV_CURRENT, ELFOSABI_NONE },
-		.e_type = ET_CORE, .e_machine = ELF_ARCH, .e_version = EV_CURRENT, .e_phoff = sizeof(h),
-		.e_flags = ELF_CORE_EFLAGS, .e_ehsize = sizeof(h), .e_phentsize = sizeof(elf_phdr_t),
+	core_ehdr_t h = {
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, CORE_CLASS, ELF_DATA, EV_CURRENT, ELFOSABI_NONE },
+		.e_type = ET_CORE, .e_machine = CORE_MACHINE, .e_version = EV_CURRENT, .e_phoff = sizeof(h),
+		.e_flags = CORE_EFLAGS, .e_ehsize = sizeof(h), .e_phentsize = sizeof(core_phdr_t),
 		.e_phnum = nr_segments(core),
 	};
 
 	if (many_segments(core)) {
 		h.e_phnum = PN_XNUM;
 		h.e_shoff = data_offset(core) + data_size(core);
-		h.e_shentsize = sizeof(elf_shdr_t);
+		h.e_shentsize = sizeof(core_shdr_t);
 		h.e_shnum = 1;
 	}
 	return dump_emit(dump, &h, sizeof(h));
@@ -404,12 +404,12 @@ static bool emit_ehdr(struct elf_core *core, struct core_dump *dump)
 static bool emit_phdrs(struct elf_core *core, struct core_dump *dump)
 {
 	loff_t offset = data_offset(core);
-	elf_phdr_t note = { .p_type = PT_NOTE, .p_offset = notes_offset(core), .p_filesz = core->notes.used };
+	core_phdr_t note = { .p_type = PT_NOTE, .p_offset = notes_offset(core), .p_filesz = core->notes.used };
 	bool good = dump_emit(dump, &note, sizeof(note));
 
 	for (unsigned int i = 0; good && i < core->nr_maps; i++) {
 		const struct mapping *m = &core->maps[i];
-		elf_phdr_t p = {
+		core_phdr_t p = {
 			.p_type = PT_LOAD, .p_offset = offset, .p_vaddr = m->start, .p_filesz = m->dumped,
 			.p_memsz = m->end - m->start, .p_align = ELF_EXEC_PAGESIZE,
 			.p_flags = (m->flags & VM_READ ? PF_R : 0) | (m->flags & VM_WRITE ? PF_W : 0) |
@@ -424,7 +424,7 @@ static bool emit_phdrs(struct elf_core *core, struct core_dump *dump)
 
 static bool emit_segment_count(struct elf_core *core, struct core_dump *dump)
 {
-	elf_shdr_t sh = { .sh_type = SHT_NULL, .sh_size = 1, .sh_info = nr_segments(core) };
+	core_shdr_t sh = { .sh_type = SHT_NULL, .sh_size = 1, .sh_info = nr_segments(core) };
 
 	return !many_segments(core) || dump_emit(dump, &sh, sizeof(sh));
 }

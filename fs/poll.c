@@ -571,11 +571,14 @@ static int get_sets(struct select_sets *s, fd_set __user *const usets[3], unsign
 
 	for (i = 0; i < 3; i++) {
 		memset(s->answer[i], 0, s->nlongs * sizeof(long));
-		memset(s->ask[i], 0, s->nlongs * sizeof(long));
-		if (usets[i] && copy_from_user(s->ask[i], usets[i], size))
+		if (!usets[i] || !s->nlongs) {
+			memset(s->ask[i], 0, s->nlongs * sizeof(long));
+			continue;
+		}
+		s->ask[i][s->nlongs - 1] = 0;	/* a program's last word may be only half of ours */
+		if (copy_from_user(s->ask[i], usets[i], size))
 			return -EFAULT;
-		if (s->nlongs)
-			s->ask[i][s->nlongs - 1] &= last;
+		s->ask[i][s->nlongs - 1] &= last;
 	}
 	return 0;
 }

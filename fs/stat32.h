@@ -3,6 +3,7 @@
 #pragma once
 
 #include <kernel/lib/types.h>
+#include <kernel/uapi.h>
 
 struct arm_stat {
 	u32 st_dev, st_ino;

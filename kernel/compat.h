@@ -21,6 +21,8 @@ static inline bool is_compat_task(void)
 	return sizeof(long) == 8 && test_task_flag(current, TIF_32BIT);
 }
 
+#define COMPAT_SHMLBA	(4 * PAGE_SIZE)		/* where shmat() attaches */
+
 static inline void __user *compat_ptr(compat_uptr_t p)
 {
 	return (void __user *)(unsigned long)p;

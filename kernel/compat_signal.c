@@ -8,50 +8,55 @@
 #include <kernel/lib/string.h>
 #include <asm/uaccess.h>
 
+void compat_fill_siginfo(struct compat_siginfo *c, const siginfo_t *from)
+{
+	memset(c, 0, sizeof(*c));
+	c->signo = from->si_signo;
+	c->error = from->si_errno;
+	c->code = from->si_code;
+	switch (siginfo_kind(from->si_signo, from->si_code)) {
+	case INFO_KILL:
+		c->kill.pid = from->si_pid;
+		c->kill.uid = from->si_uid;
+		break;
+	case INFO_TIMER:
+		c->timer.tid = from->si_tid;
+		c->timer.overrun = from->si_overrun;
+		c->timer.value = from->si_int;
+		break;
+	case INFO_POLL:
+		c->poll.band = from->si_band;
+		c->poll.fd = from->si_fd;
+		break;
+	case INFO_FAULT:
+		c->fault.addr = (unsigned long)from->si_addr;
+		c->fault.lsb = from->si_addr_lsb;
+		break;
+	case INFO_CHLD:
+		c->child.pid = from->si_pid;
+		c->child.uid = from->si_uid;
+		c->child.status = from->si_status;
+		c->child.utime = from->si_utime;
+		c->child.stime = from->si_stime;
+		break;
+	case INFO_RT:
+		c->rt.pid = from->si_pid;
+		c->rt.uid = from->si_uid;
+		c->rt.value = from->si_int;
+		break;
+	case INFO_SYS:
+		c->sys.call_addr = (unsigned long)from->si_call_addr;
+		c->sys.syscall = from->si_syscall;
+		c->sys.arch = from->si_arch;
+		break;
+	}
+}
+
 int compat_put_siginfo(void __user *to, const siginfo_t *from)
 {
 	struct compat_siginfo c;
 
-	memset(&c, 0, sizeof(c));
-	c.signo = from->si_signo;
-	c.error = from->si_errno;
-	c.code = from->si_code;
-	switch (siginfo_kind(from->si_signo, from->si_code)) {
-	case INFO_KILL:
-		c.kill.pid = from->si_pid;
-		c.kill.uid = from->si_uid;
-		break;
-	case INFO_TIMER:
-		c.timer.tid = from->si_tid;
-		c.timer.overrun = from->si_overrun;
-		c.timer.value = from->si_int;
-		break;
-	case INFO_POLL:
-		c.poll.band = from->si_band;
-		c.poll.fd = from->si_fd;
-		break;
-	case INFO_FAULT:
-		c.fault.addr = (unsigned long)from->si_addr;
-		c.fault.lsb = from->si_addr_lsb;
-		break;
-	case INFO_CHLD:
-		c.child.pid = from->si_pid;
-		c.child.uid = from->si_uid;
-		c.child.status = from->si_status;
-		c.child.utime = from->si_utime;
-		c.child.stime = from->si_stime;
-		break;
-	case INFO_RT:
-		c.rt.pid = from->si_pid;
-		c.rt.uid = from->si_uid;
-		c.rt.value = from->si_int;
-		break;
-	case INFO_SYS:
-		c.sys.call_addr = (unsigned long)from->si_call_addr;
-		c.sys.syscall = from->si_syscall;
-		c.sys.arch = from->si_arch;
-		break;
-	}
+	compat_fill_siginfo(&c, from);
 	return copy_to_user(to, &c, sizeof(c)) ? -EFAULT : 0;
 }
 

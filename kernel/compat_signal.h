@@ -43,6 +43,7 @@ struct compat_sigevent {
 };
 static_assert(sizeof(struct compat_sigevent) == 64);
 
+void compat_fill_siginfo(struct compat_siginfo *to, const siginfo_t *from);
 /* 0 or -EFAULT. */
 int compat_put_siginfo(void __user *to, const siginfo_t *from);
 int compat_get_siginfo(siginfo_t *to, const void __user *from);

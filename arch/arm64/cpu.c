@@ -238,14 +238,20 @@ void arch_show_cpuinfo(struct seq_file *m)
 {
 	/* Linux's figure: the timer's rate stands for the delay loop's. */
 	u64 mips = read_sysreg(cntfrq_el0) / 5000;
+	bool linux32 = (current->personality & PER_MASK) == PER_LINUX32;
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu) {
 		u32 midr = cpu_midr[cpu];
 
-		seq_printf(m, "processor\t: %u\nBogoMIPS\t: %llu.%02llu\nFeatures\t:", cpu,
-			   mips / 100, mips % 100);
-		show_features(m);
+		seq_printf(m, "processor\t: %u\n", cpu);
+		if (linux32)
+			seq_printf(m, "model name\t: ARMv8 Processor rev %u (v8l)\n", midr & 0xf);
+		seq_printf(m, "BogoMIPS\t: %llu.%02llu\nFeatures\t:", mips / 100, mips % 100);
+		if (linux32)
+			compat_show_features(m);
+		else
+			show_features(m);
 		seq_printf(m, "\nCPU implementer\t: 0x%02x\nCPU architecture: 8\nCPU variant\t: 0x%x\n"
 			   "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n",
 			   midr >> 24, midr >> 20 & 0xf, midr >> 4 & 0xfff, midr & 0xf);

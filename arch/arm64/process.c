@@ -22,7 +22,7 @@ static inline void load_tls(const struct task_struct *t)
 /* Where the user's stack and thread pointers are. */
 static u64 *user_sp(struct pt_regs *regs)
 {
-	return compat_user_mode(regs) ? &regs->regs[13] : &regs->sp;
+	return compat_user_mode(regs) ? &regs->regs[COMPAT_REG_SP] : &regs->sp;
 }
 
 static unsigned long *user_tp(struct task_struct *t)
@@ -189,7 +189,7 @@ long arch_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned lon
 
 unsigned long user_stack_pointer(const struct pt_regs *regs)
 {
-	return *user_sp((struct pt_regs *)regs);
+	return compat_user_mode(regs) ? (u32)regs->regs[COMPAT_REG_SP] : regs->sp;
 }
 
 unsigned long instruction_pointer(const struct pt_regs *regs)

@@ -11,6 +11,7 @@
 
 #include <fs/vfs.h>
 #include <generated/syscalls.h>
+#include <kernel/compat.h>
 #include <kernel/lib/string.h>
 #include <mm/mm.h>
 #include <mm/shmem.h>
@@ -101,10 +102,12 @@ struct attach_request {
 
 static int parse_attach(struct attach_request *r, unsigned long addr, int flags)
 {
-	if (addr & (SHMLBA - 1)) {
+	unsigned long align = is_compat_task() ? COMPAT_SHMLBA : SHMLBA;
+
+	if (addr & (align - 1)) {
 		if (!(flags & SHM_RND))
 			return -EINVAL;
-		addr &= ~(SHMLBA - 1);
+		addr &= ~(align - 1);
 		if (!addr && (flags & SHM_REMAP))
 			return -EINVAL;
 		r->map_flags = MAP_SHARED | MAP_FIXED;

@@ -3,6 +3,7 @@
  * 32-bit programs: which there are, how they start, what exec maps into them, and what they are told of the CPU.
  * No locks: a task's own business, but for compat_map_pages() (mmap_lock for write).
  */
+#include <fs/seq_file.h>
 #include <kernel/compat.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
@@ -96,6 +97,28 @@ unsigned long compat_hwcap(void)
 	if (field(mvfr0, 8) >= 2)					/* double precision */
 		caps |= COMPAT_HWCAP_VFP | COMPAT_HWCAP_VFPv3;
 	return caps;
+}
+
+void compat_show_features(struct seq_file *m)
+{
+	static const struct {
+		u32		bit;
+		const char	*name;
+	} names[] = {
+		{ 1 << 1, "half" }, { 1 << 2, "thumb" }, { 1 << 4, "fastmult" }, { COMPAT_HWCAP_VFP, "vfp" },
+		{ 1 << 7, "edsp" }, { COMPAT_HWCAP_NEON, "neon" }, { COMPAT_HWCAP_VFPv3, "vfpv3" },
+		{ 1 << 15, "tls" }, { COMPAT_HWCAP_VFPv4, "vfpv4" }, { 1 << 17, "idiva" }, { 1 << 18, "idivt" },
+		{ 1 << 20, "lpae" }, { COMPAT_HWCAP_EVTSTRM, "evtstrm" },
+	};
+	static const char *const names2[] = { "aes", "pmull", "sha1", "sha2", "crc32" };
+	unsigned long caps = compat_hwcap(), caps2 = compat_hwcap2();
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
+		if (caps & names[i].bit)
+			seq_printf(m, " %s", names[i].name);
+	for (unsigned int i = 0; i < ARRAY_SIZE(names2); i++)
+		if (caps2 & 1UL << i)
+			seq_printf(m, " %s", names2[i]);
 }
 
 /* aes, pmull, sha1, sha2, crc32 are bits 0 to 4 here; ID_ISAR5_EL1 has a field for each. */

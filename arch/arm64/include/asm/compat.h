@@ -33,6 +33,7 @@ static inline bool compat_thumb_mode(const struct pt_regs *regs)
 /* compat/process.c */
 unsigned long compat_hwcap(void);
 unsigned long compat_hwcap2(void);
+void compat_show_features(struct seq_file *m);
 void compat_start_thread(struct pt_regs *regs, unsigned long pc, unsigned long sp);
 /* exec: the vectors page, the sigpage, and the vDSO, at *ehdr. -ENOMEM. */
 int compat_map_pages(struct mm_struct *mm, unsigned long *ehdr);
