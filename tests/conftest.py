@@ -27,6 +27,7 @@ class Config:
     """One line of the matrix."""
     name: str
     arch: str
+    user: str = ""      # the programs' architecture, if not arch
     machine: str = "virt"
     smp: int = 1
     memory: str = ""
@@ -155,7 +156,7 @@ def config(request, builder):
 
 @pytest.fixture(scope="session")
 def initrd(config, builder):
-    return builder.rootfs(config.arch)
+    return builder.rootfs(config.user or config.arch)
 
 
 @pytest.fixture
