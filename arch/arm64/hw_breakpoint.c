@@ -197,6 +197,18 @@ int hw_debug_get(struct task_struct *t, enum hw_kind kind, void *buf, unsigned i
 	return 0;
 }
 
+int hw_debug_set_one(struct task_struct *t, enum hw_kind kind, unsigned int i, bool is_control, u32 val)
+{
+	struct hw_point *point;
+	int err = hw_debug_alloc(t);
+
+	if (!err)
+		err = get_point(t, kind, i, &point);
+	if (err)
+		return err;
+	return is_control ? set_control(kind, point, val) : set_addr(point, val);
+}
+
 /* An address without its control word is taken, too, if it is whole. */
 int hw_debug_set(struct task_struct *t, enum hw_kind kind, const void *buf, unsigned int count)
 {

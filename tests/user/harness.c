@@ -220,6 +220,11 @@ bool kernel_is_64bit(void)
 	return uname(&uts) == 0 && strcmp(uts.machine, "aarch64") == 0;
 }
 
+bool is_compat(void)
+{
+	return sizeof(long) == 4 && kernel_is_64bit();
+}
+
 bool file_has(const char *path, const char *text)
 {
 	static char buf[65536];

@@ -414,7 +414,7 @@ TEST(unprivileged_limits)
 /* What a queue could hold counts, with what each message costs. */
 TEST(rlimit_msgqueue)
 {
-	unsigned long cost = 4 * (16 + 12 * sizeof(long));
+	unsigned long cost = 4 * (16 + 12 * (kernel_is_64bit() ? 8 : 4));
 	pid_t pid = fork();
 
 	if (!pid) {

@@ -116,8 +116,10 @@ TEST(sysemu)
 	kill(pid, SIGKILL);
 	expect_signal(pid, SIGKILL);
 #else
-	CHECK_ERR(pt(PTRACE_SYSEMU, pid, 0, 0), EIO);
-	CHECK_ERR(pt(PTRACE_SYSEMU_SINGLESTEP, pid, 0, 0), EIO);
+	if (!is_compat()) {
+		CHECK_ERR(pt(PTRACE_SYSEMU, pid, 0, 0), EIO);
+		CHECK_ERR(pt(PTRACE_SYSEMU_SINGLESTEP, pid, 0, 0), EIO);
+	}
 	kill(pid, SIGKILL);
 	expect_signal(pid, SIGKILL);
 #endif
@@ -147,12 +149,12 @@ TEST(old_setoptions)
 {
 	pid_t pid = traced_child(ask_for_pid);
 
-#ifdef __arm__
-	CHECK_OK(pt(OLDSETOPTIONS, pid, 0, PTRACE_O_EXITKILL));
-	CHECK_ERR(pt(OLDSETOPTIONS, pid, 0, 0x10000000), EINVAL);
-#else
-	CHECK_ERR(pt(OLDSETOPTIONS, pid, 0, PTRACE_O_EXITKILL), EIO);
-#endif
+	if (kernel_is_64bit()) {
+		CHECK_ERR(pt(OLDSETOPTIONS, pid, 0, PTRACE_O_EXITKILL), EIO);
+	} else {
+		CHECK_OK(pt(OLDSETOPTIONS, pid, 0, PTRACE_O_EXITKILL));
+		CHECK_ERR(pt(OLDSETOPTIONS, pid, 0, 0x10000000), EINVAL);
+	}
 	kill(pid, SIGKILL);
 	expect_signal(pid, SIGKILL);
 }

@@ -65,17 +65,11 @@ TEST(get_by_key)
 	CHECK_ERR(shmget(KEY, 0, 0), ENOENT);
 }
 
-/* A 32-bit program on a 64-bit kernel? */
-static bool narrow(void)
-{
-	return sizeof(long) == 4 && kernel_is_64bit();
-}
-
 TEST(get_errors)
 {
 	CHECK_ERR(shmget(IPC_PRIVATE, 0, 0600), EINVAL);
 	CHECK_ERR(shmget(KEY, 0, IPC_CREAT | 0600), EINVAL);
-	CHECK_ERR(shmget(IPC_PRIVATE, -1UL, 0600), narrow() ? ENOMEM : EINVAL);	/* more than shmmax? */
+	CHECK_ERR(shmget(IPC_PRIVATE, -1UL, 0600), is_compat() ? ENOMEM : EINVAL);	/* more than shmmax? */
 	/* More than there is, by far. */
 	CHECK_ERR(shmget(IPC_PRIVATE, sizeof(long) == 8 ? 1UL << 45 : 3UL << 30, 0600), ENOMEM);
 }
@@ -153,7 +147,7 @@ TEST(attach_address)
 	CHECK_OK(shmdt(p));
 	CHECK(shmat(id, NULL, SHM_REMAP) == FAILED && errno == EINVAL);
 	CHECK(shmat(id, (void *)1, SHM_REMAP | SHM_RND) == FAILED && errno == EINVAL);
-	if (!narrow())			/* there the last pages are the program's, too */
+	if (!is_compat())			/* there the last pages are the program's, too */
 		CHECK(shmat(id, (void *)(-4 * PAGE), 0) == FAILED && errno != EIDRM);
 	drop(id);
 }
@@ -352,7 +346,7 @@ TEST(info)
 	CHECK_EQ(limits.shmmin, 1);
 	CHECK_EQ(limits.shmmni, 4096);
 	CHECK_EQ(limits.shmseg, 4096);
-	CHECK_EQ(limits.shmmax, narrow() ? INT_MAX : -1UL - (1UL << 24));
+	CHECK_EQ(limits.shmmax, is_compat() ? INT_MAX : -1UL - (1UL << 24));
 	CHECK_EQ(limits.shmall, -1UL - (1UL << 24));
 	CHECK_EQ(shmctl(0, SHM_INFO, (struct shmid_ds *)&usage), last);
 	CHECK(usage.used_ids >= 1);

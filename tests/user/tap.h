@@ -106,6 +106,7 @@ void write_file(const char *path, const char *text);
 ssize_t read_file(const char *path, char *buf, size_t size);
 bool file_has(const char *path, const char *text);
 bool kernel_is_64bit(void);		/* whatever this program is: arm programs run there, too */
+bool is_compat(void);			/* a 32-bit program on a 64-bit kernel */
 int open_fds(void);
 
 /* Time: sleep, and a monotonic clock, both in milliseconds. */

@@ -8,6 +8,7 @@
 #include <mm/mm.h>
 #include <asm/compat.h>
 #include <asm/cpu.h>
+#include <asm/hw_breakpoint.h>
 #include <asm/uaccess.h>
 
 #define COMPAT_REG_CPSR		16
@@ -139,6 +140,8 @@ int compat_tls_set(struct task_struct *t, const void *buf, unsigned int pos, uns
 #define COMPAT_PTRACE_SET_SYSCALL	23
 #define COMPAT_PTRACE_GETVFPREGS	27
 #define COMPAT_PTRACE_SETVFPREGS	28
+#define COMPAT_PTRACE_GETHBPREGS	29
+#define COMPAT_PTRACE_SETHBPREGS	30
 /* The "user area" behind the registers. */
 #define COMPAT_PT_TEXT_ADDR		0x10000
 #define COMPAT_PT_DATA_ADDR		0x10004
@@ -192,6 +195,34 @@ static int copy_set(struct task_struct *t, void __user *user, bool write, size_t
 	return copy_to_user(user, buf, size) ? -EFAULT : 0;
 }
 
+/*
+ * Hardware breakpoints (@num > 0) and watchpoints (< 0): odd numbers are addresses, even ones control words. Number 0
+ * tells how many there are, of what architecture; writing it does nothing.
+ */
+static int access_hbp(struct task_struct *t, long num, u32 __user *user, bool write)
+{
+	enum hw_kind kind = num < 0 ? HW_WATCH : HW_BREAK;
+	unsigned long n = num < 0 ? -num : num, slot = (n - 1) / 2;
+	struct user_hwdebug_state state, watch;
+	u32 val;
+
+	if (write && !num)
+		return 0;
+	if (num && slot >= HW_POINTS_MAX)
+		return -EINVAL;
+	if (write)
+		return get_user(val, user) ? -EFAULT : hw_debug_set_one(t, kind, slot, !(n & 1), val);
+	hw_debug_get(t, kind, &state, 0, sizeof(state));
+	if (!num) {
+		hw_debug_get(t, HW_WATCH, &watch, 0, sizeof(watch));
+		val = (state.dbg_info & 0xff) | (watch.dbg_info & 0xff) << 8 | 8 << 16 |
+		      (state.dbg_info >> 8 & 0xff) << 24;
+	} else {
+		val = n & 1 ? state.dbg_regs[slot].addr : state.dbg_regs[slot].ctrl;
+	}
+	return put_user(val, user);
+}
+
 long compat_arch_ptrace(struct task_struct *t, long request, unsigned long addr, unsigned long data)
 {
 	void __user *user = (void __user *)data;
@@ -209,6 +240,9 @@ long compat_arch_ptrace(struct task_struct *t, long request, unsigned long addr,
 	case COMPAT_PTRACE_SETVFPREGS:
 		return copy_set(t, user, request == COMPAT_PTRACE_SETVFPREGS, COMPAT_VFP_WORDS * sizeof(u32),
 				compat_vfp_get, compat_vfp_set);
+	case COMPAT_PTRACE_GETHBPREGS:
+	case COMPAT_PTRACE_SETHBPREGS:
+		return access_hbp(t, (s32)addr, user, request == COMPAT_PTRACE_SETHBPREGS);
 	case COMPAT_PTRACE_GET_THREAD_AREA:
 		return put_user((u32)t->thread.tp_ro_value, (u32 __user *)user);
 	case COMPAT_PTRACE_SET_SYSCALL:

@@ -2,6 +2,8 @@
 /* Hardware breakpoints and watchpoints: hw_breakpoint.c, for process.c and ptrace.c. */
 #pragma once
 
+#include <kernel/lib/types.h>
+
 struct task_struct;
 
 #define HW_POINTS_MAX	16
@@ -13,4 +15,6 @@ void hw_debug_load(const struct task_struct *t);
 void hw_debug_free(struct task_struct *t);	/* @t is current, or not running any more */
 /* The register sets; @t is stopped. */
 int hw_debug_get(struct task_struct *t, enum hw_kind kind, void *buf, unsigned int pos, unsigned int count);
+/* The address or the control word of slot @i < HW_POINTS_MAX. */
+int hw_debug_set_one(struct task_struct *t, enum hw_kind kind, unsigned int i, bool is_control, u32 val);
 int hw_debug_set(struct task_struct *t, enum hw_kind kind, const void *buf, unsigned int count);
