@@ -333,8 +333,9 @@ static unsigned long push_bytes(unsigned long *sp, const void *data, size_t len)
 	return copy_to_user((void __user *)*sp, data, len) ? -EFAULT : *sp;
 }
 
-static void fill_auxv(struct linux_binprm *bprm, struct elf_image *img, unsigned long interp_base,
-		      unsigned long vdso, unsigned long platform, unsigned long random)
+/* Returns its size in bytes, in the program's words. */
+static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, unsigned long interp_base,
+			      unsigned long vdso, unsigned long platform, unsigned long random)
 {
 	struct mm_struct *mm = current->mm;
 	const struct cred *c = current_cred();
@@ -376,7 +377,7 @@ static void fill_auxv(struct linux_binprm *bprm, struct elf_image *img, unsigned
 	if (platform)
 		aux(&v, AT_PLATFORM, platform);
 	aux(&v, AT_NULL, 0);
-	mm->auxv_size = elf_narrow_words(mm->saved_auxv, v.at - mm->saved_auxv, img->abi->elf_class);
+	return elf_narrow_words(mm->saved_auxv, v.at - mm->saved_auxv, img->abi->elf_class);
 }
 
 /* One word of the program's size at *to, which moves on. */
@@ -410,7 +411,7 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	const char *plat = arch_elf_platform();
 	struct mm_struct *mm = current->mm;
 	unsigned long sp = bprm->p & ~15UL, platform = 0, random, str, to;
-	unsigned int word_size = img->abi->word_size;
+	unsigned int word_size = img->abi->word_size, auxv_size;
 	u64 seed[2];
 
 	if (plat) {
@@ -424,8 +425,8 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	random = push_bytes(&sp, seed, sizeof(seed));
 	if (IS_ERR_VALUE(random))
 		return 0;
-	fill_auxv(bprm, img, interp_base, vdso, platform, random);
-	sp = (sp - (1 + bprm->argc + 1 + bprm->envc + 1) * word_size - mm->auxv_size) & ~15UL;
+	auxv_size = fill_auxv(bprm, img, interp_base, vdso, platform, random);
+	sp = (sp - (1 + bprm->argc + 1 + bprm->envc + 1) * word_size - auxv_size) & ~15UL;
 	to = sp;
 	if (put_word(&to, bprm->argc, word_size))
 		return 0;
@@ -436,7 +437,7 @@ static unsigned long create_tables(struct linux_binprm *bprm, struct elf_image *
 	spin_unlock(&mm->arg_lock);
 	str = bprm->p;
 	if (put_pointers(&to, bprm->argc, &str, word_size) || put_pointers(&to, bprm->envc, &str, word_size) ||
-	    copy_to_user((void __user *)to, mm->saved_auxv, mm->auxv_size))
+	    copy_to_user((void __user *)to, mm->saved_auxv, auxv_size))
 		return 0;
 	return sp;
 }

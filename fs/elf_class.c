@@ -51,3 +51,16 @@ unsigned int elf_narrow_words(unsigned long *words, unsigned int n, unsigned int
 		narrow[i] = words[i];
 	return n * sizeof(*narrow);
 }
+
+unsigned int elf_auxv_size(const struct mm_struct *mm)
+{
+	bool narrow = sizeof(long) == 8 && !((u64)mm->task_size >> 32);
+	unsigned int word = narrow ? sizeof(u32) : sizeof(long), n = 0;
+	unsigned long type;
+
+	do {
+		type = narrow ? ((const u32 *)mm->saved_auxv)[n] : mm->saved_auxv[n];
+		n += 2;
+	} while (type != AT_NULL && n < sizeof(mm->saved_auxv) / word);
+	return n * word;
+}

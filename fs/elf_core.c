@@ -11,6 +11,7 @@
  */
 #include <fs/core_abi.h>
 
+#include <fs/elf_class.h>
 #include <fs/vfs.h>
 #include <kernel/cred.h>
 #include <kernel/lib/align.h>
@@ -281,7 +282,7 @@ static bool add_prpsinfo(struct elf_core *core)
 
 static bool add_auxv(struct elf_core *core)
 {
-	return add_filled(core, NT_AUXV, current->mm->saved_auxv, current->mm->auxv_size);
+	return add_filled(core, NT_AUXV, current->mm->saved_auxv, elf_auxv_size(current->mm));
 }
 
 /* NT_FILE: a count, the page size, (start, end, offset in pages) of each mapping of a file, their names. */

@@ -113,8 +113,7 @@ struct mm_struct {
 	unsigned long		start_code, end_code, start_data, end_data; /* [A] */
 	unsigned long		start_brk, brk, start_stack;		/* [M] */
 	unsigned long		arg_start, arg_end, env_start, env_end;	/* [A] */
-	unsigned long		saved_auxv[2 * 24];	/* [I] after exec: /proc/<pid>/auxv */
-	unsigned int		auxv_size;		/* [I] its bytes; words are the program's */
+	unsigned long		saved_auxv[2 * 24];	/* [I] after exec, in the program's words: /proc/<pid>/auxv */
 	struct file		*exe_file;		/* [M] */
 	/* [I] user address of the vDSO (arm: sigpage) */
 	unsigned long		vdso;

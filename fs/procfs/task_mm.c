@@ -7,6 +7,7 @@
  */
 #include <fs/procfs/internal.h>
 
+#include <fs/elf_class.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <mm/mm.h>
@@ -111,7 +112,7 @@ static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff
 	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
 		return mm ? PTR_ERR(mm) : 0;
-	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv, mm->auxv_size);
+	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv, elf_auxv_size(mm));
 	mmput(mm);
 	return ret;
 }
