@@ -108,7 +108,8 @@ TEST(machine)
 	RUN(0, "exec", "/bin/uname", "-m");
 	CHECK_STR(out, "armv8l");
 	CHECK(file_has("/proc/cpuinfo", "model name\t: ARMv8 Processor rev "));
-	CHECK(file_has("/proc/cpuinfo", "Features\t: half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt lpae"));
+	CHECK(file_has("/proc/cpuinfo",
+		       "Features\t: half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt lpae"));
 }
 
 TEST(auxv)
