@@ -210,8 +210,10 @@ TEST(queues)
 	open_pty();
 	modes(ECHO, 0, 1, 0);
 	type("12345\n");
-	sleep_ms(5);
-	CHECK_OK(ioctl(slave, FIONREAD, &n));
+	for (int i = 0; i < 400 && n != 6; i++) {
+		sleep_ms(5);
+		CHECK_OK(ioctl(slave, FIONREAD, &n));
+	}
 	CHECK_EQ(n, 6);
 	CHECK_OK(tcflush(slave, TCIFLUSH));
 	CHECK_OK(ioctl(slave, FIONREAD, &n));
