@@ -119,23 +119,23 @@ void put_nsproxy(struct nsproxy *p)
 	kfree(p);
 }
 
-static bool is_known_type(unsigned long type)
+static bool can_be_made(unsigned long type)
 {
 	unsigned int i;
 
 	for (i = 0; i < ns_table_size; i++)
-		if (ns_table[i]->type == type)
+		if (ns_table[i]->type == type && ns_table[i]->clone)
 			return true;
 	return false;
 }
 
-/* A kind that is not in the table is refused as by a Linux configured without it. */
-static bool all_types_known(unsigned long flags)
+/* A kind that is not built is refused as by a Linux configured without it. User namespaces are made before. */
+static bool all_can_be_made(unsigned long flags)
 {
 	unsigned long types;
 
-	for (types = flags & CLONE_NEW_ALL; types; types &= types - 1)
-		if (!is_known_type(types & -types))
+	for (types = flags & CLONE_NEW_ALL & ~CLONE_NEWUSER; types; types &= types - 1)
+		if (!can_be_made(types & -types))
 			return false;
 	return true;
 }
@@ -145,7 +145,7 @@ struct nsproxy *create_nsproxy(unsigned long flags, struct user_namespace *user_
 	struct nsproxy *old = current->nsproxy, *new;
 	unsigned int i;
 
-	if (!all_types_known(flags))
+	if (!all_can_be_made(flags))
 		return ERR_PTR(-EINVAL);
 	new = kzalloc(sizeof(*new), GFP_KERNEL);
 	if (!new)
