@@ -366,10 +366,10 @@ static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, 
 	aux(&v, AT_BASE, interp_base);
 	aux(&v, AT_FLAGS, 0);
 	aux(&v, AT_ENTRY, img->bias + img->hdr.e_entry);
-	aux(&v, AT_UID, c->uid);
-	aux(&v, AT_EUID, c->euid);
-	aux(&v, AT_GID, c->gid);
-	aux(&v, AT_EGID, c->egid);
+	aux(&v, AT_UID, uid_to_user(c->uid));
+	aux(&v, AT_EUID, uid_to_user(c->euid));
+	aux(&v, AT_GID, gid_to_user(c->gid));
+	aux(&v, AT_EGID, gid_to_user(c->egid));
 	aux(&v, AT_SECURE, bprm->secureexec);
 	aux(&v, AT_RANDOM, random);
 	aux(&v, AT_HWCAP2, arch_hwcap2());

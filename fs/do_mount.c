@@ -59,9 +59,12 @@ struct mount *copy_for_bind(const struct path *old, bool recurse)
 
 	if (m->mnt_unbindable || (!check_mnt(m) && !nsfs_dentry_ns(old->dentry)))
 		return ERR_PTR(-EINVAL);
-	if (recurse)
-		return copy_tree(m, old->dentry, CL_KEEP_MNT_NS_FILE);
-	return clone_mount(m, old->dentry, 0);
+	if (!recurse && has_locked_children(m, old->dentry))
+		return ERR_PTR(-EINVAL);
+	m = recurse ? copy_tree(m, old->dentry, CL_KEEP_MNT_NS_FILE) : clone_mount(m, old->dentry, 0);
+	if (!IS_ERR(m))
+		m->mnt.mnt_flags &= ~MNT_LOCKED;
+	return m;
 }
 
 static int do_bind(struct path *path, const char *old_name, bool recurse)
@@ -118,22 +121,26 @@ static int set_mnt_flags(struct mount *m, unsigned int mnt_flags)
 	if (err)
 		return err;
 	write_seqlock(&mount_lock);
-	WRITE_ONCE(m->mnt.mnt_flags, mnt_flags);
+	WRITE_ONCE(m->mnt.mnt_flags, mnt_flags | (m->mnt.mnt_flags & MNT_LOCKS));
 	write_sequnlock(&mount_lock);
 	touch_mnt_namespace(m->mnt_ns);
 	return 0;
 }
 
-static int check_remount(const struct path *path)
+static int check_remount(const struct path *path, unsigned int mnt_flags)
 {
-	return path->dentry == path->mnt->mnt_root && check_mnt(real_mount(path->mnt)) ? 0 : -EINVAL;
+	struct mount *m = real_mount(path->mnt);
+
+	if (path->dentry != path->mnt->mnt_root || !check_mnt(m))
+		return -EINVAL;
+	return may_change_locked_flags(m, mnt_flags) ? 0 : -EPERM;
 }
 
 /* MS_REMOUNT with MS_BIND. */
 static int do_reconfigure_mnt(const struct path *path, unsigned int mnt_flags)
 {
 	struct super_block *sb = path->mnt->mnt_sb;
-	int err = check_remount(path);
+	int err = check_remount(path, mnt_flags);
 
 	if (err)
 		return err;
@@ -149,7 +156,7 @@ static int do_remount(const struct path *path, unsigned long flags, unsigned int
 {
 	struct super_block *sb = path->mnt->mnt_sb;
 	struct fs_context *fc;
-	int err = check_remount(path);
+	int err = check_remount(path, mnt_flags);
 
 	if (err)
 		return err;

@@ -41,7 +41,7 @@ static struct fs_context *alloc_fs_context(struct file_system_type *t, struct de
 		fc->root = dget(root);
 		fc->user_ns = get_user_ns(root->d_sb->s_user_ns);
 	} else {
-		fc->user_ns = get_user_ns(current_user_ns());
+		fc->user_ns = get_user_ns(sb_flags & MS_KERNMOUNT ? &init_user_ns : fs_type_owner(t));
 	}
 	err = init_context(fc);
 	if (err) {

@@ -7,6 +7,7 @@
 #include <fs/sysfs/sysfs.h>
 #include <fs/special.h>
 #include <kernel/cgroup/cgroup.h>
+#include <kernel/ucounts.h>
 #include <net/unix/unix.h>
 
 void __init vfs_init(void)
@@ -23,6 +24,7 @@ void __init vfs_init(void)
 	anon_inode_init();
 	special_files_init();	/* pipes, epoll, inotify, devtmpfs, devpts */
 	proc_init();
+	ucounts_init();			/* /proc/sys/user */
 	unix_proc_init();		/* /proc/net/unix */
 	sysfs_init();
 	cgroup_init();

@@ -15,6 +15,7 @@
 #include <kernel/lib/idr.h>
 #include <kernel/lib/string.h>
 #include <kernel/nsproxy.h>
+#include <kernel/user_namespace.h>
 
 #define MOUNT_HASH_BITS 8
 
@@ -156,7 +157,7 @@ static void clone_propagation(struct mount *m, struct mount *old, unsigned int f
 {
 	if (flags & CL_PRIVATE)
 		return;
-	if (flags & CL_SLAVE) {
+	if ((flags & CL_SLAVE) || ((flags & CL_SHARED_TO_SLAVE) && IS_MNT_SHARED(old))) {
 		list_add(&m->mnt_slave, &old->mnt_slave_list);
 		m->mnt_master = old;
 		m->mnt_shared = flags & CL_MAKE_SHARED;
@@ -485,6 +486,13 @@ bool follow_up(struct path *path)
 bool check_mnt(const struct mount *m)
 {
 	return m->mnt_ns && m->mnt_ns == current_mnt_ns();
+}
+
+/* Another namespace's mount, or a file system of a user namespace below, could hold anybody's bits. */
+bool mnt_may_suid(struct vfsmount *mnt)
+{
+	return !(mnt->mnt_flags & MNT_NOSUID) && check_mnt(real_mount(mnt)) &&
+	       is_ancestor_user_ns(mnt->mnt_sb->s_user_ns, current_user_ns());
 }
 
 bool is_local_mountpoint(struct dentry *dentry)

@@ -78,6 +78,8 @@ static inline bool is_anon_ns(const struct mnt_namespace *ns)
 {
 	return !ns->seq;
 }
+/* The root of current's namespace, with a reference: what "/" is, unless chroot(2) says otherwise. */
+struct path current_ns_root(void);
 static inline bool mnt_has_parent(const struct mount *m)
 {
 	return m->mnt_parent != m;
@@ -100,6 +102,11 @@ void detach_mnt(struct mount *m, struct path *old);	/* [n], [m] write; @old take
 bool mnt_is_below(const struct mount *m, const struct mount *ancestor);	/* [n] or [m] */
 struct mount *next_mnt(struct mount *p, struct mount *root);	/* pre-order; [n] or [m] */
 void mount_cache_init(void);
+/* mount_lock.c */
+void lock_mount_tree(struct mount *m);		/* [m] write */
+bool may_change_locked_flags(const struct mount *m, unsigned int new);
+bool has_locked_children(struct mount *m, struct dentry *dentry);	/* [n] */
+bool mount_too_revealing(const struct super_block *sb, unsigned int *flags);
 int mnt_make_readonly(struct mount *m);		/* -EBUSY while there are writers */
 int sb_make_readonly(struct super_block *sb);
 /* Is something mounted on @dentry in the caller's namespace; take off what is in others. */
@@ -158,6 +165,7 @@ bool mnt_ns_would_loop(const struct dentry *dentry);
 #define CL_SLAVE		2	/* the copy is a slave of the original */
 #define CL_PRIVATE		4
 #define CL_KEEP_UNBINDABLE	8
+#define CL_SHARED_TO_SLAVE	32	/* slaves of what is shared, else as it is */
 #define CL_KEEP_MNT_NS_FILE	16	/* copy bind mounts of mount namespaces, too */
 int mnt_alloc_group_id(struct mount *m);	/* -ENOSPC, -ENOMEM */
 /* Ids for what has none, to be shared by set_mnt_shared() or taken back by cleanup_group_ids(). */

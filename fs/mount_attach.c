@@ -7,6 +7,7 @@
  */
 #include <fs/mount.h>
 
+#include <fs/fs_context.h>
 #include <fs/internal.h>
 #include <fs/nsfs.h>
 
@@ -95,6 +96,9 @@ static void attach_copy(struct mount *m, struct dentry *mountpoint)
 	else
 		attach_mnt(m, parent, mountpoint);
 	parent->mnt_ns->pending = 0;
+	if (parent->mnt_ns->ns.user_ns != current_mnt_ns()->ns.user_ns)
+		lock_mount_tree(m);
+	m->mnt.mnt_flags &= ~MNT_LOCKED;	/* it hides nothing that was seen before */
 	commit_tree(m, parent->mnt_ns);
 }
 
@@ -157,9 +161,12 @@ void put_tree(struct mount *m)
 /* A mount of the file system that @fc has made. */
 int add_new_mount(struct fs_context *fc, struct path *path, unsigned int mnt_flags)
 {
-	struct mount *m = vfs_create_mount(fc);
+	struct mount *m;
 	int err;
 
+	if (mount_too_revealing(fc->root->d_sb, &mnt_flags))
+		return -EPERM;
+	m = vfs_create_mount(fc);
 	if (IS_ERR(m))
 		return PTR_ERR(m);
 	m->mnt.mnt_flags = mnt_flags;
@@ -211,8 +218,8 @@ static int check_move(const struct path *from, const struct path *to)
 
 	if (!is_ours(m) || from->dentry != from->mnt->mnt_root)
 		return -EINVAL;
-	if (check_mnt(m) && !mnt_has_parent(m))
-		return -EINVAL;		/* the root of all */
+	if ((check_mnt(m) && !mnt_has_parent(m)) || (m->mnt.mnt_flags & MNT_LOCKED))
+		return -EINVAL;		/* the root of all, or what covers something */
 	if (S_ISDIR(d_inode(to->dentry)->i_mode) != S_ISDIR(d_inode(from->dentry)->i_mode))
 		return -EINVAL;
 	if (mnt_has_parent(m) && IS_MNT_SHARED(m->mnt_parent))

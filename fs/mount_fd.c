@@ -138,6 +138,8 @@ static struct file *mount_context(struct fs_context *fc, unsigned int mnt_flags)
 
 	if (!fc->root)
 		return ERR_PTR(-EINVAL);
+	if (mount_too_revealing(fc->root->d_sb, &mnt_flags))
+		return ERR_PTR(-EPERM);
 	if (fc->phase != FS_AWAITING_MOUNT)
 		return ERR_PTR(-EBUSY);
 	m = vfs_create_mount(fc);

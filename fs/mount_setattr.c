@@ -152,6 +152,16 @@ static void commit(const struct mount_change *change, struct mount *root)
 	touch_mnt_namespace(root->mnt_ns);
 }
 
+static bool may_change_all(const struct mount_change *change, struct mount *m)
+{
+	struct mount *p;
+
+	for (p = m; p; p = next_changed(change, p, m))
+		if (!may_change_locked_flags(p, changed_flags(change, p)))
+			return false;
+	return true;
+}
+
 /* [n] */
 static int change_tree(const struct mount_change *change, struct mount *m)
 {
@@ -161,6 +171,8 @@ static int change_tree(const struct mount_change *change, struct mount *m)
 		return -EINVAL;
 	if (change->idmap)
 		return -EINVAL;		/* no file system here can be mapped */
+	if (!may_change_all(change, m))
+		return -EPERM;
 	if (change->propagation == MS_SHARED) {
 		err = invent_group_ids(m, change->recurse);
 		if (err)

@@ -27,7 +27,7 @@ static int may_open(const struct path *path, int acc_mode, int flag)
 		break;
 	case S_IFBLK:
 	case S_IFCHR:
-		if (path->mnt->mnt_flags & MNT_NODEV)
+		if ((path->mnt->mnt_flags & MNT_NODEV) || path->mnt->mnt_sb->s_nodev)
 			return -EACCES;
 		fallthrough;
 	case S_IFIFO:

@@ -92,12 +92,15 @@ static struct ns_common *mntns_clone(struct ns_common *common, struct user_names
 {
 	struct mnt_namespace *old = to_mnt_ns(common), *ns = alloc_mnt_ns(user_ns);
 	struct vfsmount *put_root = NULL, *put_pwd = NULL;
+	unsigned int flags = CL_KEEP_UNBINDABLE;
 	struct mount *root;
 
 	if (IS_ERR(ns))
 		return ERR_CAST(ns);
+	if (user_ns != old->ns.user_ns)
+		flags |= CL_SHARED_TO_SLAVE;
 	down_write(&namespace_sem);
-	root = copy_tree(old->root, old->root->mnt.mnt_root, CL_KEEP_UNBINDABLE);
+	root = copy_tree(old->root, old->root->mnt.mnt_root, flags);
 	if (IS_ERR(root)) {
 		up_write(&namespace_sem);
 		free_mnt_ns(ns);
@@ -105,6 +108,8 @@ static struct ns_common *mntns_clone(struct ns_common *common, struct user_names
 	}
 	ns->root = root;
 	write_seqlock(&mount_lock);
+	if (user_ns != old->ns.user_ns)
+		lock_mount_tree(root);
 	commit_tree(root, ns);
 	write_sequnlock(&mount_lock);
 	spin_lock(&new_fs->lock);
@@ -117,6 +122,24 @@ static struct ns_common *mntns_clone(struct ns_common *common, struct user_names
 	mntput(put_root);
 	mntput(put_pwd);
 	return &ns->ns;
+}
+
+/* Where a process that has just come in has its root: on top of all that is mounted there. Reference. */
+static struct path mnt_ns_root(struct mnt_namespace *ns)
+{
+	struct path root;
+
+	down_read(&namespace_sem);
+	root = (struct path){ .mnt = &ns->root->mnt, .dentry = ns->root->mnt.mnt_root };
+	path_get(&root);
+	up_read(&namespace_sem);
+	follow_down(&root);
+	return root;
+}
+
+struct path current_ns_root(void)
+{
+	return mnt_ns_root(current_mnt_ns());
 }
 
 /* The caller's root and cwd become the root of @common, in @set->fs. */
@@ -132,11 +155,7 @@ static int mntns_install(struct nsset *set, struct ns_common *common)
 		return -EINVAL;
 	put_ns(set->nsproxy->ns[NS_MNT]);
 	set->nsproxy->ns[NS_MNT] = get_ns(common);
-	down_read(&namespace_sem);
-	root = (struct path){ .mnt = &ns->root->mnt, .dentry = ns->root->mnt.mnt_root };
-	path_get(&root);
-	up_read(&namespace_sem);
-	follow_down(&root);
+	root = mnt_ns_root(ns);
 	set_fs_pwd(set->fs, &root);
 	set_fs_root(set->fs, &root);
 	path_put(&root);
@@ -147,6 +166,7 @@ const struct ns_operations mntns_operations = {
 	.name = "mnt",
 	.type = CLONE_NEWNS,
 	.slot = NS_MNT,
+	.ucount = UCOUNT_MNT,
 	.clone = mntns_clone,
 	.free = mntns_free,
 	.install = mntns_install,

@@ -78,7 +78,7 @@ static long put_owner_uid(const struct ns_common *ns, uid_t __user *uid)
 {
 	if (ns->ops != &userns_operations)
 		return -EINVAL;
-	return put_user(container_of(ns, struct user_namespace, ns)->owner, uid) ? -EFAULT : 0;
+	return put_user(uid_to_user(container_of(ns, struct user_namespace, ns)->owner), uid) ? -EFAULT : 0;
 }
 
 /* A new descriptor of @ns, which is consumed. */

@@ -337,7 +337,7 @@ static const struct cred *access_creds(struct cred **made)
 	c->fsuid = c->uid;
 	c->fsgid = c->gid;
 	if (!(c->securebits & (1 << SECURE_NO_SETUID_FIXUP)))
-		c->cap_effective = c->uid ? CAP_EMPTY_SET : c->cap_permitted;
+		c->cap_effective = c->uid == make_kuid(c->user_ns, 0) ? c->cap_permitted : CAP_EMPTY_SET;
 	*made = c;
 	return override_creds(c);
 }
@@ -362,7 +362,9 @@ static bool access_creds_differ(void)
 
 	if (c->fsuid != c->uid || c->fsgid != c->gid)
 		return true;
-	return c->uid ? c->cap_effective.val : c->cap_effective.val != c->cap_permitted.val;
+	if (c->uid == make_kuid(c->user_ns, 0))
+		return c->cap_effective.val != c->cap_permitted.val;
+	return c->cap_effective.val;
 }
 
 static long do_faccessat(int dfd, const char __user *name, int mode, int flags)
@@ -518,15 +520,19 @@ long sys_fchmod(unsigned int fd, umode_t mode)
 static int chown_path(const struct path *path, uid_t user, gid_t group)
 {
 	struct inode *inode = d_inode(path->dentry);
-	struct iattr attr = { .ia_valid = ATTR_CTIME };
+	struct iattr attr = {
+		.ia_valid = ATTR_CTIME, .ia_uid = uid_from_user(user), .ia_gid = gid_from_user(group),
+	};
 
 	if (user != (uid_t)-1) {
+		if (attr.ia_uid == ID_INVALID)
+			return -EINVAL;
 		attr.ia_valid |= ATTR_UID;
-		attr.ia_uid = user;
 	}
 	if (group != (gid_t)-1) {
+		if (attr.ia_gid == ID_INVALID)
+			return -EINVAL;
 		attr.ia_valid |= ATTR_GID;
-		attr.ia_gid = group;
 	}
 	if (!S_ISDIR(inode->i_mode))
 		attr.ia_valid |= ATTR_KILL_SUID | ATTR_KILL_SGID;

@@ -7,6 +7,14 @@
  */
 #include <fs/internal.h>
 
+/* Privileges in a user namespace count for what belongs to those who are in it. */
+bool capable_wrt_inode(const struct inode *inode, int cap)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	return kuid_has_mapping(ns, inode->i_uid) && kgid_has_mapping(ns, inode->i_gid) && ns_capable(ns, cap);
+}
+
 /* For the file's owner, group and others; then what privileges add. */
 int generic_permission(struct inode *inode, int mask)
 {
@@ -20,13 +28,13 @@ int generic_permission(struct inode *inode, int mask)
 	if (!(mask & ~mode))
 		return 0;
 	if (S_ISDIR(inode->i_mode)) {
-		if (!(mask & MAY_WRITE) && capable(CAP_DAC_READ_SEARCH))
+		if (!(mask & MAY_WRITE) && capable_wrt_inode(inode, CAP_DAC_READ_SEARCH))
 			return 0;
-		return capable(CAP_DAC_OVERRIDE) ? 0 : -EACCES;
+		return capable_wrt_inode(inode, CAP_DAC_OVERRIDE) ? 0 : -EACCES;
 	}
-	if (mask == MAY_READ && capable(CAP_DAC_READ_SEARCH))
+	if (mask == MAY_READ && capable_wrt_inode(inode, CAP_DAC_READ_SEARCH))
 		return 0;
-	if ((!(mask & MAY_EXEC) || (inode->i_mode & 0111)) && capable(CAP_DAC_OVERRIDE))
+	if ((!(mask & MAY_EXEC) || (inode->i_mode & 0111)) && capable_wrt_inode(inode, CAP_DAC_OVERRIDE))
 		return 0;
 	return -EACCES;
 }
@@ -51,14 +59,11 @@ int path_permission(const struct path *path, int mask)
 	return inode_permission(d_inode(path->dentry), mask);
 }
 
-bool capable_wrt_inode(const struct inode *inode, int cap)
-{
-	return capable(cap);
-}
-
 bool inode_owner_or_capable(const struct inode *inode)
 {
-	return current_fsuid() == inode->i_uid || capable_wrt_inode(inode, CAP_FOWNER);
+	struct user_namespace *ns = current_user_ns();
+
+	return current_fsuid() == inode->i_uid || (kuid_has_mapping(ns, inode->i_uid) && ns_capable(ns, CAP_FOWNER));
 }
 
 bool check_sticky(const struct inode *dir, const struct inode *inode)
@@ -75,6 +80,10 @@ int may_create(struct inode *dir, struct dentry *child)
 		return -EEXIST;
 	if (dir->i_flags & S_DEAD)
 		return -ENOENT;
+	/* The file system of a user namespace has no name for who is outside. */
+	if (!kuid_has_mapping(dir->i_sb->s_user_ns, current_fsuid()) ||
+	    !kgid_has_mapping(dir->i_sb->s_user_ns, current_fsgid()))
+		return -EOVERFLOW;
 	return inode_permission(dir, MAY_WRITE | MAY_EXEC);
 }
 

@@ -12,7 +12,7 @@ static int check_pivot(const struct path *new, const struct path *old, const str
 
 	if (IS_MNT_SHARED(old_mnt) || IS_MNT_SHARED(new_mnt->mnt_parent) || IS_MNT_SHARED(root_mnt->mnt_parent))
 		return -EINVAL;
-	if (!check_mnt(root_mnt) || !check_mnt(new_mnt))
+	if (!check_mnt(root_mnt) || !check_mnt(new_mnt) || (new_mnt->mnt.mnt_flags & MNT_LOCKED))
 		return -EINVAL;
 	if (d_unlinked(new->dentry))
 		return -ENOENT;
@@ -40,6 +40,9 @@ static int pivot(const struct path *new, struct path *old, const struct path *ro
 		write_seqlock(&mount_lock);
 		detach_mnt(new_mnt, &new_hung);
 		detach_mnt(root_mnt, &root_hung);
+		/* What is below the root stays below. */
+		new_mnt->mnt.mnt_flags |= root_mnt->mnt.mnt_flags & MNT_LOCKED;
+		root_mnt->mnt.mnt_flags &= ~MNT_LOCKED;
 		attach_mnt(root_mnt, real_mount(old->mnt), old->dentry);
 		attach_mnt(new_mnt, real_mount(root_hung.mnt), root_hung.dentry);
 		touch_mnt_namespace(current_mnt_ns());

@@ -131,8 +131,8 @@ static void fill_statx(const struct kstat *k, struct statx *sx)
 	sx->stx_attributes = k->attributes;
 	sx->stx_attributes_mask = k->attributes_mask;
 	sx->stx_nlink = k->nlink;
-	sx->stx_uid = k->uid;
-	sx->stx_gid = k->gid;
+	sx->stx_uid = uid_to_user(k->uid);
+	sx->stx_gid = gid_to_user(k->gid);
 	sx->stx_mode = k->mode;
 	sx->stx_ino = k->ino;
 	sx->stx_size = k->size;

@@ -105,6 +105,7 @@ static struct super_block *alloc_super(struct fs_context *fc)
 	sb->s_maxbytes = sizeof(long) > 4 ? LLONG_MAX : (loff_t)ULONG_MAX << PAGE_SHIFT;
 	sb->s_time_gran = 1;
 	sb->s_user_ns = get_user_ns(fc->user_ns);
+	sb->s_nodev = sb->s_user_ns != &init_user_ns;
 	init_rwsem_rank(&sb->s_umount, LOCK_RANK_MOUNT);
 	/* i_lock nests inside. */
 	spin_lock_init_rank(&sb->s_lock, LOCK_RANK_DCACHE);
@@ -222,6 +223,13 @@ int get_tree_single(struct fs_context *fc, int (*fill)(struct super_block *, str
 		err = get_tree_nodev(fc, fill);
 	mutex_unlock(&single_lock);
 	return err;
+}
+
+struct user_namespace *fs_type_owner(const struct file_system_type *t)
+{
+	if (!(t->fs_flags & FS_USERNS_MOUNT))
+		return &init_user_ns;
+	return t->owner ? t->owner() : current_user_ns();
 }
 
 bool mount_capable(const struct fs_context *fc)

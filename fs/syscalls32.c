@@ -22,8 +22,8 @@ static int put_stat64(const struct kstat *k, void __user *ust)
 	st.st_ino = k->ino;
 	st.st_mode = k->mode;
 	st.st_nlink = k->nlink;
-	st.st_uid = k->uid;
-	st.st_gid = k->gid;
+	st.st_uid = uid_to_user(k->uid);
+	st.st_gid = gid_to_user(k->gid);
 	st.st_rdev = huge_encode_dev(k->rdev);
 	st.st_size = k->size;
 	st.st_blksize = k->blksize;
@@ -82,8 +82,8 @@ static int put_stat32(const struct kstat *k, void __user *ust)
 	st.st_ino = k->ino;
 	st.st_mode = k->mode;
 	st.st_nlink = k->nlink;
-	st.st_uid = narrow_id(k->uid);
-	st.st_gid = narrow_id(k->gid);
+	st.st_uid = narrow_id(uid_to_user(k->uid));
+	st.st_gid = narrow_id(gid_to_user(k->gid));
 	st.st_rdev = new_encode_dev(k->rdev);
 	st.st_size = k->size;
 	st.st_blksize = k->blksize;

@@ -18,8 +18,8 @@ static int put_stat(const struct kstat *k, struct stat __user *ust)
 	st.st_ino = k->ino;
 	st.st_mode = k->mode;
 	st.st_nlink = k->nlink;
-	st.st_uid = k->uid;
-	st.st_gid = k->gid;
+	st.st_uid = uid_to_user(k->uid);
+	st.st_gid = gid_to_user(k->gid);
 	st.st_rdev = new_encode_dev(k->rdev);
 	st.st_size = k->size;
 	st.st_blksize = k->blksize;

@@ -49,7 +49,7 @@ static int do_umount(struct mount *m, int flags)
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
 	smp_mb();	/* a lock-free walk either sees us, or its reference is seen */
-	if (!check_mnt(m) || !mnt_has_parent(m))
+	if (!check_mnt(m) || !mnt_has_parent(m) || (m->mnt.mnt_flags & MNT_LOCKED))
 		err = -EINVAL;
 	else if (!(flags & MNT_DETACH) && propagate_mount_busy(m, 2))
 		err = -EBUSY;
@@ -65,7 +65,8 @@ static int can_umount(const struct path *path, int flags)
 {
 	if (!may_mount())
 		return -EPERM;
-	if (path->dentry != path->mnt->mnt_root || !check_mnt(real_mount(path->mnt)))
+	if (path->dentry != path->mnt->mnt_root || !check_mnt(real_mount(path->mnt)) ||
+	    (path->mnt->mnt_flags & MNT_LOCKED))
 		return -EINVAL;
 	return (flags & MNT_FORCE) && !capable(CAP_SYS_ADMIN) ? -EPERM : 0;
 }

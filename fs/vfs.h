@@ -312,7 +312,8 @@ struct super_block {
 	u32			s_time_gran;	/* [I] ns */
 	char			s_id[32];
 	void			*s_fs_info;
-	struct user_namespace	*s_user_ns;
+	struct user_namespace	*s_user_ns;	/* [I] */
+	bool			s_nodev;	/* [I] device nodes on it are dead, as anybody could have made them */
 };
 struct super_operations {
 	struct inode *(*alloc_inode)(struct super_block *sb);	/* default: plain */
@@ -339,11 +340,15 @@ struct file_system_type {
 	int			fs_flags;
 	int (*init_fs_context)(struct fs_context *fc);	/* fs_context.h */
 	void (*kill_sb)(struct super_block *sb);	/* default: generic_shutdown_super */
+	/* FS_USERNS_MOUNT: who must be privileged to mount one. Default: current's user namespace */
+	struct user_namespace *(*owner)(void);
 	struct list_head	list;
 	struct list_head	supers;
 };
 #define FS_REQUIRES_DEV	1
 #define FS_USERNS_MOUNT	8
+#define FS_USERNS_VISIBLE 16	/* in a user namespace only where one can be seen in full already */
+struct user_namespace *fs_type_owner(const struct file_system_type *t);
 int register_filesystem(struct file_system_type *t);
 struct file_system_type *get_fs_type(const char *name);
 void show_filesystems(struct seq_file *m);
@@ -365,6 +370,14 @@ struct vfsmount {
 #define MNT_RELATIME	0x20
 #define MNT_READONLY	0x40
 #define MNT_NOSYMFOLLOW	0x80
+/* Of a mount that a less privileged namespace has from a more privileged one: what cannot be undone there. */
+#define MNT_LOCK_ATIME	0x100
+#define MNT_LOCK_NOEXEC	0x200
+#define MNT_LOCK_NOSUID	0x400
+#define MNT_LOCK_NODEV	0x800
+#define MNT_LOCK_READONLY 0x1000
+#define MNT_LOCKED	0x2000		/* nor can it be taken off from what it covers */
+#define MNT_LOCKS	0x3f00
 struct path {
 	struct vfsmount	*mnt;
 	struct dentry	*dentry;
@@ -373,6 +386,7 @@ void path_get(const struct path *path);
 void path_put(const struct path *path);
 struct vfsmount *mntget(struct vfsmount *mnt);
 void mntput(struct vfsmount *mnt);
+bool mnt_may_suid(struct vfsmount *mnt);	/* do set-id bits of its programs count for current? */
 struct vfsmount *kern_mount(struct file_system_type *t);	/* not in any namespace */
 /* All kernel strings. */
 int do_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags, void *data);

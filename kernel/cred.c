@@ -161,6 +161,7 @@ struct cred *prepare_creds(void)
 	*new = *current_cred();
 	refcount_set(&new->usage, 1);
 	get_uid(new->user);
+	get_user_ns(new->user_ns);
 	refcount_inc(&new->group_info->usage);
 	return new;
 }
@@ -172,6 +173,7 @@ void put_cred(const struct cred *c)
 	if (!cred || !refcount_dec_and_test(&cred->usage))
 		return;
 	free_uid(cred->user);
+	put_user_ns(cred->user_ns);
 	put_group_info(cred->group_info);
 	kmem_cache_free(cred_cache, cred);
 }
@@ -181,11 +183,24 @@ void abort_creds(struct cred *new)
 	put_cred(new);
 }
 
+/* Who owns a namespace above could have all that there is in one below. */
+static bool caps_gain(const struct cred *old, const struct cred *new)
+{
+	const struct user_namespace *ns;
+
+	if (likely(new->user_ns == old->user_ns))
+		return new->cap_permitted.val & ~old->cap_permitted.val;
+	for (ns = new->user_ns; ns != &init_user_ns; ns = ns->ns.user_ns)
+		if (ns->ns.user_ns == old->user_ns && ns->owner == old->euid)
+			return false;
+	return true;
+}
+
 /* A process that changed identity must not be dumped by, or traced by, who it was. */
 static bool cred_gains(const struct cred *old, const struct cred *new)
 {
 	return old->euid != new->euid || old->egid != new->egid || old->fsuid != new->fsuid ||
-	       old->fsgid != new->fsgid || (new->cap_permitted.val & ~old->cap_permitted.val);
+	       old->fsgid != new->fsgid || caps_gain(old, new);
 }
 
 int commit_creds(struct cred *new)
@@ -255,6 +270,26 @@ static int count_process(struct user_struct *user)
 	return -EAGAIN;
 }
 
+/* CLONE_NEWUSER: the child is somebody else from the beginning. */
+static int copy_creds_userns(struct task_struct *child)
+{
+	struct cred *new = prepare_creds();
+	int err;
+
+	if (!new)
+		return -ENOMEM;
+	err = create_user_ns(new);
+	if (!err)
+		err = count_process(new->user);
+	if (err) {
+		abort_creds(new);
+		return err;
+	}
+	child->cred = new;
+	child->real_cred = get_cred(new);
+	return 0;
+}
+
 /*
  * Threads share, processes share too until somebody changes: a struct cred is never altered in place, so
  * fork costs three counts and no copy.
@@ -262,8 +297,11 @@ static int count_process(struct user_struct *user)
 int copy_creds(struct task_struct *child, unsigned long clone_flags)
 {
 	const struct cred *c = current->real_cred;
-	int err = count_process(c->user);
+	int err;
 
+	if (unlikely(clone_flags & CLONE_NEWUSER))
+		return copy_creds_userns(child);
+	err = count_process(c->user);
 	if (err)
 		return err;
 	current->flags &= ~PF_NPROC_EXCEEDED;
@@ -313,10 +351,10 @@ bool file_ns_capable(const struct cred *file_cred, struct user_namespace *ns, in
 	return cred_capable(file_cred, ns, cap);
 }
 
-bool has_capability(struct task_struct *t, int cap)
+bool has_ns_capability(struct task_struct *t, struct user_namespace *ns, int cap)
 {
 	const struct cred *c = get_task_cred(t);
-	bool yes = cred_capable(c, &init_user_ns, cap);
+	bool yes = cred_capable(c, ns, cap);
 
 	put_cred(c);
 	return yes;
@@ -356,7 +394,7 @@ bool ptrace_creds_allow(struct task_struct *t, unsigned int mode)
 	target = get_task_cred(t);
 	yes = same_identity(target, fs ? me->fsuid : me->uid, fs ? me->fsgid : me->gid) ||
 	      ns_capable(target->user_ns, CAP_SYS_PTRACE);
-	if (yes && (target->cap_permitted.val & ~me->cap_permitted.val))
+	if (yes && caps_gain(me, target))
 		yes = ns_capable(target->user_ns, CAP_SYS_PTRACE);
 	task_lock(t);
 	mm = t->mm;

@@ -11,8 +11,7 @@
 #include <kernel/lib/refcount.h>
 #include <kernel/sched/sched.h>
 #include <kernel/uapi.h>
-
-struct user_namespace;
+#include <kernel/user_namespace.h>
 
 typedef struct { u64 val; } kernel_cap_t;
 #define CAP_FULL_SET		((kernel_cap_t){ (1ULL << (CAP_LAST_CAP + 1)) - 1 })
@@ -25,7 +24,7 @@ static inline bool cap_raised(kernel_cap_t c, int cap)
 struct group_info {
 	refcount_t	usage;		/* [a] */
 	int		ngroups;
-	gid_t		gid[];		/* sorted */
+	gid_t		gid[];		/* sorted; the kernel's */
 };
 
 /* What a user owns all over the system; counted against rlimits. */
@@ -85,12 +84,19 @@ void commit_exec_creds(struct linux_binprm *bprm);
 #define current_fsgid()		(current->cred->fsgid)
 #define current_user_ns()	(current->cred->user_ns)
 
+/* Ids between current's user and the kernel. */
+static inline uid_t uid_from_user(uid_t uid) { return make_kuid(current_user_ns(), uid); }
+static inline gid_t gid_from_user(gid_t gid) { return make_kgid(current_user_ns(), gid); }
+static inline uid_t uid_to_user(uid_t kuid) { return from_kuid_munged(current_user_ns(), kuid); }
+static inline gid_t gid_to_user(gid_t kgid) { return from_kgid_munged(current_user_ns(), kgid); }
+
 bool capable(int cap);				/* in the first user namespace; sets PF_SUPERPRIV */
 bool ns_capable(struct user_namespace *ns, int cap);
-bool has_capability(struct task_struct *t, int cap);
+bool has_ns_capability(struct task_struct *t, struct user_namespace *ns, int cap);
 bool file_ns_capable(const struct cred *file_cred, struct user_namespace *ns, int cap);
 bool in_group_p(gid_t gid);			/* fsgid or supplementary */
 bool in_egroup_p(gid_t gid);
+bool may_setgroups(void);			/* CAP_SETGID, and the namespace has not given it up */
 struct group_info *groups_alloc(int n);
 void put_group_info(struct group_info *g);
 long set_groups(struct group_info *g);		/* current's supplementary groups; consumes @g */

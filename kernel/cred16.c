@@ -17,10 +17,10 @@ long sys_setresuid16(u16 r, u16 e, u16 s) { return sys_setresuid(widen_id(r), wi
 long sys_setresgid16(u16 r, u16 e, u16 s) { return sys_setresgid(widen_id(r), widen_id(e), widen_id(s)); }
 long sys_setfsuid16(u16 uid) { return narrow_id(sys_setfsuid(widen_id(uid))); }
 long sys_setfsgid16(u16 gid) { return narrow_id(sys_setfsgid(widen_id(gid))); }
-long sys_getuid16(void) { return narrow_id(current_uid()); }
-long sys_geteuid16(void) { return narrow_id(current_euid()); }
-long sys_getgid16(void) { return narrow_id(current_gid()); }
-long sys_getegid16(void) { return narrow_id(current_egid()); }
+long sys_getuid16(void) { return narrow_id(sys_getuid()); }
+long sys_geteuid16(void) { return narrow_id(sys_geteuid()); }
+long sys_getgid16(void) { return narrow_id(sys_getgid()); }
+long sys_getegid16(void) { return narrow_id(sys_getegid()); }
 
 static long put_three16(uid_t a, uid_t b, uid_t c, u16 __user *ua, u16 __user *ub, u16 __user *uc)
 {
@@ -31,14 +31,14 @@ long sys_getresuid16(u16 __user *r, u16 __user *e, u16 __user *s)
 {
 	const struct cred *c = current_cred();
 
-	return put_three16(c->uid, c->euid, c->suid, r, e, s);
+	return put_three16(uid_to_user(c->uid), uid_to_user(c->euid), uid_to_user(c->suid), r, e, s);
 }
 
 long sys_getresgid16(u16 __user *r, u16 __user *e, u16 __user *s)
 {
 	const struct cred *c = current_cred();
 
-	return put_three16(c->gid, c->egid, c->sgid, r, e, s);
+	return put_three16(gid_to_user(c->gid), gid_to_user(c->egid), gid_to_user(c->sgid), r, e, s);
 }
 
 long sys_getgroups16(int n, u16 __user *list)
@@ -53,7 +53,7 @@ long sys_getgroups16(int n, u16 __user *list)
 	if (g->ngroups > n)
 		return -EINVAL;
 	for (i = 0; i < g->ngroups; i++)
-		if (put_user(narrow_id(g->gid[i]), &list[i]))
+		if (put_user(narrow_id(gid_to_user(g->gid[i])), &list[i]))
 			return -EFAULT;
 	return g->ngroups;
 }
@@ -64,7 +64,7 @@ long sys_setgroups16(int n, u16 __user *list)
 	u16 gid;
 	int i;
 
-	if (!ns_capable(current_user_ns(), CAP_SETGID))
+	if (!may_setgroups())
 		return -EPERM;
 	if ((unsigned int)n > NGROUPS_MAX)
 		return -EINVAL;
@@ -76,7 +76,11 @@ long sys_setgroups16(int n, u16 __user *list)
 			put_group_info(g);
 			return -EFAULT;
 		}
-		g->gid[i] = widen_id(gid);
+		g->gid[i] = gid_from_user(widen_id(gid));
+		if (g->gid[i] == ID_INVALID) {
+			put_group_info(g);
+			return -EINVAL;
+		}
 	}
 	return set_groups(g);
 }

@@ -17,7 +17,10 @@ static void apply_set_id(struct linux_binprm *bprm, struct cred *new)
 	struct inode *inode = file_inode(bprm->file);
 	umode_t mode = READ_ONCE(inode->i_mode);
 
-	if ((bprm->file->f_path.mnt->mnt_flags & MNT_NOSUID) || current->no_new_privs)
+	if (!mnt_may_suid(bprm->file->f_path.mnt) || current->no_new_privs)
+		return;
+	/* Nobody that could be named in this namespace. */
+	if (!kuid_has_mapping(new->user_ns, inode->i_uid) || !kgid_has_mapping(new->user_ns, inode->i_gid))
 		return;
 	if (mode & S_ISUID) {
 		new->euid = inode->i_uid;
@@ -34,12 +37,13 @@ static void apply_set_id(struct linux_binprm *bprm, struct cred *new)
 static void exec_capabilities(struct cred *new, const struct cred *old)
 {
 	bool root_matters = !(new->securebits & SECBIT_NOROOT);
+	uid_t root = make_kuid(new->user_ns, 0);
 	u64 permitted = new->cap_ambient.val;
 	bool effective = false;
 
-	if (root_matters && (!new->euid || !new->uid)) {
+	if (root_matters && (new->euid == root || new->uid == root)) {
 		permitted = old->cap_bset.val | old->cap_inheritable.val;
-		effective = !new->euid;
+		effective = new->euid == root;
 	}
 	if (new->euid != old->euid || new->egid != old->egid)
 		new->cap_ambient = CAP_EMPTY_SET;

@@ -14,14 +14,34 @@
 #include <kernel/signal.h>
 #include <asm/uaccess.h>
 
-#define ID_NONE		((uid_t)-1)
+#define ID_NONE		ID_INVALID	/* leave as it is */
 #define SECURE(c, bit)	((c)->securebits & (1 << (bit)))
+
+/* An argument that may be ID_NONE, to the kernel's id; false: no such id. */
+static bool uid_argument(uid_t *uid)
+{
+	uid_t kuid = uid_from_user(*uid);
+	bool valid = *uid == ID_NONE || kuid != ID_INVALID;
+
+	*uid = kuid;
+	return valid;
+}
+
+static bool gid_argument(gid_t *gid)
+{
+	gid_t kgid = gid_from_user(*gid);
+	bool valid = *gid == ID_NONE || kgid != ID_INVALID;
+
+	*gid = kgid;
+	return valid;
+}
 
 /* capabilities(7), "Effect of user ID changes". */
 static void fixup_uid_caps(struct cred *new, const struct cred *old)
 {
-	bool had_root = !old->uid || !old->euid || !old->suid;
-	bool has_root = !new->uid || !new->euid || !new->suid;
+	uid_t root = make_kuid(old->user_ns, 0);
+	bool had_root = old->uid == root || old->euid == root || old->suid == root;
+	bool has_root = new->uid == root || new->euid == root || new->suid == root;
 
 	if (SECURE(new, SECURE_NO_SETUID_FIXUP))
 		return;
@@ -32,9 +52,9 @@ static void fixup_uid_caps(struct cred *new, const struct cred *old)
 		}
 		new->cap_ambient = CAP_EMPTY_SET;
 	}
-	if (!old->euid && new->euid)
+	if (old->euid == root && new->euid != root)
 		new->cap_effective = CAP_EMPTY_SET;
-	if (old->euid && !new->euid)
+	if (old->euid != root && new->euid == root)
 		new->cap_effective = new->cap_permitted;
 }
 
@@ -44,12 +64,13 @@ static void fixup_fsuid_caps(struct cred *new, const struct cred *old)
 	const u64 fs_caps = 1ULL << CAP_CHOWN | 1ULL << CAP_MKNOD | 1ULL << CAP_DAC_OVERRIDE |
 			    1ULL << CAP_DAC_READ_SEARCH | 1ULL << CAP_FOWNER | 1ULL << CAP_FSETID |
 			    1ULL << CAP_LINUX_IMMUTABLE | 1ULL << CAP_MAC_OVERRIDE;
+	uid_t root = make_kuid(old->user_ns, 0);
 
 	if (SECURE(new, SECURE_NO_SETUID_FIXUP))
 		return;
-	if (!old->fsuid && new->fsuid)
+	if (old->fsuid == root && new->fsuid != root)
 		new->cap_effective.val &= ~fs_caps;
-	if (old->fsuid && !new->fsuid)
+	if (old->fsuid != root && new->fsuid == root)
 		new->cap_effective.val |= new->cap_permitted.val & fs_caps;
 }
 
@@ -95,14 +116,16 @@ static long commit_gids(struct cred *new, int err)
 
 long sys_setuid(uid_t uid)
 {
-	struct cred *new = prepare_creds();
+	struct cred *new;
 	int err = 0;
 
+	uid = uid_from_user(uid);
+	if (uid == ID_INVALID)
+		return -EINVAL;
+	new = prepare_creds();
 	if (!new)
 		return -ENOMEM;
-	if (uid == ID_NONE)
-		err = -EINVAL;
-	else if (ns_capable(new->user_ns, CAP_SETUID))
+	if (ns_capable(new->user_ns, CAP_SETUID))
 		new->uid = new->suid = uid;
 	else if (uid != new->uid && uid != new->suid)
 		err = -EPERM;
@@ -112,14 +135,16 @@ long sys_setuid(uid_t uid)
 
 long sys_setgid(gid_t gid)
 {
-	struct cred *new = prepare_creds();
+	struct cred *new;
 	int err = 0;
 
+	gid = gid_from_user(gid);
+	if (gid == ID_INVALID)
+		return -EINVAL;
+	new = prepare_creds();
 	if (!new)
 		return -ENOMEM;
-	if (gid == ID_NONE)
-		err = -EINVAL;
-	else if (ns_capable(new->user_ns, CAP_SETGID))
+	if (ns_capable(new->user_ns, CAP_SETGID))
 		new->gid = new->sgid = gid;
 	else if (gid != new->gid && gid != new->sgid)
 		err = -EPERM;
@@ -130,10 +155,13 @@ long sys_setgid(gid_t gid)
 long sys_setreuid(uid_t ruid, uid_t euid)
 {
 	const struct cred *old = current_cred();
-	struct cred *new = prepare_creds();
 	bool cap = ns_capable(current_user_ns(), CAP_SETUID);
+	struct cred *new;
 	int err = 0;
 
+	if (!uid_argument(&ruid) || !uid_argument(&euid))
+		return -EINVAL;
+	new = prepare_creds();
 	if (!new)
 		return -ENOMEM;
 	if (ruid != ID_NONE) {
@@ -154,10 +182,13 @@ long sys_setreuid(uid_t ruid, uid_t euid)
 long sys_setregid(gid_t rgid, gid_t egid)
 {
 	const struct cred *old = current_cred();
-	struct cred *new = prepare_creds();
 	bool cap = ns_capable(current_user_ns(), CAP_SETGID);
+	struct cred *new;
 	int err = 0;
 
+	if (!gid_argument(&rgid) || !gid_argument(&egid))
+		return -EINVAL;
+	new = prepare_creds();
 	if (!new)
 		return -ENOMEM;
 	if (rgid != ID_NONE) {
@@ -184,9 +215,12 @@ static bool is_one_of(uid_t id, uid_t a, uid_t b, uid_t c)
 long sys_setresuid(uid_t ruid, uid_t euid, uid_t suid)
 {
 	const struct cred *old = current_cred();
-	struct cred *new = prepare_creds();
+	struct cred *new;
 	int err = 0;
 
+	if (!uid_argument(&ruid) || !uid_argument(&euid) || !uid_argument(&suid))
+		return -EINVAL;
+	new = prepare_creds();
 	if (!new)
 		return -ENOMEM;
 	if (!ns_capable(old->user_ns, CAP_SETUID) &&
@@ -205,9 +239,12 @@ long sys_setresuid(uid_t ruid, uid_t euid, uid_t suid)
 long sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
 {
 	const struct cred *old = current_cred();
-	struct cred *new = prepare_creds();
+	struct cred *new;
 	int err = 0;
 
+	if (!gid_argument(&rgid) || !gid_argument(&egid) || !gid_argument(&sgid))
+		return -EINVAL;
+	new = prepare_creds();
 	if (!new)
 		return -ENOMEM;
 	if (!ns_capable(old->user_ns, CAP_SETGID) &&
@@ -227,10 +264,11 @@ long sys_setresgid(gid_t rgid, gid_t egid, gid_t sgid)
 long sys_setfsuid(uid_t uid)
 {
 	const struct cred *old = current_cred();
-	uid_t was = old->fsuid;
+	uid_t was = uid_to_user(old->fsuid);
 	struct cred *new;
 
-	if (uid == ID_NONE || uid == was)
+	uid = uid_from_user(uid);
+	if (uid == ID_INVALID || uid == old->fsuid)
 		return was;
 	if (uid != old->uid && uid != old->euid && uid != old->suid && !ns_capable(old->user_ns, CAP_SETUID))
 		return was;
@@ -246,10 +284,11 @@ long sys_setfsuid(uid_t uid)
 long sys_setfsgid(gid_t gid)
 {
 	const struct cred *old = current_cred();
-	gid_t was = old->fsgid;
+	gid_t was = gid_to_user(old->fsgid);
 	struct cred *new;
 
-	if (gid == ID_NONE || gid == was)
+	gid = gid_from_user(gid);
+	if (gid == ID_INVALID || gid == old->fsgid)
 		return was;
 	if (gid != old->gid && gid != old->egid && gid != old->sgid && !ns_capable(old->user_ns, CAP_SETGID))
 		return was;
@@ -263,22 +302,22 @@ long sys_setfsgid(gid_t gid)
 
 long sys_getuid(void)
 {
-	return current_uid();
+	return uid_to_user(current_uid());
 }
 
 long sys_geteuid(void)
 {
-	return current_euid();
+	return uid_to_user(current_euid());
 }
 
 long sys_getgid(void)
 {
-	return current_gid();
+	return gid_to_user(current_gid());
 }
 
 long sys_getegid(void)
 {
-	return current_egid();
+	return gid_to_user(current_egid());
 }
 
 static long put_three(uid_t a, uid_t b, uid_t c, uid_t __user *ua, uid_t __user *ub, uid_t __user *uc)
@@ -290,14 +329,14 @@ long sys_getresuid(uid_t __user *ruid, uid_t __user *euid, uid_t __user *suid)
 {
 	const struct cred *c = current_cred();
 
-	return put_three(c->uid, c->euid, c->suid, ruid, euid, suid);
+	return put_three(uid_to_user(c->uid), uid_to_user(c->euid), uid_to_user(c->suid), ruid, euid, suid);
 }
 
 long sys_getresgid(gid_t __user *rgid, gid_t __user *egid, gid_t __user *sgid)
 {
 	const struct cred *c = current_cred();
 
-	return put_three(c->gid, c->egid, c->sgid, rgid, egid, sgid);
+	return put_three(gid_to_user(c->gid), gid_to_user(c->egid), gid_to_user(c->sgid), rgid, egid, sgid);
 }
 
 /* ---- supplementary groups -------------------------------------------------------------------- */
@@ -305,6 +344,7 @@ long sys_getresgid(gid_t __user *rgid, gid_t __user *egid, gid_t __user *sgid)
 long sys_getgroups(int n, gid_t __user *list)
 {
 	const struct group_info *g = current_cred()->group_info;
+	int i;
 
 	if (n < 0)
 		return -EINVAL;
@@ -312,7 +352,10 @@ long sys_getgroups(int n, gid_t __user *list)
 		return g->ngroups;
 	if (g->ngroups > n)
 		return -EINVAL;
-	return copy_to_user(list, g->gid, g->ngroups * sizeof(gid_t)) ? -EFAULT : g->ngroups;
+	for (i = 0; i < g->ngroups; i++)
+		if (put_user(gid_to_user(g->gid[i]), &list[i]))
+			return -EFAULT;
+	return g->ngroups;
 }
 
 static int cmp_gid(const void *a, const void *b)
@@ -336,11 +379,17 @@ long set_groups(struct group_info *g)
 	return commit_creds(new);
 }
 
+bool may_setgroups(void)
+{
+	return ns_capable(current_user_ns(), CAP_SETGID) && userns_may_setgroups(current_user_ns());
+}
+
 long sys_setgroups(int n, gid_t __user *list)
 {
 	struct group_info *g;
+	int i;
 
-	if (!ns_capable(current_user_ns(), CAP_SETGID))
+	if (!may_setgroups())
 		return -EPERM;
 	if ((unsigned int)n > NGROUPS_MAX)
 		return -EINVAL;
@@ -350,6 +399,13 @@ long sys_setgroups(int n, gid_t __user *list)
 	if (copy_from_user(g->gid, list, n * sizeof(gid_t))) {
 		put_group_info(g);
 		return -EFAULT;
+	}
+	for (i = 0; i < n; i++) {
+		g->gid[i] = gid_from_user(g->gid[i]);
+		if (g->gid[i] == ID_INVALID) {
+			put_group_info(g);
+			return -EINVAL;
+		}
 	}
 	return set_groups(g);
 }

@@ -95,8 +95,6 @@ static int check_flags(const struct kernel_clone_args *args)
 		return -EINVAL;
 	if ((flags & CLONE_CLEAR_SIGHAND) && (flags & CLONE_SIGHAND))
 		return -EINVAL;
-	if (flags & CLONE_NEWUSER)	/* not built */
-		return -EINVAL;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include <kernel/lib/err.h>
 #include <kernel/lib/refcount.h>
+#include <kernel/ucounts.h>
 #include <kernel/uapi.h>
 
 struct cred;
@@ -42,6 +43,7 @@ struct ns_operations {
 	const char	*shown;		/* there before the number; NULL: @name. Set: where the children will be */
 	unsigned long	type;		/* CLONE_NEW* */
 	int		slot;		/* in a nsproxy, -1: not there */
+	enum ucount_kind ucount;	/* counted as */
 	/* A reference to the one that @t is in; NULL: none (any more). Default: what is in the slot. */
 	struct ns_common *(*get)(struct task_struct *t);
 	/* A new one, owned by @user_ns; @fs: whose root and cwd go there. Default: @old is shared. ERR_PTR */
@@ -56,6 +58,7 @@ struct ns_operations {
 struct ns_common {
 	const struct ns_operations *ops;	/* [I] */
 	struct user_namespace	*user_ns;	/* [I] whose capabilities count here; of a user namespace, its parent */
+	struct ucounts		*ucounts;	/* [I] of its maker in @user_ns */
 	unsigned int		inum;		/* [I] */
 	refcount_t		count;		/* [a] */
 };
@@ -63,9 +66,10 @@ struct ns_common {
 extern const struct ns_operations *const ns_table[];
 extern const unsigned int ns_table_size;
 
-/* For clone(): one reference, a number of its own. 0 or -errno; ns_exit() undoes it. */
+/* For clone(): one reference, a number of its own. 0, -ENOSPC (too many), -ENOMEM; ns_exit() undoes it. */
 int __must_check ns_init(struct ns_common *ns, const struct ns_operations *ops, struct user_namespace *user_ns);
 void ns_exit(struct ns_common *ns);
+void ns_release(struct ns_common *ns);	/* the same without dropping its user_ns */
 int ns_install(struct nsset *set, struct ns_common *ns);
 /* Is current privileged in @ns, and in the user namespace that it will be in? */
 bool ns_may_install(const struct nsset *set, const struct ns_common *ns);

@@ -52,11 +52,16 @@ int ns_init(struct ns_common *ns, const struct ns_operations *ops, struct user_n
 	unsigned long flags;
 	int nr;
 
+	ns->ucounts = inc_ucount(user_ns, current_euid(), ops->ucount);
+	if (!ns->ucounts)
+		return -ENOSPC;
 	spin_lock_irqsave(&inum_lock, flags);
 	nr = ida_alloc_range(&inums, 0, UINT_MAX - NS_INUM_FIRST, GFP_ATOMIC);
 	spin_unlock_irqrestore(&inum_lock, flags);
-	if (nr < 0)
+	if (nr < 0) {
+		dec_ucount(ns->ucounts, ops->ucount);
 		return nr;
+	}
 	ns->ops = ops;
 	ns->user_ns = get_user_ns(user_ns);
 	ns->inum = NS_INUM_FIRST + nr;
@@ -64,13 +69,19 @@ int ns_init(struct ns_common *ns, const struct ns_operations *ops, struct user_n
 	return 0;
 }
 
-void ns_exit(struct ns_common *ns)
+void ns_release(struct ns_common *ns)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&inum_lock, flags);
 	ida_free(&inums, ns->inum - NS_INUM_FIRST);
 	spin_unlock_irqrestore(&inum_lock, flags);
+	dec_ucount(ns->ucounts, ns->ops->ucount);
+}
+
+void ns_exit(struct ns_common *ns)
+{
+	ns_release(ns);
 	put_user_ns(ns->user_ns);
 }
 

@@ -42,8 +42,8 @@ static void link_tracee(struct task_struct *t, struct task_struct *tracer, unsig
 static bool parent_may_trace(struct task_struct *parent)
 {
 	const struct cred *me = current_cred(), *its = get_task_cred(parent);
-	bool yes = !(me->cap_permitted.val & ~its->cap_permitted.val) ||
-		   has_capability(parent, CAP_SYS_PTRACE);
+	bool yes = (me->user_ns == its->user_ns && !(me->cap_permitted.val & ~its->cap_permitted.val)) ||
+		   has_ns_capability(parent, me->user_ns, CAP_SYS_PTRACE);
 
 	put_cred(its);
 	return yes;
@@ -186,5 +186,5 @@ void exit_ptrace(struct task_struct *tracer, struct list_head *dead)
 
 bool ptrace_exec_unsafe(void)
 {
-	return current->ptrace && !has_capability(current->parent, CAP_SYS_PTRACE);
+	return current->ptrace && !has_ns_capability(current->parent, current_user_ns(), CAP_SYS_PTRACE);
 }

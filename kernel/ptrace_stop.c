@@ -114,7 +114,7 @@ static int stop_with_info(int sig, int exit_code, int why, unsigned long message
 	info.si_signo = sig;
 	info.si_code = exit_code;
 	info.si_pid = pid_vnr(current->thread_pid);
-	info.si_uid = current_uid();
+	info.si_uid = uid_to_user(current_uid());
 	return ptrace_stop(exit_code, why, message, &info);
 }
 
@@ -168,7 +168,7 @@ static void fill_from_tracer(siginfo_t *info, int sig)
 	spin_unlock_irq(&current->sighand->siglock);
 	read_lock(&tasklist_lock);
 	info->si_pid = pid_vnr(current->parent->thread_pid);
-	info->si_uid = current->parent->real_cred->uid;
+	info->si_uid = uid_to_user(current->parent->real_cred->uid);
 	read_unlock(&tasklist_lock);
 	spin_lock_irq(&current->sighand->siglock);
 }

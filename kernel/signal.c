@@ -373,9 +373,11 @@ int check_kill_permission(int sig, const siginfo_t *info, struct task_struct *t)
 		return 0;			/* the kernel's own */
 	if (t->signal == current->signal)
 		return 0;
-	target = t->real_cred;			/* immutable; stays while @t does (tasklist_lock or a reference) */
+	task_lock(t);				/* or they could be replaced, and freed */
+	target = t->real_cred;
 	ok = me->euid == target->suid || me->euid == target->uid ||
 	     me->uid == target->suid || me->uid == target->uid || ns_capable(target->user_ns, CAP_KILL);
+	task_unlock(t);
 	if (!ok && sig == SIGCONT)
 		ok = task_session(t) == task_session(current);
 	return ok ? 0 : -EPERM;

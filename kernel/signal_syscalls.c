@@ -351,6 +351,7 @@ long sys_rt_sigqueueinfo(pid_t nr, int sig, siginfo_t __user *uinfo)
 	info.si_signo = sig;
 	if (!may_forge(&info, nr))
 		return -EPERM;
+	siginfo_ids_from_user(&info);
 	pid = find_get_pid(nr);
 	err = pid ? kill_pid_info(sig, &info, pid) : -ESRCH;
 	put_pid(pid);
@@ -368,6 +369,7 @@ long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t pid, int sig, siginfo_t __user *uin
 		return -EINVAL;
 	if (!may_forge(&info, pid))
 		return -EPERM;
+	siginfo_ids_from_user(&info);
 	return send_to_thread(tgid, pid, sig, &info);
 }
 
@@ -389,6 +391,7 @@ long sys_pidfd_send_signal(int pidfd, int sig, siginfo_t __user *uinfo, unsigned
 		err = -EFAULT;
 	} else if (info.si_signo == sig) {
 		err = may_forge(&info, pid_vnr(pid)) ? 0 : -EPERM;
+		siginfo_ids_from_user(&info);
 	}
 	if (!err)
 		err = kill_pid_info(sig, &info, pid);

@@ -96,6 +96,29 @@ static int next_signal(const struct sigpending *pending, ksigset_t blocked)
 	return __builtin_ctzll(set) + 1;
 }
 
+/*
+ * Do si_pid and si_uid of @info tell who sent it?  In the queue si_uid is the kernel's id: who takes the signal sees
+ * it as its user namespace does.
+ */
+static bool has_sender_ids(const siginfo_t *info)
+{
+	if (info->si_code > 0)
+		return info->si_signo == SIGCHLD && info->si_code < SI_KERNEL;
+	return info->si_code != SI_TIMER && info->si_code != SI_SIGIO;
+}
+
+void siginfo_ids_from_user(siginfo_t *info)
+{
+	if (has_sender_ids(info))
+		info->si_uid = uid_from_user(info->si_uid);
+}
+
+static void siginfo_ids_to_user(siginfo_t *info)
+{
+	if (has_sender_ids(info))
+		info->si_uid = uid_to_user(info->si_uid);
+}
+
 /* Take the first entry of @sig; the bit stays set while another one is queued. */
 static void collect_signal(int sig, struct sigpending *pending, siginfo_t *info, bool *resched_timer)
 {
@@ -116,6 +139,8 @@ static void collect_signal(int sig, struct sigpending *pending, siginfo_t *info,
 	if (first) {
 		list_del_init(&first->list);
 		*info = first->info;
+		if (unlikely(current_user_ns() != &init_user_ns))
+			siginfo_ids_to_user(info);
 		*resched_timer = (first->flags & SIGQUEUE_PREALLOC) && info->si_code == SI_TIMER;
 		sigqueue_put(first);
 		return;

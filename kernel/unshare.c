@@ -42,19 +42,38 @@ static int check_unshare_flags(unsigned long flags)
 	return 0;
 }
 
-static struct nsproxy *unshare_namespaces(unsigned long flags, struct fs_struct *fs)
+static struct cred *unshare_user_ns(unsigned long flags)
 {
-	if (!(flags & CLONE_NEW_ALL))
+	struct cred *new;
+	int err;
+
+	if (!(flags & CLONE_NEWUSER))
 		return NULL;
-	if (!ns_capable(current_user_ns(), CAP_SYS_ADMIN))
+	new = prepare_creds();
+	if (!new)
+		return ERR_PTR(-ENOMEM);
+	err = create_user_ns(new);
+	if (err) {
+		abort_creds(new);
+		return ERR_PTR(err);
+	}
+	return new;
+}
+
+static struct nsproxy *unshare_namespaces(unsigned long flags, struct user_namespace *user_ns, struct fs_struct *fs)
+{
+	if (!(flags & CLONE_NEW_ALL & ~CLONE_NEWUSER))
+		return NULL;
+	if (!ns_capable(user_ns, CAP_SYS_ADMIN))
 		return ERR_PTR(-EPERM);
-	return create_nsproxy(flags, current_user_ns(), fs);
+	return create_nsproxy(flags, user_ns, fs);
 }
 
 long sys_unshare(unsigned long flags)
 {
 	struct fs_struct *fs = NULL;
 	struct nsproxy *ns;
+	struct cred *cred;
 	int err;
 
 	flags = implied_flags(flags);
@@ -66,10 +85,14 @@ long sys_unshare(unsigned long flags)
 		if (!fs)
 			return -ENOMEM;
 	}
-	ns = unshare_namespaces(flags, fs ? fs : current->fs);
-	err = PTR_ERR_OR_ZERO(ns);
+	cred = unshare_user_ns(flags);
+	err = PTR_ERR_OR_ZERO(cred);
 	if (err)
 		goto free_fs;
+	ns = unshare_namespaces(flags, cred ? cred->user_ns : current_user_ns(), fs ? fs : current->fs);
+	err = PTR_ERR_OR_ZERO(ns);
+	if (err)
+		goto put_cred;
 	if (flags & CLONE_FILES)
 		err = unshare_files();
 	if (err)
@@ -83,11 +106,16 @@ long sys_unshare(unsigned long flags)
 		exit_shm(current);
 	if (ns)
 		switch_nsproxy(current, ns);
+	if (cred)
+		commit_creds(cred);
 	return 0;
 
 put_ns:
 	if (ns)
 		put_nsproxy(ns);
+put_cred:
+	if (cred)
+		abort_creds(cred);
 free_fs:
 	if (fs)
 		free_fs_struct(fs);

@@ -56,6 +56,7 @@ const struct ns_operations utsns_operations = {
 	.name = "uts",
 	.type = CLONE_NEWUTS,
 	.slot = NS_UTS,
+	.ucount = UCOUNT_UTS,
 	.clone = utsns_clone,
 	.free = utsns_free,
 };

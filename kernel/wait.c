@@ -52,7 +52,7 @@ static void fill_info(struct wait_opts *wo, struct task_struct *t, pid_t pid, ui
 	wo->info.si_signo = SIGCHLD;
 	wo->info.si_code = code;
 	wo->info.si_pid = pid;
-	wo->info.si_uid = uid;
+	wo->info.si_uid = uid_to_user(uid);
 	wo->info.si_status = status;
 }
 

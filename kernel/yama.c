@@ -65,7 +65,7 @@ bool yama_allows_traceme(struct task_struct *parent)
 {
 	switch (READ_ONCE(yama_ptrace_scope)) {
 	case YAMA_CAPABILITY:
-		return has_capability(parent, CAP_SYS_PTRACE);
+		return has_ns_capability(parent, current_user_ns(), CAP_SYS_PTRACE);
 	case YAMA_NO_ATTACH:
 		return false;
 	}

@@ -79,11 +79,11 @@ struct mm_struct *mm_alloc(void)
 	mm->task_size = TASK_SIZE;
 	mm->mmap_base = mm->mmap_legacy_base = TASK_UNMAPPED_BASE;
 	mm->flags = current->mm ? READ_ONCE(current->mm->flags) & MMF_INIT_MASK : DEFAULT_DUMP_FILTER;
-	mm->user_ns = current_user_ns();
 	if (mm_setup(mm)) {
 		kmem_cache_free(mm_cache, mm);
 		return NULL;
 	}
+	mm->user_ns = get_user_ns(current_user_ns());
 	return mm;
 }
 
@@ -256,6 +256,7 @@ struct mm_struct *dup_mm(struct task_struct *t, struct mm_struct *oldmm)
 		kmem_cache_free(mm_cache, mm);
 		return NULL;
 	}
+	get_user_ns(mm->user_ns);
 	mm->def_flags = 0;	/* mlockall() is not inherited */
 	set_mm_exe_file(mm, oldmm->exe_file);
 	if (dup_mmap(mm, oldmm)) {
@@ -286,6 +287,7 @@ void mmdrop(struct mm_struct *mm)
 	DEBUG_ASSERT(mm != &init_mm);
 	pgtable_destroy(&mm->pgt);
 	mm_context_destroy(mm);
+	put_user_ns(mm->user_ns);
 	kmem_cache_free(mm_cache, mm);
 }
 

@@ -143,12 +143,16 @@ static int add_rights(const struct control *c, struct scm_cookie *scm)
 static int check_creds(const struct ucred *c)
 {
 	const struct cred *cred = current_cred();
+	uid_t uid = uid_from_user(c->uid);
+	gid_t gid = gid_from_user(c->gid);
 
+	if (uid == ID_INVALID || gid == ID_INVALID)
+		return -EINVAL;
 	if (c->pid != task_tgid_vnr(current) && !ns_capable(task_active_pid_ns(current)->ns.user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
-	if (c->uid != cred->uid && c->uid != cred->euid && c->uid != cred->suid && !capable(CAP_SETUID))
+	if (uid != cred->uid && uid != cred->euid && uid != cred->suid && !ns_capable(cred->user_ns, CAP_SETUID))
 		return -EPERM;
-	if (c->gid != cred->gid && c->gid != cred->egid && c->gid != cred->sgid && !capable(CAP_SETGID))
+	if (gid != cred->gid && gid != cred->egid && gid != cred->sgid && !ns_capable(cred->user_ns, CAP_SETGID))
 		return -EPERM;
 	return 0;
 }
@@ -170,8 +174,8 @@ static int add_creds(const struct control *c, struct scm_cookie *scm)
 		return -ESRCH;
 	put_pid(scm->pid);
 	scm->pid = pid;
-	scm->uid = creds.uid;
-	scm->gid = creds.gid;
+	scm->uid = uid_from_user(creds.uid);
+	scm->gid = gid_from_user(creds.gid);
 	scm->has_creds = true;
 	return 0;
 }
@@ -302,8 +306,8 @@ void scm_recv(struct sock *sk, struct msghdr *msg, struct scm_cookie *scm, unsig
 	if (sock_option(sk, SOCK_OPT_PASSCRED)) {
 		struct ucred creds = {
 			.pid = scm->pid ? pid_vnr(scm->pid) : 0,
-			.uid = scm->has_creds ? scm->uid : SCM_OVERFLOW_ID,
-			.gid = scm->has_creds ? scm->gid : SCM_OVERFLOW_ID,
+			.uid = scm->has_creds ? uid_to_user(scm->uid) : OVERFLOW_ID,
+			.gid = scm->has_creds ? gid_to_user(scm->gid) : OVERFLOW_ID,
 		};
 
 		put_cmsg(msg, SOL_SOCKET, SCM_CREDENTIALS, &creds, sizeof(creds));

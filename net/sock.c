@@ -239,8 +239,8 @@ static int put_peercred(struct sock *sk, char __user *val, int __user *ulen)
 	if (sk->peer_pid)
 		cred.pid = pid_vnr(sk->peer_pid);
 	if (sk->peer_cred) {
-		cred.uid = sk->peer_cred->euid;
-		cred.gid = sk->peer_cred->egid;
+		cred.uid = uid_to_user(sk->peer_cred->euid);
+		cred.gid = gid_to_user(sk->peer_cred->egid);
 	}
 	return put_value(val, ulen, &cred, sizeof(cred));
 }

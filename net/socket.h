@@ -173,7 +173,6 @@ struct scm_cookie {
 	bool			has_creds;
 	struct scm_fp_list	*fp;		/* or NULL */
 };
-#define SCM_OVERFLOW_ID	65534
 
 /* What the sender attached: -EINVAL, -EBADF, -EPERM ... Undone by scm_destroy(). */
 int scm_send(struct msghdr *msg, struct scm_cookie *scm);

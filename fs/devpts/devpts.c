@@ -76,11 +76,15 @@ static int devpts_parse_param(struct fs_context *fc, struct fs_parameter *param)
 
 	switch (opt) {
 	case OPT_UID:
-		o->uid = result.number;
+		o->uid = uid_from_user(result.number);
+		if (o->uid == ID_INVALID)
+			return invalfc(fc, "Bad value for 'uid'");
 		o->set_uid = true;
 		break;
 	case OPT_GID:
-		o->gid = result.number;
+		o->gid = gid_from_user(result.number);
+		if (o->gid == ID_INVALID)
+			return invalfc(fc, "Bad value for 'gid'");
 		o->set_gid = true;
 		break;
 	case OPT_MODE:
@@ -185,8 +189,8 @@ static int make_ptmx(struct super_block *sb, struct pts_fs_info *fsi)
 	if (!inode)
 		return -ENOMEM;
 	init_special_inode(inode, S_IFCHR | fsi->opts.ptmx_mode, PTMX_DEV);
-	inode->i_uid = fsi->opts.set_uid ? fsi->opts.uid : 0;
-	inode->i_gid = fsi->opts.set_gid ? fsi->opts.gid : 0;
+	inode->i_uid = fsi->opts.set_uid ? fsi->opts.uid : current_fsuid();
+	inode->i_gid = fsi->opts.set_gid ? fsi->opts.gid : current_fsgid();
 	fsi->ptmx = add_entry(sb, "ptmx", inode, NULL);
 	return PTR_ERR_OR_ZERO(fsi->ptmx);
 }
@@ -205,6 +209,7 @@ static int devpts_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_blocksize_bits = 10;
 	sb->s_magic = DEVPTS_SUPER_MAGIC;
 	sb->s_op = &devpts_super_ops;
+	sb->s_nodev = false;		/* its nodes are the terminals it makes itself */
 	sb->s_time_gran = 1;
 	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL);
 	if (!fsi)

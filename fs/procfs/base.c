@@ -156,10 +156,19 @@ static const struct file_operations proc_pid_show_fops = {
 
 /* ---- inodes -------------------------------------------------------------------------------- */
 
+/* Root where the program was started, if there is one. */
+static uid_t root_of(const struct user_namespace *ns, uid_t (*make_kid)(const struct user_namespace *, uid_t))
+{
+	uid_t kid = ns ? make_kid(ns, 0) : 0;
+
+	return kid == ID_INVALID ? 0 : kid;
+}
+
 /* Files of a process belong to its effective user, unless it must not be looked into. */
 static void proc_pid_owner(struct inode *inode, struct task_struct *t)
 {
 	const struct cred *c = get_task_cred(t);
+	struct user_namespace *ns = NULL;
 	struct mm_struct *mm;
 	bool own = true;
 
@@ -167,10 +176,14 @@ static void proc_pid_owner(struct inode *inode, struct task_struct *t)
 		task_lock(t);
 		mm = t->mm;
 		own = mm && get_dumpable(mm) == 1;
+		if (mm && !own)
+			ns = get_user_ns(mm->user_ns);
 		task_unlock(t);
 	}
-	inode->i_uid = own ? c->euid : 0;
-	inode->i_gid = own ? c->egid : 0;
+	inode->i_uid = own ? c->euid : root_of(ns, make_kuid);
+	inode->i_gid = own ? c->egid : root_of(ns, make_kgid);
+	if (ns)
+		put_user_ns(ns);
 	put_cred(c);
 }
 
@@ -339,6 +352,10 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	PID_FILE("oom_adj", 0644, &proc_oom_adj_fops),					\
 	PID_FILE("oom_score_adj", 0644, &proc_oom_score_adj_fops),			\
 	PID_SHOW("cgroup", 0444, proc_pid_cgroup),					\
+	PID_FILE("uid_map", 0644, &proc_uid_map_fops),					\
+	PID_FILE("gid_map", 0644, &proc_gid_map_fops),					\
+	PID_FILE("projid_map", 0644, &proc_projid_map_fops),				\
+	PID_FILE("setgroups", 0644, &proc_setgroups_fops),				\
 	PID_SHOW("io", 0400, proc_pid_io)
 
 static const struct pid_entry tgid_entries[] = {

@@ -121,6 +121,8 @@ extern const struct file_operations proc_fail_nth_fops, proc_make_it_fail_fops; 
 int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t);
 extern const struct file_operations proc_mounts_fops, proc_mountinfo_fops, proc_mountstats_fops,
 	proc_comm_fops, proc_oom_score_adj_fops, proc_oom_adj_fops;	/* task_misc.c */
+extern const struct file_operations proc_uid_map_fops, proc_gid_map_fops, proc_projid_map_fops,
+	proc_setgroups_fops;						/* task_userns.c */
 int proc_pid_limits(struct seq_file *m, struct task_struct *t);
 int proc_pid_io(struct seq_file *m, struct task_struct *t);
 int proc_pid_wchan(struct seq_file *m, struct task_struct *t);

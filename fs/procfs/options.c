@@ -72,7 +72,7 @@ static int proc_parse_param(struct fs_context *fc, struct fs_parameter *param)
 	if (opt < 0)
 		return opt;
 	if (opt == OPT_GID)
-		o->info.pid_gid = result.number;
+		o->info.pid_gid = gid_from_user(result.number);
 	else if (opt == OPT_HIDEPID)
 		err = parse_hidepid(fc, param->string, &o->info.hide_pid);
 	else

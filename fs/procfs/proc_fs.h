@@ -36,6 +36,7 @@ struct ctl_table {
 	 * Write: the value from @buf, NUL-terminated, which may be changed. 0 or -errno. @pos is
 	 * only for strings. */
 	int (*handler)(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);
+	umode_t (*permission)(const struct ctl_table *t);	/* MAY_* bits for current; default: by @mode */
 	long		min, max;	/* for integer handlers, when max > min */
 };
 int sysctl_int(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos);

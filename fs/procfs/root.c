@@ -138,9 +138,16 @@ static void proc_kill_sb(struct super_block *sb)
 	kfree(sb->s_fs_info);
 }
 
+/* It tells about a pid namespace: that namespace's privileges count. */
+static struct user_namespace *proc_owner(void)
+{
+	return task_active_pid_ns(current)->ns.user_ns;
+}
+
 static struct file_system_type proc_fs_type = {
 	.name = "proc",
-	.fs_flags = FS_USERNS_MOUNT,
+	.fs_flags = FS_USERNS_MOUNT | FS_USERNS_VISIBLE,
+	.owner = proc_owner,
 	.init_fs_context = proc_init_fs_context,
 	.kill_sb = proc_kill_sb,
 };

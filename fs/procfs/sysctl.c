@@ -187,9 +187,12 @@ const struct file_operations proc_sys_file_fops = {
 
 static int proc_sys_permission(struct inode *inode, int mask)
 {
+	const struct ctl_table *t = PROC_I(inode)->pde->ctl;
 	umode_t mode = inode->i_mode;
 
-	if (!current_euid())
+	if (t->permission)
+		mode = t->permission(t);
+	else if (!current_euid())
 		mode >>= 6;
 	else if (in_egroup_p(0))
 		mode >>= 3;

@@ -212,11 +212,13 @@ static void status_ids(struct seq_file *m, struct task_struct *t, const struct t
 	seq_printf(m, "State:\t%s\n", state_text(task_state_char(t)));
 	seq_printf(m, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", s->tgid, s->pid,
 		   s->ppid, s->tracer);
-	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid);
-	seq_printf(m, "Gid:\t%u\t%u\t%u\t%u\n", c->gid, c->egid, c->sgid, c->fsgid);
+	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\n", uid_to_user(c->uid), uid_to_user(c->euid),
+		   uid_to_user(c->suid), uid_to_user(c->fsuid));
+	seq_printf(m, "Gid:\t%u\t%u\t%u\t%u\n", gid_to_user(c->gid), gid_to_user(c->egid),
+		   gid_to_user(c->sgid), gid_to_user(c->fsgid));
 	seq_printf(m, "FDSize:\t%u\nGroups:\t", fdsize);
 	for (i = 0; i < c->group_info->ngroups; i++)
-		seq_printf(m, "%u ", c->group_info->gid[i]);
+		seq_printf(m, "%u ", gid_to_user(c->group_info->gid[i]));
 	seq_puts(m, i ? "\n" : " \n");
 	put_cred(c);
 	seq_printf(m, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", s->tgid, s->pid,

@@ -234,7 +234,6 @@ static int sysfs_init_fs_context(struct fs_context *fc)
 
 static struct file_system_type sysfs_fs_type = {
 	.name = "sysfs",
-	.fs_flags = FS_USERNS_MOUNT,
 	.init_fs_context = sysfs_init_fs_context,
 	.kill_sb = kill_anon_super,
 };

@@ -8,6 +8,7 @@
 
 #include <fs/fs_context.h>
 #include <fs/seq_file.h>
+#include <kernel/cred.h>
 #include <kernel/lib/math64.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/kstrtox.h>
@@ -110,10 +111,12 @@ static int set_option(struct fs_context *fc, int opt, const struct fs_parameter 
 		o->mode = number & 07777;
 		break;
 	case OPT_UID:
-		o->uid = number;
+		o->uid = uid_from_user(number);
+		good = o->uid != ID_INVALID;
 		break;
 	case OPT_GID:
-		o->gid = number;
+		o->gid = gid_from_user(number);
+		good = o->gid != ID_INVALID;
 		break;
 	case OPT_HUGE:
 		o->huge = number;

@@ -16,6 +16,8 @@
 #include <fs/seq_file.h>
 #include <fs/vfs.h>
 #include <kernel/cgroup/internal.h>
+#include <kernel/cred.h>
+#include <kernel/nsproxy.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -571,8 +573,14 @@ static int cgroup_init_fs_context(struct fs_context *fc)
 	return fc->fs_private ? 0 : -ENOMEM;
 }
 
+static struct user_namespace *cgroup_fs_owner(void)
+{
+	return current->nsproxy->ns[NS_CGROUP]->user_ns;
+}
+
 static struct file_system_type cgroup2_fs_type = {
 	.name = "cgroup2",
+	.owner = cgroup_fs_owner,
 	.fs_flags = FS_USERNS_MOUNT,
 	.init_fs_context = cgroup_init_fs_context,
 	.kill_sb = kill_anon_super,

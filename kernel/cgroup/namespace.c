@@ -45,6 +45,7 @@ const struct ns_operations cgroupns_operations = {
 	.name = "cgroup",
 	.type = CLONE_NEWCGROUP,
 	.slot = NS_CGROUP,
+	.ucount = UCOUNT_CGROUP,
 	.clone = clone_cgroup_ns,
 	.free = free_cgroup_ns,
 };

@@ -67,6 +67,7 @@ const struct ns_operations ipcns_operations = {
 	.name = "ipc",
 	.type = CLONE_NEWIPC,
 	.slot = NS_IPC,
+	.ucount = UCOUNT_IPC,
 	.clone = ipcns_clone,
 	.free = ipcns_free,
 };

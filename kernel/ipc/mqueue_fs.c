@@ -375,8 +375,14 @@ static int mqueue_init_fs_context(struct fs_context *fc)
 	return 0;
 }
 
+/* The queues are those of the ipc namespace: that namespace's privileges count. */
+static struct user_namespace *mqueue_owner(void)
+{
+	return current->nsproxy->ns[NS_IPC]->user_ns;
+}
+
 static struct file_system_type mqueue_type = {
-	.name = "mqueue", .fs_flags = FS_USERNS_MOUNT, .init_fs_context = mqueue_init_fs_context,
+	.name = "mqueue", .fs_flags = FS_USERNS_MOUNT, .owner = mqueue_owner, .init_fs_context = mqueue_init_fs_context,
 	.kill_sb = kill_litter_super,
 };
 

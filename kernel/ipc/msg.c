@@ -224,7 +224,8 @@ static void show_queue(struct seq_file *m, struct msg_queue *q)
 
 	seq_printf(m, "%10d %10d  %4o  %10lu %10lu %5u %5u %5u %5u %5u %5u %10llu %10llu %10llu\n",
 		   obj->key, obj->id, obj->mode, q->bytes, q->count, pid_vnr(q->lspid), pid_vnr(q->lrpid),
-		   obj->uid, obj->gid, obj->cuid, obj->cgid, (u64)q->stime, (u64)q->rtime, (u64)q->ctime);
+		   uid_to_user(obj->uid), gid_to_user(obj->gid),
+		   uid_to_user(obj->cuid), gid_to_user(obj->cgid), (u64)q->stime, (u64)q->rtime, (u64)q->ctime);
 }
 
 int msg_proc_show(struct seq_file *m, void *unused)

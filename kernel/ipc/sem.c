@@ -8,6 +8,7 @@
 
 #include <fs/seq_file.h>
 #include <generated/syscalls.h>
+#include <kernel/cred.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -364,7 +365,8 @@ static void show_set(struct seq_file *m, const struct sem_set *set)
 	const struct ipc_object *obj = &set->obj;
 
 	seq_printf(m, "%10d %10d  %4o %10u %5u %5u %5u %5u %10llu %10llu\n", obj->key, obj->id, obj->mode,
-		   set->nsems, obj->uid, obj->gid, obj->cuid, obj->cgid, (u64)set->otime, (u64)set->ctime);
+		   set->nsems, uid_to_user(obj->uid), gid_to_user(obj->gid),
+		   uid_to_user(obj->cuid), gid_to_user(obj->cgid), (u64)set->otime, (u64)set->ctime);
 }
 
 int sem_proc_show(struct seq_file *m, void *unused)

@@ -478,7 +478,8 @@ static void show_segment(struct seq_file *m, const struct shm_segment *shm)
 
 	seq_printf(m, "%10d %10d  %4o %*lu %5u %5u  %5lu %5u %5u %5u %5u %10llu %10llu %10llu %*lu %*lu\n",
 		   obj->key, obj->id, obj->mode, SIZE_WIDTH, (unsigned long)shm->size,
-		   pid_vnr(shm->cpid), pid_vnr(shm->lpid), shm->nattch, obj->uid, obj->gid, obj->cuid, obj->cgid,
+		   pid_vnr(shm->cpid), pid_vnr(shm->lpid), shm->nattch, uid_to_user(obj->uid), gid_to_user(obj->gid),
+		   uid_to_user(obj->cuid), gid_to_user(obj->cgid),
 		   (u64)shm->atime, (u64)shm->dtime, (u64)shm->ctime,
 		   SIZE_WIDTH, resident_pages(shm) * PAGE_SIZE, SIZE_WIDTH, 0UL);
 }

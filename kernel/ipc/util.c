@@ -224,21 +224,24 @@ int ipc_lock_for_stat(struct ipc_namespace *ns, struct ipc_object *obj, bool any
 void ipc_perm_to_user(const struct ipc_object *obj, struct ipc64_perm *perm)
 {
 	perm->key = obj->key;
-	perm->uid = obj->uid;
-	perm->gid = obj->gid;
-	perm->cuid = obj->cuid;
-	perm->cgid = obj->cgid;
+	perm->uid = uid_to_user(obj->uid);
+	perm->gid = gid_to_user(obj->gid);
+	perm->cuid = uid_to_user(obj->cuid);
+	perm->cgid = gid_to_user(obj->cgid);
 	perm->mode = obj->mode;
 	perm->seq = obj->id / IPCMNI;
 }
 
 int ipc_set_perm(struct ipc_object *obj, const struct ipc64_perm *perm)
 {
+	uid_t uid = uid_from_user(perm->uid);
+	gid_t gid = gid_from_user(perm->gid);
+
 	assert_held(&obj->lock);
-	if (perm->uid == (uid_t)-1 || perm->gid == (gid_t)-1)
+	if (uid == ID_INVALID || gid == ID_INVALID)
 		return -EINVAL;
-	obj->uid = perm->uid;
-	obj->gid = perm->gid;
+	obj->uid = uid;
+	obj->gid = gid;
 	obj->mode = (obj->mode & ~IPC_MODE) | (perm->mode & IPC_MODE);
 	return 0;
 }

@@ -125,6 +125,7 @@ static int walk_prio(int which, int who, struct prio_walk *w)
 {
 	struct task_struct *t;
 	struct pid *pgrp;
+	uid_t uid;
 
 	w->result = -ESRCH;
 	switch (which) {
@@ -145,8 +146,11 @@ static int walk_prio(int which, int who, struct prio_walk *w)
 		put_pid(pgrp);
 		return w->result;
 	case PRIO_USER:
+		uid = who ? uid_from_user(who) : current_uid();
+		if (uid == ID_INVALID)
+			return -ESRCH;
 		read_lock(&tasklist_lock);
-		walk_user(who ? (uid_t)who : current_uid(), w);
+		walk_user(uid, w);
 		read_unlock(&tasklist_lock);
 		return w->result;
 	default:
