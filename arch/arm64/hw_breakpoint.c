@@ -142,25 +142,35 @@ static int get_point(struct task_struct *t, enum hw_kind kind, unsigned int i, s
 	return 0;
 }
 
-/* Nothing of the kernel's is watched. */
-static int set_point(struct hw_point *point, const struct hw_point *new)
+/* 32-bit programs' points may not begin anywhere: words are aligned, halfwords lie within one. */
+static bool aligned_for_arm(const struct hw_point *p)
 {
+	unsigned int offset = p->addr & (p->len == 8 ? 7 : 3);
+
+	return !offset || p->len == 1 || (p->len == 2 && offset < 3);
+}
+
+/* Nothing of the kernel's is watched. */
+static int set_point(struct task_struct *t, struct hw_point *point, const struct hw_point *new)
+{
+	if (test_task_flag(t, TIF_32BIT) && !aligned_for_arm(new))
+		return -EINVAL;
 	if (new->addr >= TASK_SIZE && new->addr + new->len - 1 >= TASK_SIZE)
 		return -EINVAL;
 	*point = *new;
 	return 0;
 }
 
-static int set_addr(struct hw_point *point, u64 addr)
+static int set_addr(struct task_struct *t, struct hw_point *point, u64 addr)
 {
 	struct hw_point new = *point;
 
 	new.addr = addr;
-	return set_point(point, &new);
+	return set_point(t, point, &new);
 }
 
 /* The mask of bytes must be one run; where it begins is added to the address. */
-static int set_control(enum hw_kind kind, struct hw_point *point, u32 ctrl)
+static int set_control(struct task_struct *t, enum hw_kind kind, struct hw_point *point, u32 ctrl)
 {
 	struct hw_point new = *point;
 	unsigned int bytes = CTRL_BYTES(ctrl), first = bytes ? __builtin_ctz(bytes) : 0;
@@ -174,7 +184,21 @@ static int set_control(enum hw_kind kind, struct hw_point *point, u32 ctrl)
 		new.len = kind == HW_BREAK ? 4 : hweight32(bytes);
 		new.addr += first;
 	}
-	return set_point(point, &new);
+	return set_point(t, point, &new);
+}
+
+/* Which of current's enabled ones @addr hits; 0 if none seems to. */
+unsigned int hw_debug_hit(enum hw_kind kind, u64 addr)
+{
+	const struct hw_debug *debug = current->thread.hw_debug;
+
+	for (unsigned int i = 0; debug && i < HW_POINTS_MAX; i++) {
+		const struct hw_point *p = &debug->point[kind][i];
+
+		if (p->enabled && addr >= p->addr && addr < p->addr + p->len)
+			return i;
+	}
+	return 0;
 }
 
 /* ---- the register sets ----------------------------------------------------------------------- */
@@ -206,7 +230,7 @@ int hw_debug_set_one(struct task_struct *t, enum hw_kind kind, unsigned int i, b
 		err = get_point(t, kind, i, &point);
 	if (err)
 		return err;
-	return is_control ? set_control(kind, point, val) : set_addr(point, val);
+	return is_control ? set_control(t, kind, point, val) : set_addr(t, point, val);
 }
 
 /* An address without its control word is taken, too, if it is whole. */
@@ -225,11 +249,11 @@ int hw_debug_set(struct task_struct *t, enum hw_kind kind, const void *buf, unsi
 		memcpy(&addr, (const char *)buf + offset, sizeof(addr));
 		err = get_point(t, kind, i, &point);
 		if (!err)
-			err = set_addr(point, addr);
+			err = set_addr(t, point, addr);
 		if (err || count - offset == sizeof(addr))
 			return err;
 		memcpy(&ctrl, (const char *)buf + offset + sizeof(addr), sizeof(ctrl));
-		err = set_control(kind, point, ctrl);
+		err = set_control(t, kind, point, ctrl);
 	}
 	return err;
 }

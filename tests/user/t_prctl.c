@@ -239,17 +239,17 @@ TEST(io_flusher)
 
 TEST(speculation)
 {
-#ifdef __aarch64__
+	if (!kernel_is_64bit()) {
+		CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, 0, 0, 0, 0), EINVAL);
+		CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, 0, PR_SPEC_ENABLE, 0, 0), EINVAL);
+		return;
+	}
 	CHECK(prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0) >= 0);
 	CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_INDIRECT_BRANCH, 0, 0, 0), ENODEV);
 	CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, 0, 1, 0, 0), EINVAL);
 	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0), ERANGE);
 	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, PR_SPEC_L1D_FLUSH, PR_SPEC_ENABLE, 0, 0), ENODEV);
 	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, 0, PR_SPEC_ENABLE, 1, 0), EINVAL);
-#else
-	CHECK_ERR(prctl(PR_GET_SPECULATION_CTRL, 0, 0, 0, 0), EINVAL);
-	CHECK_ERR(prctl(PR_SET_SPECULATION_CTRL, 0, PR_SPEC_ENABLE, 0, 0), EINVAL);
-#endif
 }
 
 /* What Debian's kernel is built without, and what the ports do not have. */
@@ -333,6 +333,8 @@ TEST(mm_map)
 	struct prctl_mm_map map, bad;
 	int fd;
 
+	if (is_compat())
+		skip("its structure is that of 64-bit programs");
 	get_map(&map);
 	CHECK_OK(prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0));
 	map.auxv = (void *)auxv;

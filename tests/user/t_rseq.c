@@ -106,7 +106,7 @@ static void die_in_child(void (*fn)(void))
 TEST(unmapped)
 {
 	drop_libc_area();
-	CHECK_ERR(rseq((void *)0x10000, LEN, 0, SIG), EFAULT);
+	CHECK_ERR(rseq((void *)0x8000, LEN, 0, SIG), EFAULT);
 	area.cs = 64;				/* rubbish of an earlier thread's */
 	CHECK_OK(rseq(&area, LEN, 0, SIG));
 	CHECK_EQ(area.cs, 0);

@@ -8,6 +8,7 @@
 #include <asm/compat.h>
 #include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/hw_breakpoint.h>
 #include <asm/uaccess.h>
 
 /* What debuggers plant: undefined instructions that Linux has set aside. */
@@ -42,6 +43,20 @@ static void undefined_instruction(struct pt_regs *regs, unsigned long esr)
 		user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, esr);
 }
 
+/* The debugger of a 32-bit program is told by si_errno which one it was, as PTRACE_GETHBPREGS numbers them. */
+static void hw_point_hit(enum hw_kind kind, unsigned long addr)
+{
+	int number = 2 * hw_debug_hit(kind, addr) + 1;
+	siginfo_t info;
+
+	clear_siginfo(&info);
+	info.si_signo = SIGTRAP;
+	info.si_code = TRAP_HWBKPT;
+	info.si_errno = kind == HW_BREAK ? number : -number;
+	info.si_addr = (void *)addr;
+	force_sig_info(&info);
+}
+
 void el0_sync_32_handler(struct pt_regs *regs, unsigned long esr, unsigned long far)
 {
 	irq_enable();
@@ -56,6 +71,12 @@ void el0_sync_32_handler(struct pt_regs *regs, unsigned long esr, unsigned long 
 	case EC_CP14_LS:
 	case EC_CP14_64:
 		undefined_instruction(regs, esr);
+		break;
+	case EC_BREAKPT_EL0:
+		hw_point_hit(HW_BREAK, regs->pc);
+		break;
+	case EC_WATCHPT_EL0:
+		hw_point_hit(HW_WATCH, far);
 		break;
 	case EC_BKPT32:
 		user_fault_signal(SIGTRAP, TRAP_BRKPT, regs->pc, esr);

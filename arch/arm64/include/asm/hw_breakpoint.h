@@ -13,6 +13,7 @@ enum hw_kind { HW_BREAK, HW_WATCH };
 /* irqs off: those of @t, which has TIF_HW_DEBUG, go to the CPU's registers; MDSCR_EL1.MDE makes them count. */
 void hw_debug_load(const struct task_struct *t);
 void hw_debug_free(struct task_struct *t);	/* @t is current, or not running any more */
+unsigned int hw_debug_hit(enum hw_kind kind, u64 addr);
 /* The register sets; @t is stopped. */
 int hw_debug_get(struct task_struct *t, enum hw_kind kind, void *buf, unsigned int pos, unsigned int count);
 /* The address or the control word of slot @i < HW_POINTS_MAX. */
