@@ -347,6 +347,10 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	PID_FILE("smaps", 0444, &proc_smaps_fops),					\
 	PID_SHOW("smaps_rollup", 0444, proc_pid_smaps_rollup),				\
 	PID_SHOW("wchan", 0444, proc_pid_wchan),					\
+	PID_SHOW("syscall", 0400, proc_pid_syscall),					\
+	PID_SHOW("stack", 0400, proc_pid_stack),					\
+	PID_FILE("pagemap", 0400, &proc_pagemap_fops),					\
+	PID_FILE("clear_refs", 0200, &proc_clear_refs_fops),				\
 	PID_SHOW("schedstat", 0444, proc_pid_schedstat),				\
 	PID_SHOW("oom_score", 0444, proc_pid_oom_score),				\
 	PID_FILE("oom_adj", 0644, &proc_oom_adj_fops),					\
@@ -364,11 +368,13 @@ static const struct pid_entry tgid_entries[] = {
 	PID_SHOW("stat", 0444, proc_pid_stat),
 	PID_FILE("mountstats", 0400, &proc_mountstats_fops),
 	PID_FILE("coredump_filter", 0644, &proc_coredump_filter_fops),
+	PID_FILE("timerslack_ns", 0666, &proc_timerslack_fops),
 };
 
 static const struct pid_entry tid_entries[] = {
 	COMMON_ENTRIES,
 	PID_SHOW("stat", 0444, proc_tid_stat),
+	PID_SHOW("children", 0444, proc_tid_children),
 };
 
 static struct dentry *proc_tgid_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)

@@ -130,7 +130,11 @@ int proc_pid_oom_score(struct seq_file *m, struct task_struct *t);
 int proc_pid_personality(struct seq_file *m, struct task_struct *t);
 int proc_pid_schedstat(struct seq_file *m, struct task_struct *t);
 
-extern const struct file_operations proc_coredump_filter_fops;		/* task_debug.c */
+extern const struct file_operations proc_coredump_filter_fops, proc_timerslack_fops;	/* task_debug.c */
+int proc_pid_syscall(struct seq_file *m, struct task_struct *t);
+int proc_pid_stack(struct seq_file *m, struct task_struct *t);
+int proc_tid_children(struct seq_file *m, struct task_struct *t);
+extern const struct file_operations proc_pagemap_fops, proc_clear_refs_fops;	/* task_pages.c */
 
 void proc_system_init(void);			/* system.c: meminfo, stat ... */
 void proc_devices_init(void);			/* devices.c */

@@ -161,6 +161,12 @@ TEST(old_setoptions)
 
 /* ---- the end of a call whose beginning nobody asked for ------------------------------------------ */
 
+static void need_end_of_call(void)
+{
+	if (sizeof(long) == 4)
+		skip("Linux on arm does not tell of it");
+}
+
 static int fork_once(void)
 {
 	pid_t pid = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
@@ -174,9 +180,11 @@ static int fork_once(void)
 
 TEST(end_of_fork)
 {
-	pid_t pid = traced_child(fork_once);
 	unsigned long child;
+	pid_t pid;
 
+	need_end_of_call();
+	pid = traced_child(fork_once);
 	CHECK_OK(pt(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK));
 	CHECK_OK(pt(PTRACE_CONT, pid, 0, 0));
 	expect_stop(pid, SIGTRAP, PTRACE_EVENT_FORK);
@@ -208,8 +216,10 @@ static int exec_nothing(void)
 
 TEST(end_of_exec)
 {
-	pid_t pid = traced_child(exec_nothing);
+	pid_t pid;
 
+	need_end_of_call();
+	pid = traced_child(exec_nothing);
 	CHECK_OK(pt(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC));
 	CHECK_OK(pt(PTRACE_CONT, pid, 0, 0));
 	expect_stop(pid, SIGTRAP, PTRACE_EVENT_EXEC);
