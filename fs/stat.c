@@ -77,8 +77,8 @@ static int do_stat(int dfd, const char __user *name, int flags, struct kstat *st
 {
 	unsigned int lookup = (flags & AT_SYMLINK_NOFOLLOW) ? 0 : LOOKUP_FOLLOW;
 	struct pathname p;
-	bool mnt_root;
-	u64 mnt_id;
+	bool mnt_root = false;
+	u64 mnt_id = 0;
 	int err;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
