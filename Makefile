@@ -110,10 +110,18 @@ $(O)/%.o: %.S $(generated) arch/$(ARCH)/flags.mk
 	@echo "  AS      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<
 
-# The image stays below 1 MiB: rooms that no hot path enters are built for size.
-COLD := fs/procfs fs/sysfs fs/devpts fs/devfs kernel/cgroup kernel/ipc drivers/base drivers/block drivers/char \
-	drivers/clk drivers/firmware drivers/gpio drivers/pci drivers/tty drivers/virtio
-$(foreach room,$(COLD),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
+# The image stays below 1 MiB: what no hot path enters is built for size.
+COLD_ROOMS := fs/procfs fs/sysfs fs/devpts fs/devfs kernel/cgroup kernel/ipc kernel/keys drivers/base drivers/block \
+	drivers/char drivers/clk drivers/firmware drivers/gpio drivers/pci drivers/tty drivers/virtio arch/$(ARCH)/compat
+COLD_FILES := $(wildcard fs/mount*.c fs/*mount.c fs/fs_*.c fs/fsopen.c fs/namespace.c fs/pnode.c fs/pivot_root.c \
+	fs/super.c fs/nsfs.c fs/locks.c fs/inotify.c fs/splice.c fs/sendfile.c fs/xattr*.c fs/timerfd.c fs/signalfd.c \
+	fs/*core*.c fs/syscalls*.c fs/binfmt_misc.c kernel/ptrace*.c kernel/prctl*.c kernel/cred_syscalls.c kernel/sys.c \
+	kernel/printk*.c kernel/console.c kernel/panic.c kernel/futex_pi.c kernel/seccomp*.c kernel/*_namespace.c \
+	kernel/ucounts.c kernel/setns.c kernel/compat*.c kernel/time/*timer.c kernel/time/timer_syscalls.c kernel/time/ntp.c \
+	kernel/time/time*.c mm/oom.c mm/vmstat.c mm/maps.c mm/process_vm.c mm/mlock.c mm/dma.c arch/$(ARCH)/hw_breakpoint.c)
+COLD_FILES := $(filter-out kernel/time/hrtimer.c kernel/time/timekeeping.c fs/fs_struct.c,$(COLD_FILES))
+$(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
+$(COLD_FILES:%.c=$(O)/%.o): CFLAGS += -Os
 
 $(ZLIB)/.complete:
 	$(Q)scripts/fetch-zlib.sh $(ZLIB)
