@@ -175,7 +175,7 @@ TEST(tmpfs_hints)
 	} else {
 		CHECK_EQ(errno, EINVAL);
 	}
-	if (sizeof(long) == 8) {
+	if (kernel_is_64bit()) {
 		CHECK_OK(mount_with("tmpfs", "inode64"));
 		CHECK(shows("inode64"));
 	} else {
