@@ -583,6 +583,21 @@ struct dentry *d_find_alias(struct inode *inode)
 	return found;
 }
 
+struct dentry *d_find_any_alias(struct inode *inode)
+{
+	struct dentry *dentry, *found = NULL;
+
+	spin_lock(&inode->i_lock);
+	hlist_for_each_entry(dentry, &inode->i_dentry, d_alias) {
+		if (dget_live(dentry)) {
+			found = dentry;
+			break;
+		}
+	}
+	spin_unlock(&inode->i_lock);
+	return found;
+}
+
 /* A directory has one place: if @inode is known elsewhere, that dentry moves here. */
 struct dentry *d_splice_alias(struct inode *inode, struct dentry *dentry)
 {

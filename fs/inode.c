@@ -384,6 +384,21 @@ static struct inode *next_sb_inode(struct super_block *sb, struct inode *prev)
 	return found;
 }
 
+struct inode *find_sb_inode(struct super_block *sb, u64 ino)
+{
+	struct inode *inode, *found = NULL;
+
+	spin_lock(&sb->s_lock);
+	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
+		if (inode->i_ino == ino) {
+			found = igrab(inode);
+			break;
+		}
+	}
+	spin_unlock(&sb->s_lock);
+	return found;
+}
+
 void sync_sb_inodes(struct super_block *sb, bool wait)
 {
 	struct inode *inode = NULL;

@@ -110,6 +110,7 @@ void unlock_rename(struct dentry *a, struct dentry *b);
 int build_open_flags(const struct open_how *how, struct open_flags *op);
 int do_dentry_open(struct file *f, struct inode *inode, const struct cred *cred);
 int vfs_open(const struct path *path, struct file *f);
+struct file *file_open_path(const struct path *path, int flags);	/* as open(2) of its name; ERR_PTR */
 
 /* ---- file_table.c ---------------------------------------------------------------------------- */
 struct file *alloc_empty_file(int flags, const struct cred *cred);	/* ERR_PTR(-ENFILE, -ENOMEM) */
@@ -136,6 +137,7 @@ void fs_struct_init(void);
 /* inode.c */
 void evict_sb_inodes(struct super_block *sb);
 void sync_sb_inodes(struct super_block *sb, bool wait);
+struct inode *find_sb_inode(struct super_block *sb, u64 ino);	/* reference or NULL; looks at all of them */
 /* dentry.c */
 struct dentry_bucket {
 	spinlock_t		lock;

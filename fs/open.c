@@ -262,6 +262,15 @@ static int force_largefile(int flags)
 	return user_word_size() > 4 ? flags | O_LARGEFILE : flags;
 }
 
+struct file *file_open_path(const struct path *path, int flags)
+{
+	struct open_how how = build_open_how(force_largefile(flags), 0);
+	struct open_flags op;
+	int err = build_open_flags(&how, &op);
+
+	return err ? ERR_PTR(err) : do_file_open_root(path, "", &op);
+}
+
 long sys_openat(int dfd, const char __user *name, int flags, umode_t mode)
 {
 	struct open_how how = build_open_how(force_largefile(flags), mode);

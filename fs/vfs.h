@@ -273,6 +273,7 @@ void d_invalidate(struct dentry *dentry);
 void d_genocide(struct dentry *root);			/* drops the pins of a memory file system's tree */
 void d_prune_aliases(struct inode *inode);		/* unused dentries of the inode go */
 struct dentry *d_find_alias(struct inode *inode);	/* reference or NULL */
+struct dentry *d_find_any_alias(struct inode *inode);	/* also one that was unlinked */
 void shrink_dcache_parent(struct dentry *parent);	/* unused descendants go */
 unsigned long prune_dcache(unsigned long nr);		/* least recently used ones: how many were freed */
 unsigned long prune_icache(unsigned long nr);
@@ -326,8 +327,14 @@ struct super_operations {
 	int (*write_inode)(struct inode *inode, int sync);
 	int (*statfs)(struct dentry *dentry, struct kstatfs *buf);
 	int (*show_options)(struct seq_file *m, struct dentry *root);
+	/* File handles, default: there are none. Fill at most *@words of @fh, set it to what is needed: a type, or
+	 * FILEID_INVALID if it is too little. And: a dentry with a reference, NULL: no such file. */
+	int (*encode_fh)(const struct inode *inode, u32 *fh, unsigned int *words);
+	struct dentry *(*fh_to_dentry)(struct super_block *sb, const u32 *fh, unsigned int words);
 	int (*show_path)(struct seq_file *m, struct dentry *root);	/* in mountinfo; default: dentry_path() */
 };
+#define FILEID_INO32_GEN	1
+#define FILEID_INVALID		0xff
 struct kstatfs {
 	long			f_type;
 	long			f_bsize;
