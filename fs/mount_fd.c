@@ -211,7 +211,7 @@ static int check_set_group(const struct path *from_path, const struct path *to_p
 	/* A member shows what the others do, or a part of it. */
 	if (from->mnt.mnt_sb != to->mnt.mnt_sb || !is_subdir(to->mnt.mnt_root, from->mnt.mnt_root))
 		return -EINVAL;
-	if (IS_MNT_SHARED(to) || to->mnt_master)
+	if (IS_MNT_SHARED(to) || to->mnt_master || has_locked_children(real_mount(from_path->mnt), to->mnt.mnt_root))
 		return -EINVAL;
 	return IS_MNT_SHARED(from) || from->mnt_master ? 0 : -EINVAL;
 }
