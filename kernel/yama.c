@@ -83,7 +83,7 @@ long prctl_set_ptracer(unsigned long who)
 	struct pid *new = NULL, *old;
 	struct task_struct *t;
 
-	if (who == PR_SET_PTRACER_ANY) {
+	if ((int)who == -1) {		/* PR_SET_PTRACER_ANY, as a 32-bit program says it, too */
 		new = ANYBODY;
 	} else if (who) {
 		t = find_get_task_by_vpid(who);
