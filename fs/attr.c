@@ -4,6 +4,7 @@
  *
  * Locking: the caller of notify_change() holds the inode's i_rwsem for writing; fields change under i_lock.
  */
+#include <fs/file_caps.h>
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
@@ -64,7 +65,7 @@ int setattr_prepare(struct dentry *dentry, struct iattr *attr)
 			return err;
 	}
 	if (valid & ATTR_FORCE)
-		return 0;
+		goto kill_caps;
 	if ((valid & ATTR_UID) && !may_chown(inode, attr->ia_uid))
 		return -EPERM;
 	if ((valid & ATTR_GID) && !may_chgrp(inode, attr->ia_gid))
@@ -76,7 +77,8 @@ int setattr_prepare(struct dentry *dentry, struct iattr *attr)
 	}
 	if ((valid & (ATTR_MTIME_SET | ATTR_ATIME_SET | ATTR_TIMES_SET)) && !inode_owner_or_capable(inode))
 		return -EPERM;
-	return 0;
+kill_caps:
+	return (valid & ATTR_KILL_CAPS) ? file_caps_kill(inode) : 0;
 }
 
 void setattr_copy(struct inode *inode, const struct iattr *attr)
@@ -168,6 +170,8 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 	if (!(attr->ia_valid & ATTR_MTIME_SET))
 		attr->ia_mtime = now;
 	kill_set_id(inode, attr);
+	if (!(inode->i_flags & S_FILE_CAPS))
+		attr->ia_valid &= ~ATTR_KILL_CAPS;
 	if (!(attr->ia_valid & ~ATTR_FORCE))
 		return 0;
 	err = inode->i_op->setattr ? inode->i_op->setattr(dentry, attr) : simple_setattr(dentry, attr);
@@ -180,21 +184,32 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 	return err;
 }
 
-/* A write takes the set-id bits off, unless the writer is privileged. */
+/* Set-id bits go unless the caller is privileged, capabilities in any case. */
+unsigned int attr_of_privs(const struct inode *inode)
+{
+	umode_t mode = READ_ONCE(inode->i_mode);
+	unsigned int set_id = 0;
+
+	if (mode & S_ISUID)
+		set_id |= ATTR_KILL_SUID;
+	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		set_id |= ATTR_KILL_SGID;
+	if (set_id && (!S_ISREG(mode) || capable(CAP_FSETID)))
+		set_id = 0;
+	return set_id | ((inode->i_flags & S_FILE_CAPS) ? ATTR_KILL_CAPS : 0);
+}
+
 int file_remove_privs(struct file *f)
 {
 	struct inode *inode = file_inode(f);
-	umode_t mode = READ_ONCE(inode->i_mode);
-	struct iattr attr = { .ia_valid = ATTR_FORCE };
+	struct iattr attr;
 
-	if (likely(!(mode & (S_ISUID | S_ISGID))) || !S_ISREG(mode))
+	if (likely(!(READ_ONCE(inode->i_mode) & (S_ISUID | S_ISGID)) && !(inode->i_flags & S_FILE_CAPS)))
 		return 0;
-	if (mode & S_ISUID)
-		attr.ia_valid |= ATTR_KILL_SUID;
-	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-		attr.ia_valid |= ATTR_KILL_SGID;
-	if (attr.ia_valid == ATTR_FORCE || capable(CAP_FSETID))
+	attr.ia_valid = attr_of_privs(inode);
+	if (!attr.ia_valid)
 		return 0;
+	attr.ia_valid |= ATTR_FORCE;
 	return notify_change(f->f_path.dentry, &attr);
 }
 

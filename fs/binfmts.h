@@ -33,6 +33,7 @@ struct linux_binprm {
 	struct cred	*cred;			/* the new credentials; NULL once committed */
 	unsigned int	unsafe;			/* LSM_UNSAFE_*: why set-id bits may not count */
 	bool		secureexec;		/* AT_SECURE: set by prepare_exec_creds() */
+	int		dumpable;		/* what the file and the old credentials allow */
 	unsigned long	per_clear;		/* personality bits that go */
 	bool		point_of_no_return;
 	bool		executable_stack_default; /* set by formats */

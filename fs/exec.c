@@ -185,18 +185,21 @@ static void reset_task(struct linux_binprm *bprm)
 	t->rseq_sig = 0;
 	t->restart_block.fn = NULL;
 	set_task_comm(t, name ? name + 1 : bprm->filename);
-	if (bprm->secureexec)
+	if (bprm->secureexec) {
 		t->pdeath_signal = 0;
+		bprm->rlim_stack = min(bprm->rlim_stack, (unsigned long)_STK_LIM);
+	}
 }
 
-/* A program that its user may not read, or that gained by set-id bits, may not be dumped or traced. */
+/* A program that its user may not read, or that he runs with other ids than his own, may not be dumped or traced. */
 static void set_exec_dumpable(struct linux_binprm *bprm)
 {
 	bool readable = !inode_permission(file_inode(bprm->file), MAY_READ);
 	const struct cred *c = current_cred();
 
-	set_dumpable(bprm->mm, readable && !bprm->secureexec && c->euid == c->uid && c->egid == c->gid ?
-		     SUID_DUMP_USER : suid_dumpable);
+	bprm->dumpable = readable && c->euid == c->uid && c->egid == c->gid ? SUID_DUMP_USER : suid_dumpable;
+	/* Of one that may gain commit_exec_creds() knows more; until then nobody looks into it. */
+	set_dumpable(bprm->mm, bprm->secureexec ? suid_dumpable : bprm->dumpable);
 }
 
 int begin_new_exec(struct linux_binprm *bprm)

@@ -99,6 +99,7 @@ long do_sys_ftruncate(unsigned int fd, loff_t length, bool small);
 int do_unlink(int dfd, const char *name);
 
 /* ---- attr.c ---------------------------------------------------------------------------------- */
+unsigned int attr_of_privs(const struct inode *inode);	/* ATTR_KILL_* of what a change of contents takes */
 int do_utimes(int dfd, const char __user *name, struct timespec64 *times, int flags);
 
 /* ---- rename.c -------------------------------------------------------------------------------- */

@@ -544,7 +544,7 @@ static int chown_path(const struct path *path, uid_t user, gid_t group)
 		attr.ia_valid |= ATTR_GID;
 	}
 	if (!S_ISDIR(inode->i_mode))
-		attr.ia_valid |= ATTR_KILL_SUID | ATTR_KILL_SGID;
+		attr.ia_valid |= ATTR_KILL_SUID | ATTR_KILL_SGID | ATTR_KILL_CAPS;
 	return change_attr(path, &attr);
 }
 

@@ -9,6 +9,7 @@ int do_truncate(struct dentry *dentry, loff_t length, unsigned int time_attrs, s
 {
 	struct inode *inode = d_inode(dentry);
 	struct iattr attr = { .ia_valid = ATTR_SIZE | time_attrs, .ia_size = length };
+	unsigned int kill;
 	int err;
 
 	if (length < 0)
@@ -17,9 +18,10 @@ int do_truncate(struct dentry *dentry, loff_t length, unsigned int time_attrs, s
 		attr.ia_file = filp;
 		attr.ia_valid |= ATTR_FILE;
 	}
-	if ((inode->i_mode & (S_ISUID | S_ISGID)) && !capable(CAP_FSETID))
-		attr.ia_valid |= ATTR_KILL_SUID | ATTR_KILL_SGID | ATTR_FORCE;
 	inode_lock(inode);
+	kill = attr_of_privs(inode);
+	if (kill)
+		attr.ia_valid |= kill | ATTR_FORCE;
 	err = notify_change(dentry, &attr);
 	inode_unlock(inode);
 	return err;

@@ -105,6 +105,7 @@ struct inode {
 #define S_DEAD			0x04	/* removed directory */
 #define S_PRIVATE		0x08
 #define S_NOATIME_INODE		0x10
+#define S_FILE_CAPS		0x20	/* has security.capability: <fs/file_caps.h> */
 #define I_NEW		0x01
 #define I_FREEING	0x02
 #define I_DIRTY		0x04
@@ -171,6 +172,7 @@ struct iattr {
 #define ATTR_OPEN	0x2000
 #define ATTR_TOUCH	0x4000
 #define ATTR_TIMES_SET	0x8000	/* times were given, be it as "now" or "leave it" */
+#define ATTR_KILL_CAPS	0x10000	/* file capabilities */
 
 struct kstat {
 	u32			result_mask;	/* STATX_* */

@@ -6,6 +6,7 @@
  * which name space: user.* follows the mode bits, trusted.* is for CAP_SYS_ADMIN (for others it is
  * not even there), security.* may be read by all.  Changes are made under the inode's i_rwsem.
  */
+#include <fs/file_caps.h>
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
@@ -31,11 +32,15 @@ static int user_space_permission(const struct inode *inode, int mask)
 	return 0;
 }
 
+static bool is_file_caps(const char *name)
+{
+	return !strcmp(name, XATTR_NAME_CAPS);
+}
+
+/* File capabilities have rules of their own: fs/file_caps.c. */
 static int security_space_permission(const char *name, int mask)
 {
-	int cap = strcmp(name, XATTR_NAME_CAPS) ? CAP_SYS_ADMIN : CAP_SETFCAP;
-
-	return (mask & MAY_WRITE) && !capable(cap) ? -EPERM : 0;
+	return (mask & MAY_WRITE) && !is_file_caps(name) && !capable(CAP_SYS_ADMIN) ? -EPERM : 0;
 }
 
 static int xattr_permission(struct inode *inode, const char *name, int mask)
@@ -71,9 +76,15 @@ static bool known_space(const char *name)
 static int vfs_setxattr(struct dentry *dentry, const char *name, const void *value, size_t size,
 			int flags)
 {
+	struct vfs_ns_cap_data v3;
 	struct inode *inode = d_inode(dentry);
 	int err;
 
+	if (is_file_caps(name)) {
+		err = size ? file_caps_may_set(inode, &value, &size, &v3) : file_caps_may_remove(inode);
+		if (err)
+			return err;
+	}
 	inode_lock(inode);
 	err = xattr_permission(inode, name, MAY_WRITE);
 	if (!err) {
@@ -81,6 +92,8 @@ static int vfs_setxattr(struct dentry *dentry, const char *name, const void *val
 		if (known_space(name) && inode->i_op->setxattr)
 			err = inode->i_op->setxattr(inode, name, value, size, flags);
 	}
+	if (!err && is_file_caps(name))
+		inode->i_flags |= S_FILE_CAPS;
 	inode_unlock(inode);
 	if (!err && unlikely(atomic_read(&fsnotify_marks)))
 		fsnotify_dentry(dentry, IN_ATTRIB, 0);
@@ -94,11 +107,15 @@ static int vfs_removexattr(struct dentry *dentry, const char *name)
 
 	inode_lock(inode);
 	err = xattr_permission(inode, name, MAY_WRITE);
+	if (!err && is_file_caps(name))
+		err = file_caps_may_remove(inode);
 	if (!err) {
 		err = -EOPNOTSUPP;
 		if (known_space(name) && inode->i_op->removexattr)
 			err = inode->i_op->removexattr(inode, name);
 	}
+	if (!err && is_file_caps(name))
+		inode->i_flags &= ~S_FILE_CAPS;
 	inode_unlock(inode);
 	if (!err && unlikely(atomic_read(&fsnotify_marks)))
 		fsnotify_dentry(dentry, IN_ATTRIB, 0);
@@ -113,6 +130,8 @@ static ssize_t vfs_getxattr(struct inode *inode, const char *name, void *buf, si
 		return err;
 	if (!known_space(name) || !inode->i_op->getxattr)
 		return -EOPNOTSUPP;
+	if (is_file_caps(name))
+		return file_caps_get(inode, buf, size);
 	return inode->i_op->getxattr(inode, name, buf, size);
 }
 

@@ -197,7 +197,7 @@ static bool caps_gain(const struct cred *old, const struct cred *new)
 }
 
 /* A process that changed identity must not be dumped by, or traced by, who it was. */
-static bool cred_gains(const struct cred *old, const struct cred *new)
+bool cred_gains(const struct cred *old, const struct cred *new)
 {
 	return old->euid != new->euid || old->egid != new->egid || old->fsuid != new->fsuid ||
 	       old->fsgid != new->fsgid || caps_gain(old, new);
@@ -394,7 +394,8 @@ bool ptrace_creds_allow(struct task_struct *t, unsigned int mode)
 	target = get_task_cred(t);
 	yes = same_identity(target, fs ? me->fsuid : me->uid, fs ? me->fsgid : me->gid) ||
 	      ns_capable(target->user_ns, CAP_SYS_PTRACE);
-	if (yes && caps_gain(me, target))
+	if (yes && (target->user_ns != me->user_ns ||
+		    (target->cap_permitted.val & ~(fs ? me->cap_effective : me->cap_permitted).val)))
 		yes = ns_capable(target->user_ns, CAP_SYS_PTRACE);
 	task_lock(t);
 	mm = t->mm;

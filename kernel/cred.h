@@ -58,6 +58,7 @@ extern struct user_struct root_user;
 void cred_init(void);
 struct cred *prepare_creds(void);		/* a private copy of current's; NULL: no memory */
 int commit_creds(struct cred *new);		/* consumes; always 0 */
+bool cred_gains(const struct cred *old, const struct cred *new);	/* whoever changes so is not dumpable */
 void abort_creds(struct cred *new);
 const struct cred *override_creds(const struct cred *new);
 void revert_creds(const struct cred *old);

@@ -81,12 +81,20 @@ static int set_user(struct cred *new)
 
 	if (!u)
 		return -EAGAIN;
-	/* Too many already: setuid works, but the next execve fails (most programs ignore setuid's result). */
-	if ((unsigned long)atomic_read(&u->processes) >= rlimit(RLIMIT_NPROC) && u != &root_user)
-		current->flags |= PF_NPROC_EXCEEDED;
 	free_uid(new->user);
 	new->user = u;
 	return 0;
+}
+
+/* Too many already: setuid works, but the next execve fails (most programs ignore setuid's result). */
+static void flag_nproc_exceeded(const struct cred *new, const struct cred *old)
+{
+	if (new->user == old->user)
+		return;
+	if ((unsigned long)atomic_read(&new->user->processes) > rlimit(RLIMIT_NPROC) && new->user != &root_user)
+		current->flags |= PF_NPROC_EXCEEDED;
+	else
+		current->flags &= ~PF_NPROC_EXCEEDED;
 }
 
 static long commit_uids(struct cred *new, int err)
@@ -101,6 +109,7 @@ static long commit_uids(struct cred *new, int err)
 	}
 	new->fsuid = new->euid;
 	fixup_uid_caps(new, old);
+	flag_nproc_exceeded(new, old);
 	return commit_creds(new);
 }
 
@@ -412,39 +421,40 @@ long sys_setgroups(int n, gid_t __user *list)
 
 /* ---- capabilities ---------------------------------------------------------------------------- */
 
-/* Reads the header and tells how many 32-bit words each set has; an unknown version is answered with ours. */
-static int cap_header(struct __user_cap_header_struct __user *uheader, struct __user_cap_header_struct *h,
-		      int *words)
+/* How many 32-bit words each set has in the header's version; an unknown one is answered with ours. */
+static int cap_words(struct __user_cap_header_struct __user *uheader)
 {
-	if (copy_from_user(h, uheader, sizeof(*h)))
+	u32 version;
+
+	if (get_user(version, &uheader->version))
 		return -EFAULT;
-	switch (h->version) {
+	switch (version) {
 	case _LINUX_CAPABILITY_VERSION_1:
-		*words = _LINUX_CAPABILITY_U32S_1;
-		return 0;
+		return _LINUX_CAPABILITY_U32S_1;
 	case _LINUX_CAPABILITY_VERSION_2:
 	case _LINUX_CAPABILITY_VERSION_3:
-		*words = _LINUX_CAPABILITY_U32S_3;
-		return 0;
+		return _LINUX_CAPABILITY_U32S_3;
 	}
 	return put_user((u32)_LINUX_CAPABILITY_VERSION_3, &uheader->version) ? -EFAULT : -EINVAL;
 }
 
-long sys_capget(void __user *uheader, void __user *udata)
+long sys_capget(void __user *header, void __user *udata)
 {
+	struct __user_cap_header_struct __user *uheader = header;
 	struct __user_cap_data_struct data[2];
-	struct __user_cap_header_struct h;
+	int pid, i, words = cap_words(uheader);
 	struct task_struct *t;
 	const struct cred *c;
-	int words, i, err = cap_header(uheader, &h, &words);
 
-	if (err)
-		return err == -EINVAL && !udata ? 0 : err;	/* only asked for the version */
+	if (words < 0)
+		return words == -EINVAL && !udata ? 0 : words;	/* only asked for the version */
 	if (!udata)
 		return 0;
-	if (h.pid < 0)
+	if (get_user(pid, &uheader->pid))
+		return -EFAULT;
+	if (pid < 0)
 		return -EINVAL;
-	t = h.pid ? find_get_task_by_vpid(h.pid) : get_task_struct(current);
+	t = pid ? find_get_task_by_vpid(pid) : get_task_struct(current);
 	if (!t)
 		return -ESRCH;
 	c = get_task_cred(t);
@@ -471,18 +481,20 @@ static int capset_check(const struct cred *old, u64 eff, u64 perm, u64 inh)
 	return eff & ~perm ? -EPERM : 0;
 }
 
-long sys_capset(void __user *uheader, const void __user *udata)
+long sys_capset(void __user *header, const void __user *udata)
 {
+	struct __user_cap_header_struct __user *uheader = header;
 	struct __user_cap_data_struct data[2] = {};
 	const struct cred *old = current_cred();
-	struct __user_cap_header_struct h;
+	int pid, err, words = cap_words(uheader);
 	u64 eff, perm, inh;
 	struct cred *new;
-	int words, err = cap_header(uheader, &h, &words);
 
-	if (err)
-		return err;
-	if (h.pid && h.pid != task_pid_vnr(current))
+	if (words < 0)
+		return words;
+	if (get_user(pid, &uheader->pid))
+		return -EFAULT;
+	if (pid && pid != task_pid_vnr(current))
 		return -EPERM;
 	if (copy_from_user(data, udata, words * sizeof(data[0])))
 		return -EFAULT;

@@ -8,7 +8,7 @@
 # usr/rootfs and the nodes of usr/rootfs.list. /init is BusyBox's init. Options:
 #
 #	--tests DIR	DIR, the built test programs, as /tests
-#	--dyn		Debian's dynamically linked bash and coreutils under /dyn, with the dynamic
+#	--dyn		Debian's dynamically linked bash, coreutils and capability tools under /dyn, with the dynamic
 #			linker and libraries at their usual places
 #	--list FILE	another mkcpio.py list, applied last
 #	--no-init	without /init and /sbin/init (to test how the kernel reports that)
@@ -57,13 +57,13 @@ trap 'rm -rf "$work"' EXIT
 [ -n "$init" ] || sed -i '/^slink \/init /d' "$work/list"
 
 if [ -n "$dyn" ]; then
-	"$scripts/fetch-deb.sh" "$deb" closure "$work/dyn" bash coreutils
+	"$scripts/fetch-deb.sh" "$deb" closure "$work/dyn" bash coreutils libcap2-bin util-linux
 	# The programs move to /dyn so that they do not hide BusyBox's; libraries stay where ld.so looks.
-	find "$work/dyn" -type f '(' -path '*/bin/*' ')' |
-		grep -E '/(bash|cat|cp|cut|date|dd|env|expr|factor|ls|nice|od|seq|sha256sum|sort|tr|wc)$' |
+	find "$work/dyn" -type f '(' -path '*bin/*' ')' |
+		grep -E '/(bash|capsh|cat|cp|cut|date|dd|env|expr|factor|getcap|ls|nice|od|seq|setcap|setpriv|sha256sum|sort|tr|wc)$' |
 		awk '{ name = $1; sub(/.*\//, "", name); print "file /dyn/" name, $1, "0755 0 0" }' |
 		sort >>"$work/list"
-	libs='ld-linux.*|lib(c|m|dl|pthread|gcc_s|tinfo|acl|attr|gmp|selinux|pcre2-8)'
+	libs='ld-linux.*|lib(c|m|dl|pthread|gcc_s|tinfo|acl|attr|gmp|selinux|pcre2-8|cap|cap-ng)'
 	find "$work/dyn" -regextype posix-extended -regex ".*/($libs)\.so\..*" \
 		-printf '%y /%P %p %l\n' | awk '
 		$1 == "f" { print "file", $2, $3, "0755 0 0" }

@@ -191,3 +191,82 @@ TEST(exec_copies_effective_to_saved)
 	}
 	expect_exit(pid, 0);
 }
+
+/* ---- limits and errors --------------------------------------------------------------------------- */
+
+TEST(group_limits)
+{
+	static gid_t list[65537];
+	int i;
+
+	for (i = 0; i < 65536; i++)
+		list[i] = 65536 - i;
+	CHECK_OK(setgroups(65536, list));
+	CHECK_EQ(getgroups(0, NULL), 65536);
+	CHECK_ERR(getgroups(65535, list), EINVAL);
+	CHECK_EQ(getgroups(65536, list), 65536);
+	CHECK(list[0] == 1 && list[65535] == 65536);	/* sorted */
+	CHECK_ERR(getgroups(-1, list), EINVAL);
+	CHECK_ERR(setgroups(65537, list), EINVAL);
+	CHECK_ERR(syscall(SYS_setgroups, -1, list), EINVAL);
+	CHECK_ERR(setgroups(2, (gid_t *)8), EFAULT);
+	CHECK_ERR(getgroups(65536, (gid_t *)8), EFAULT);
+	list[0] = -1;
+	CHECK_ERR(syscall(SYS_setgroups, 1, list), EINVAL);
+	CHECK_OK(setgroups(0, NULL));
+	CHECK_EQ(getgroups(0, (gid_t *)8), 0);
+	CHECK_EQ(getgroups(10, (gid_t *)8), 0);
+}
+
+TEST(no_id)
+{
+	CHECK_ERR(setuid(-1), EINVAL);
+	CHECK_ERR(setgid(-1), EINVAL);
+	CHECK_ERR(seteuid(-1), EINVAL);		/* glibc's */
+	CHECK_OK(setreuid(-1, -1));
+	CHECK_OK(setresgid(-1, -1, -1));
+	CHECK_EQ(setfsgid(-1), 0);
+}
+
+TEST(get_faults)
+{
+	uid_t a, b;
+
+	CHECK_ERR(syscall(SYS_getresuid, 8, &a, &b), EFAULT);
+	CHECK_ERR(syscall(SYS_getresuid, &a, 8, &b), EFAULT);
+	CHECK_ERR(syscall(SYS_getresgid, &a, &b, 8), EFAULT);
+}
+
+static void regid(void)
+{
+	CHECK_OK(setresgid(1, 2, 3));
+	CHECK_OK(setuid(1000));
+	CHECK_ERR(setregid(4, -1), EPERM);
+	CHECK_ERR(setregid(3, -1), EPERM);		/* the real id only from real and effective */
+	CHECK_ERR(setregid(-1, 4), EPERM);
+	CHECK_OK(setregid(-1, 3));
+	CHECK(gids_are(1, 3, 3));
+	CHECK_OK(setregid(3, 1));
+	CHECK(gids_are(3, 1, 1));
+	CHECK_ERR(setresgid(-1, -1, 4), EPERM);
+	CHECK_OK(setresgid(1, 3, 3));
+	CHECK_EQ(setfsgid(9), 3);
+	CHECK_EQ(setfsgid(-1), 3);			/* refused without a word */
+	CHECK_EQ(setfsgid(1), 3);
+	CHECK_EQ(setfsgid(-1), 1);
+}
+TEST(regid) { in_child(regid); }
+
+static void setuid_of_fsuid(void)
+{
+	CHECK_OK(setresuid(1000, 1001, 1002));
+	CHECK_EQ(setfsuid(1003), 1001);
+	CHECK_EQ(setfsuid(1002), 1001);
+	CHECK_EQ(setfsuid(1000), 1002);
+	CHECK_EQ(setfsuid(-1), 1000);
+	CHECK_ERR(setuid(1001), EPERM);			/* effective is not among what setuid may choose */
+	CHECK_OK(setuid(1002));
+	CHECK(uids_are(1000, 1002, 1002));
+	CHECK_EQ(setfsuid(-1), 1002);			/* follows the effective one */
+}
+TEST(fsuid_rules) { in_child(setuid_of_fsuid); }
