@@ -10,6 +10,7 @@
 
 #include <fs/coredump.h>
 #include <fs/vfs.h>
+#include <kernel/keys/keys.h>
 #include <kernel/lib/hash.h>
 #include <kernel/signal.h>
 #include <kernel/yama.h>
@@ -163,6 +164,8 @@ struct cred *prepare_creds(void)
 	get_uid(new->user);
 	get_user_ns(new->user_ns);
 	refcount_inc(&new->group_info->usage);
+	if (new->keys)
+		get_cred_keys(new->keys);
 	return new;
 }
 
@@ -175,6 +178,8 @@ void put_cred(const struct cred *c)
 	free_uid(cred->user);
 	put_user_ns(cred->user_ns);
 	put_group_info(cred->group_info);
+	if (unlikely(cred->keys))
+		put_cred_keys(cred->keys);
 	kmem_cache_free(cred_cache, cred);
 }
 
@@ -218,6 +223,8 @@ int commit_creds(struct cred *new)
 		atomic_inc(&new->user->processes);
 		atomic_dec(&old->user->processes);
 	}
+	if (unlikely(new->keys) && (new->fsuid != old->fsuid || new->fsgid != old->fsgid))
+		keys_follow_fsids(new);
 	get_cred(new);			/* for the second pointer */
 	task_lock(t);
 	t->cred = t->real_cred = new;
@@ -305,8 +312,16 @@ int copy_creds(struct task_struct *child, unsigned long clone_flags)
 	if (err)
 		return err;
 	current->flags &= ~PF_NPROC_EXCEEDED;
-	child->cred = get_cred(c);
-	child->real_cred = get_cred(c);
+	if (unlikely(c->keys)) {
+		c = keys_fork_creds(c, clone_flags);
+		if (IS_ERR(c)) {
+			atomic_dec(&current->real_cred->user->processes);
+			return PTR_ERR(c);
+		}
+	} else {
+		get_cred(get_cred(c));
+	}
+	child->cred = child->real_cred = c;
 	return 0;
 }
 

@@ -13,6 +13,8 @@
 #include <kernel/uapi.h>
 #include <kernel/user_namespace.h>
 
+struct cred_keys;
+
 typedef struct { u64 val; } kernel_cap_t;
 #define CAP_FULL_SET		((kernel_cap_t){ (1ULL << (CAP_LAST_CAP + 1)) - 1 })
 #define CAP_EMPTY_SET		((kernel_cap_t){ 0 })
@@ -51,6 +53,7 @@ struct cred {
 	struct user_struct	*user;
 	struct user_namespace	*user_ns;
 	struct group_info	*group_info;
+	struct cred_keys	*keys;		/* keyrings; NULL: none, and fork, exec and exit have no work */
 };
 extern struct cred init_cred;
 extern struct user_struct root_user;

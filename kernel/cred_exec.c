@@ -8,6 +8,7 @@
 #include <fs/file_caps.h>
 #include <fs/vfs.h>
 #include <kernel/cred.h>
+#include <kernel/keys/keys.h>
 #include <kernel/ptrace.h>
 #include <kernel/signal.h>
 #include <kernel/user_namespace.h>
@@ -141,7 +142,9 @@ int prepare_exec_creds(struct linux_binprm *bprm)
 
 	if (!new)
 		return -ENOMEM;
-	err = transform_creds(bprm, new, current_cred());
+	err = new->keys ? keys_exec_creds(new) : 0;
+	if (!err)
+		err = transform_creds(bprm, new, current_cred());
 	if (err) {
 		abort_creds(new);
 		return err;

@@ -18,6 +18,7 @@
 #include <kernel/fork.h>
 #include <kernel/futex.h>
 #include <kernel/ipc/ipc.h>
+#include <kernel/keys/keys.h>
 #include <kernel/irq/irq.h>
 #include <kernel/kthread.h>
 #include <kernel/lib/cmdline.h>
@@ -181,6 +182,7 @@ void __noreturn start_kernel(void *fdt)
 	futex_init();
 	vfs_init();			/* rootfs: an empty / */
 	ipc_init();
+	keys_init();
 	start_first_processes();
 	schedule_idle_loop();
 }
