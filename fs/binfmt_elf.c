@@ -2,8 +2,8 @@
 /*
  * ELF programs: fixed-address, position independent, and those with a dynamic linker.
  *
- * Everything that can be told from the file's own words is checked before begin_new_exec(); after it a failure
- * kills the process.  Each segment is mapped from the page cache; where the memory size exceeds the file size
+ * The headers are checked before begin_new_exec(), the segments after it, as on Linux: a program whose segments
+ * are nonsense is killed.  Each segment is mapped from the page cache; where the memory size exceeds the file size
  * the rest of the last page is zeroed and further pages are anonymous.
  *
  * The port says which ABI a file is of (arch_user_abi()).  Headers of the other ELF class are widened when they
@@ -50,8 +50,12 @@ static bool parse_header(struct elf_image *img, const char *head)
 		return false;
 	elf_get_ehdr(h, head, ident[EI_CLASS]);
 	img->abi = arch_user_abi(ident[EI_CLASS], h->e_machine, h->e_flags);
-	return img->abi && (h->e_type == ET_EXEC || h->e_type == ET_DYN) &&
-	       h->e_phentsize == elf_phdr_size(ident[EI_CLASS]) && h->e_phnum;
+	return img->abi && h->e_phentsize == elf_phdr_size(ident[EI_CLASS]) && h->e_phnum;
+}
+
+static bool valid_type(const elf_ehdr_t *h)
+{
+	return h->e_type == ET_EXEC || h->e_type == ET_DYN;
 }
 
 static int read_exactly(struct file *file, void *buf, size_t len, loff_t pos)
@@ -111,7 +115,7 @@ static int load_phdrs(struct elf_image *img)
 	err = read_exactly(img->file, img->phdrs, size, img->hdr.e_phoff);
 	if (!err)
 		elf_widen_phdrs(img->phdrs, n, img->abi->elf_class);
-	return err == -EIO ? -ENOEXEC : err;	/* cut off: not a program */
+	return err ? -ENOEXEC : 0;		/* cut off: not a program */
 }
 
 /* ---- the interpreter ------------------------------------------------------------------------- */
@@ -161,8 +165,6 @@ static int open_interp(struct elf_image *img, struct elf_image *interp)
 	if (!parse_header(interp, head) || interp->abi != img->abi)
 		return -ELIBBAD;
 	err = load_phdrs(interp);
-	if (!err)
-		err = measure_segments(interp);
 	return err == -ENOEXEC ? -ELIBBAD : err;
 }
 
@@ -505,17 +507,24 @@ static int build_image(struct linux_binprm *bprm, struct elf_image *img, struct 
 	return 0;
 }
 
+static int measure_both(struct elf_image *img, struct elf_image *interp)
+{
+	int err = measure_segments(img);
+
+	if (!err && interp->file)
+		err = valid_type(&interp->hdr) ? measure_segments(interp) : -ENOEXEC;
+	return err;
+}
+
 static int load_elf_binary(struct linux_binprm *bprm)
 {
 	struct elf_image img = { .file = bprm->file }, interp = {};
 	int err;
 
-	if (!parse_header(&img, bprm->buf))
+	if (!parse_header(&img, bprm->buf) || !valid_type(&img.hdr))
 		return -ENOEXEC;
 	bprm->abi = img.abi;
 	err = load_phdrs(&img);
-	if (!err)
-		err = measure_segments(&img);
 	if (!err)
 		err = open_interp(&img, &interp);
 	if (!err)
@@ -524,7 +533,9 @@ static int load_elf_binary(struct linux_binprm *bprm)
 		if (stack_executability(&img) == EXSTACK_DEFAULT && img.abi->default_exec)
 			current->personality |= READ_IMPLIES_EXEC;
 		setup_new_exec(bprm);
-		err = build_image(bprm, &img, &interp);
+		err = measure_both(&img, &interp);
+		if (!err)
+			err = build_image(bprm, &img, &interp);
 	}
 	close_interp(&interp);
 	kfree(img.phdrs);

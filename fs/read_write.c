@@ -237,7 +237,10 @@ ssize_t kernel_read(struct file *f, void *buf, size_t n, loff_t *pos)
 {
 	struct kvec vec = { .iov_base = buf, .iov_len = min(n, MAX_RW_COUNT) };
 	struct iov_iter iter;
+	int err = rw_verify_area(f, *pos, n);
 
+	if (err)
+		return err;
 	if (!(f->f_mode & FMODE_READ) || !f->f_op->read_iter)
 		return -EINVAL;
 	iov_iter_kvec(&iter, false, &vec, 1, vec.iov_len);
