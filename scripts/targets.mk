@@ -38,7 +38,8 @@ setup:
 ## make check          the everyday part of it; under 3 minutes
 ## make oracle         the same user programs, shell and stress tests on Debian's own Linux, in the same QEMU
 ## make soak           ten minutes of stress on a debug kernel (MINUTES=10, SMP=4)
-.PHONY: test check oracle soak
+## make fuzz           10,000 mutated ELF images and 2 million random system calls, on debug kernels of both ports
+.PHONY: test check oracle soak fuzz
 # Emulated time is the host's: on a busy machine a test can miss its moment. What failed is run once more, alone,
 # and must pass then; both runs' summaries are printed.
 test: setup
@@ -48,6 +49,8 @@ check: setup
 	@$(PYTHON) -m pytest tests -q -m check $(TESTFLAGS)
 oracle: setup
 	@PYTHON=$(PYTHON) TESTFLAGS='$(TESTFLAGS)' tests/oracle/all.sh
+fuzz: setup
+	@THIMBLE_FUZZ=1 $(PYTHON) -m pytest tests/test_fuzz.py -q $(TESTFLAGS)
 soak: setup
 	@scripts/soak.sh ARCH=$(ARCH) SMP=$(if $(filter 1,$(SMP)),4,$(SMP)) MINUTES=$(or $(MINUTES),10)
 

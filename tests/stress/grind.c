@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * grind.c [SECONDS [SEED]]: random system calls with random arguments, from several processes as an
+ * grind.c [SECONDS|CALLSc [SEED]]: random system calls with random arguments ("2000000c": so many of them), from several processes as an
  * unprivileged user, in a directory of their own. Any result will do as long as the machine lives:
  * each process is expected to die now and then and is replaced. Prints the number of calls and the
  * seed with which to run the same again.
@@ -133,10 +133,11 @@ static void kill_leftovers(void)
 
 int main(int argc, char **argv)
 {
-	long seconds = argc > 1 ? atol(argv[1]) : 10;
+	long amount = argc > 1 ? atol(argv[1]) : 10;
+	int by_calls = argc > 1 && argv[1][strlen(argv[1]) - 1] == 'c';
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL), next = seed;
 	pid_t workers[WORKERS], pid;
-	time_t end = time(NULL) + seconds;
+	time_t end = time(NULL) + amount;
 	int i;
 
 	mkdirat(AT_FDCWD, "/tmp/grind", 0777);
@@ -145,7 +146,7 @@ int main(int argc, char **argv)
 	total = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (i = 0; i < WORKERS; i++)
 		workers[i] = start_worker(next++);
-	while (time(NULL) < end) {
+	while (by_calls ? __atomic_load_n(total, __ATOMIC_RELAXED) < amount : time(NULL) < end) {
 		struct timespec ts = { 0, 20000000 };
 
 		nanosleep(&ts, NULL);
