@@ -30,7 +30,7 @@ int check_file_size_limit(loff_t newsize)
 {
 	unsigned long limit = rlimit(RLIMIT_FSIZE);
 
-	if (limit == RLIM_INFINITY || newsize <= (loff_t)limit)
+	if (limit == RLIM_INFINITY || (u64)newsize <= limit)
 		return 0;
 	send_sig(SIGXFSZ, current, 0);
 	return -EFBIG;

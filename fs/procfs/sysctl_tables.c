@@ -141,7 +141,7 @@ static const struct ctl_table kernel_table[] = {
 	UTS("hostname", nodename, 0644),
 	UTS("domainname", domainname, 0644),
 	INT_RANGE("pid_max", pid_max, 0644, RESERVED_PIDS + 1, PID_MAX_LIMIT),
-	INT_RANGE("threads-max", max_threads, 0644, 20, 0x3fffffff),
+	INT_RANGE("threads-max", max_threads, 0644, 1, 0x3fffffff),
 	CONSTANT("ngroups_max", ngroups_max),
 	CONSTANT("cap_last_cap", cap_last_cap),
 	CONSTANT("overflowuid", overflow_id),

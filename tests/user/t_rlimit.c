@@ -183,3 +183,38 @@ TEST(number_of_processes)
 	}
 	expect_exit(pid, 0);
 }
+
+static bool write_sysctl(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY);
+	bool good = write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+
+	close(fd);
+	return good;
+}
+
+TEST(bounds_of_threads_and_pids)
+{
+	char threads[16], pids[16];
+
+	read_file("/proc/sys/kernel/threads-max", threads, sizeof(threads));
+	read_file("/proc/sys/kernel/pid_max", pids, sizeof(pids));
+	CHECK(!write_sysctl("/proc/sys/kernel/threads-max", "0") && errno == EINVAL);
+	CHECK(!write_sysctl("/proc/sys/kernel/threads-max", "1073741824") && errno == EINVAL);
+	CHECK(write_sysctl("/proc/sys/kernel/threads-max", "1073741823"));
+	CHECK(write_sysctl("/proc/sys/kernel/threads-max", threads));
+	CHECK(!write_sysctl("/proc/sys/kernel/pid_max", "300") && errno == EINVAL);
+	CHECK(write_sysctl("/proc/sys/kernel/pid_max", "301"));
+	CHECK(!write_sysctl("/proc/sys/kernel/pid_max", "4194305") && errno == EINVAL);
+	CHECK(write_sysctl("/proc/sys/kernel/pid_max", pids));
+}
+
+/* A limit that no file can reach is none. */
+TEST(huge_file_size_limit)
+{
+	struct rlimit lim = { (rlim_t)-2, (rlim_t)-2 };
+	int fd = open("f", O_CREAT | O_RDWR, 0600);
+
+	CHECK_OK(setrlimit(RLIMIT_FSIZE, &lim));
+	CHECK_OK(ftruncate(fd, 4096));
+}
