@@ -128,7 +128,8 @@ void key_gc_reap(void);				/* [k] */
 
 /* ---- keyring.c --------------------------------------------------------------------------------- */
 struct key *keyring_alloc(const char *desc, const struct key_attr *attr);
-struct key *keyring_find(const struct key *ring, const struct key_type *type, const char *desc);	/* no reference */
+/* No reference. */
+struct key *keyring_find(const struct key *ring, const struct key_type *type, const char *desc);
 int key_link(struct key *ring, struct key *key);
 int key_unlink(struct key *ring, struct key *key);
 int key_move(struct key *key, struct key *from, struct key *to, bool exclusive);
@@ -168,7 +169,8 @@ struct key *persistent_keyring(uid_t uid);	/* persistent.c: a reference or ERR_P
 /* ---- add_key.c --------------------------------------------------------------------------------- */
 /* Arguments, before keys_lock(). */
 int key_type_from_user(char type[32], const char __user *utype);
-char *key_string_from_user(const char __user *ustring, size_t max);	/* kfree(); ERR_PTR: -EFAULT, -EINVAL, -ENOMEM */
+/* kfree() it; ERR_PTR: -EFAULT, -EINVAL, -ENOMEM */
+char *key_string_from_user(const char __user *ustring, size_t max);
 void *key_payload_from_user(const void __user *upayload, size_t len);	/* kvfree(); NULL if @len is 0; ERR_PTR */
 
 /* ---- keyctl_keyring.c -------------------------------------------------------------------------- */

@@ -173,8 +173,8 @@ static void save(const char *name, const struct image *img)
 
 static int expected_error(int err)
 {
-	static const int errors[] = { ENOEXEC, ENOMEM, EIO, ELIBBAD, ENOENT, EACCES, ENOTDIR, EINVAL, ENAMETOOLONG, ELOOP,
-				      EISDIR, E2BIG, EAGAIN, EOVERFLOW };
+	static const int errors[] = { ENOEXEC, ENOMEM, EIO, ELIBBAD, ENOENT, EACCES, ENOTDIR, EINVAL, ENAMETOOLONG,
+				      ELOOP, EISDIR, E2BIG, EAGAIN, EOVERFLOW };
 	size_t i;
 
 	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
