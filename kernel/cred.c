@@ -286,6 +286,8 @@ static int copy_creds_userns(struct task_struct *child)
 	if (!new)
 		return -ENOMEM;
 	err = create_user_ns(new);
+	if (!err && new->keys)
+		err = keys_exec_creds(new);	/* a new process's keyrings, as after exec, are its session's */
 	if (!err)
 		err = count_process(new->user);
 	if (err) {

@@ -31,7 +31,6 @@
 #define KEY_POS(perms)		((u32)(perms) << 24)
 #define KEY_USR(perms)		((u32)(perms) << 16)
 #define KEY_GRP(perms)		((u32)(perms) << 8)
-#define OVERFLOW_ID		65534	/* what no id reads as */
 #define KEY_ALL_SETS		(KEY_NEED_ALL * 0x01010101U)
 
 struct key_user {

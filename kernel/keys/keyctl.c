@@ -115,6 +115,16 @@ static long keyctl_chown(s32 id, uid_t uid, gid_t gid)
 
 	if (uid == (uid_t)-1 && gid == (gid_t)-1)
 		return 0;
+	if (uid != (uid_t)-1) {
+		uid = make_kuid(current_user_ns(), uid);
+		if (uid == ID_INVALID)
+			return -EINVAL;
+	}
+	if (gid != (gid_t)-1) {
+		gid = make_kgid(current_user_ns(), gid);
+		if (gid == ID_INVALID)
+			return -EINVAL;
+	}
 	keys_lock();
 	ret = lookup_user_key(id, KEY_LOOKUP_CREATE | KEY_LOOKUP_PARTIAL, KEY_NEED_SETATTR, &ref);
 	if (!ret) {
@@ -173,9 +183,10 @@ static long keyctl_describe(s32 id, char __user *buf, size_t size)
 	ret = lookup_user_key(id, KEY_LOOKUP_PARTIAL, KEY_NEED_VIEW, &ref);
 	if (!ret) {
 		const struct key *key = ref.key;
-		gid_t gid = key->gid == (gid_t)-1 ? OVERFLOW_ID : key->gid;
+		const struct user_namespace *ns = current_user_ns();
 
-		text = kasprintf(GFP_KERNEL, "%s;%u;%u;%08x;%s", key->type->name, key->uid, gid, key->perm, key->desc);
+		text = kasprintf(GFP_KERNEL, "%s;%u;%u;%08x;%s", key->type->name, from_kuid_munged(ns, key->uid),
+				 from_kgid_munged(ns, key->gid), key->perm, key->desc);
 		ret = text ? (long)strlen(text) + 1 : -ENOMEM;
 		key_put(ref.key);
 	}

@@ -241,7 +241,11 @@ long keyctl_get_persistent(uid_t uid, s32 destid)
 
 	if (uid == (uid_t)-1)
 		uid = current_uid();
-	else if (uid != current_uid() && uid != current_euid() && !ns_capable(current_user_ns(), CAP_SETUID))
+	else
+		uid = make_kuid(current_user_ns(), uid);
+	if (uid == ID_INVALID)
+		return -EINVAL;
+	if (uid != current_uid() && uid != current_euid() && !ns_capable(current_user_ns(), CAP_SETUID))
 		return -EPERM;
 	keys_lock();
 	ret = lookup_user_key(destid, KEY_LOOKUP_CREATE, KEY_NEED_WRITE, &dest);

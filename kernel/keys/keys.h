@@ -27,7 +27,7 @@ void put_cred_keys(struct cred_keys *keys);	/* any context */
 
 /* fork: a child's credentials, with two references or ERR_PTR: no keyring of the thread, nor of the process. */
 const struct cred *keys_fork_creds(const struct cred *c, u64 clone_flags);
-/* exec: of @new's keyrings only the session's is left. 0 or -ENOMEM. */
+/* exec, and fork into a user namespace: of @new's keyrings only the session's is left. 0 or -ENOMEM. */
 int keys_exec_creds(struct cred *new);
 /* The keyring of the thread belongs to who it acts as. */
 void keys_follow_fsids(const struct cred *new);

@@ -31,14 +31,15 @@ static void show_expiry(struct seq_file *m, const struct key *key)
 
 static void show_key(struct seq_file *m, const struct key *key)
 {
-	gid_t gid = key->gid == (gid_t)-1 ? OVERFLOW_ID : key->gid;
+	const struct user_namespace *ns = current_user_ns();
 	unsigned int flags = key->flags;
 
 	seq_printf(m, "%08x I%c-%c--%c %5u ", key->serial, flags & KEY_FLAG_REVOKED ? 'R' : '-',
 		   flags & KEY_FLAG_IN_QUOTA ? 'Q' : '-', flags & KEY_FLAG_INVALIDATED ? 'i' : '-',
 		   refcount_read(&key->usage));
 	show_expiry(m, key);
-	seq_printf(m, " %08x %5u %5u %-9.9s %s: ", key->perm, key->uid, gid, key->type->name, key->desc);
+	seq_printf(m, " %08x %5u %5u %-9.9s %s: ", key->perm, from_kuid_munged(ns, key->uid),
+		   from_kgid_munged(ns, key->gid), key->type->name, key->desc);
 	if (key->type != &key_type_keyring)
 		seq_printf(m, "%u\n", key->datalen);
 	else if (key->nr_links)
@@ -85,7 +86,8 @@ static int key_users_show(struct seq_file *m, void *data)
 
 	keys_lock();
 	list_for_each_entry(u, &key_users, list)
-		seq_printf(m, "%5u: %5u %u/%u %u/%d %u/%d\n", u->uid, u->nkeys + !u->uid, u->nkeys, u->nkeys, u->qnkeys,
+		seq_printf(m, "%5u: %5u %u/%u %u/%d %u/%d\n", from_kuid_munged(current_user_ns(), u->uid),
+			   u->nkeys + !u->uid, u->nkeys, u->nkeys, u->qnkeys,
 			   u->uid ? key_maxkeys : key_root_maxkeys, u->qnbytes,
 			   u->uid ? key_maxbytes : key_root_maxbytes);
 	keys_unlock();

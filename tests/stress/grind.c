@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * grind.c [SECONDS|CALLSc [SEED]]: random system calls with random arguments ("2000000c": so many of them), from several processes as an
+ * grind.c [SECONDS|CALLSc [SEED]]: random system calls with random arguments, from several processes as an
  * unprivileged user, in a directory of their own. Any result will do as long as the machine lives:
  * each process is expected to die now and then and is replaced. Prints the number of calls and the
- * seed with which to run the same again.
+ * seed with which to run the same again. "2000000c" instead of seconds: so many calls.
  */
 #include <errno.h>
 #include <fcntl.h>
