@@ -74,7 +74,7 @@ static int read_sequence(struct rseq __user *rseq, struct rseq_cs *cs)
 {
 	u64 addr;
 
-	if (copy_from_user(&addr, &rseq->rseq_cs, sizeof(addr)))
+	if (get_user(addr, &rseq->rseq_cs))
 		return -EFAULT;
 	if (!addr)
 		return 1;
@@ -108,11 +108,18 @@ static int restart_sequence(struct rseq __user *rseq, struct pt_regs *regs)
 	return err;
 }
 
-void __rseq_resume(struct pt_regs *regs, int sig)
+void __rseq_resume(struct pt_regs *regs)
 {
 	struct rseq __user *rseq = current->rseq;
 
 	if (restart_sequence(rseq, regs) || update_cpu(rseq))
+		force_sigsegv(0);
+}
+
+void __rseq_signal(struct pt_regs *regs, int sig)
+{
+	current->rseq_event = true;
+	if (restart_sequence(current->rseq, regs))
 		force_sigsegv(sig);
 }
 

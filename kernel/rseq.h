@@ -7,21 +7,20 @@
 
 struct pt_regs;
 
-/* On the way to user mode with TIF_NOTIFY_RESUME; @sig: a handler is about to be set up, or 0. */
-void __rseq_resume(struct pt_regs *regs, int sig);
+/* On the way to user mode with TIF_NOTIFY_RESUME. */
+void __rseq_resume(struct pt_regs *regs);
 static inline void rseq_resume(struct pt_regs *regs)
 {
 	if (unlikely(current->rseq))
-		__rseq_resume(regs, 0);
+		__rseq_resume(regs);
 }
 
 /* A signal's handler will run: the sequence it interrupts does not go on. */
+void __rseq_signal(struct pt_regs *regs, int sig);
 static inline void rseq_signal(struct pt_regs *regs, int sig)
 {
-	if (unlikely(current->rseq)) {
-		current->rseq_event = true;
-		__rseq_resume(regs, sig);
-	}
+	if (unlikely(current->rseq))
+		__rseq_signal(regs, sig);
 }
 
 /* @t, which has registered, is or was running on this CPU: it has been interrupted. irqs off. */

@@ -27,7 +27,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 
-enum { MAX_NTH = 5000, MAX_ROUNDS = 8, WAITS = 12, MAX_COUNTERS = 300 };
+enum { MAX_NTH = 5000, MAX_ROUNDS = 8, WAITS = 40, MAX_COUNTERS = 300 };
 
 /* True if all went well. It leaves nothing that the end of the process does not take away. */
 typedef bool work(void);
@@ -170,6 +170,7 @@ static void sweep_and_compare(work *run)
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
 	CHECK_OK(sched_setaffinity(0, sizeof(one), &one));
+	CHECK_OK(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	for (round = 0; round < MAX_ROUNDS && grown; round++) {
 		measure(&before);
 		points = sweep(run);
