@@ -15,6 +15,7 @@
 #include <fs/locks.h>
 
 #include <fs/internal.h>
+#include <fs/procfs/proc_fs.h>
 #include <fs/seq_file.h>
 #include <generated/syscalls.h>
 #include <kernel/pid.h>
@@ -625,10 +626,13 @@ static void show_lock(struct seq_file *m, const struct inode *inode, const struc
 		[KIND_FLOCK] = "FLOCK", [KIND_POSIX] = "POSIX", [KIND_OFD] = "OFDLCK",
 	};
 	dev_t dev = inode->i_sb->s_dev;
+	int nr = fl->kind == KIND_OFD ? -1 : pid_nr_ns(fl->pid, proc_seq_pid_ns(m));
 
+	if (!nr)
+		return;			/* of somebody who is not seen there */
 	seq_printf(m, "%d: %s%-6s ADVISORY  %s %d %02x:%02x:%llu %lld ", id, prefix,
 		   kinds[fl->kind], fl->type == F_WRLCK ? "WRITE" : "READ",
-		   fl->kind == KIND_OFD ? -1 : pid_vnr(fl->pid), MAJOR(dev), MINOR(dev),
+		   nr, MAJOR(dev), MINOR(dev),
 		   inode->i_ino, fl->start);
 	if (fl->end == OFFSET_MAX)
 		seq_puts(m, "EOF\n");

@@ -102,16 +102,22 @@ static int pid_take_number(struct pid_namespace *ns, pid_t wanted)
 static void pid_release_number(struct upid *upid)
 {
 	struct pid_namespace *ns = upid->ns;
-	struct task_struct *reaper = NULL;
 	unsigned long flags;
 
 	spin_lock_irqsave(&ns->lock, flags);
 	idr_remove(&ns->idr, upid->nr);
-	/* The init of a dying namespace waits until it is the only one left (or all are gone). */
-	if ((--ns->pid_allocated & ~PIDNS_ADDING) <= 2)
-		reaper = ns->child_reaper;
-	if (reaper && reaper != &init_task)
-		wake_up_process(reaper);
+	switch (--ns->pid_allocated) {
+	case 2:
+	case 1:
+		/* Nobody is welcome any more: its init waits until it is alone, zap_pid_ns_processes(). */
+		wake_up_process(ns->child_reaper);
+		break;
+	case PIDNS_ADDING:
+		/* The fork of the first process failed: the number 1 will not come again. */
+		if (ns != &init_pid_ns)
+			ns->pid_allocated = 0;
+		break;
+	}
 	spin_unlock_irqrestore(&ns->lock, flags);
 }
 
@@ -271,7 +277,12 @@ struct task_struct *get_pid_task(struct pid *pid, enum pid_type type)
 
 struct task_struct *find_get_task_by_vpid(pid_t nr)
 {
-	struct pid *pid = find_get_pid(nr);
+	return find_get_task_by_pid_ns(nr, task_active_pid_ns(current));
+}
+
+struct task_struct *find_get_task_by_pid_ns(pid_t nr, struct pid_namespace *ns)
+{
+	struct pid *pid = find_get_pid_ns(nr, ns);
 	struct task_struct *t = get_pid_task(pid, PIDTYPE_PID);
 
 	put_pid(pid);

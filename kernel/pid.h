@@ -70,6 +70,7 @@ struct pid *find_ge_pid_ns(int nr, struct pid_namespace *ns);	/* next one >= nr,
 struct task_struct *pid_task(struct pid *pid, enum pid_type type);		/* [t] held, no reference */
 struct task_struct *get_pid_task(struct pid *pid, enum pid_type type);		/* reference or NULL */
 struct task_struct *find_get_task_by_vpid(pid_t nr);
+struct task_struct *find_get_task_by_pid_ns(pid_t nr, struct pid_namespace *ns);
 struct pid *get_task_pid(struct task_struct *t, enum pid_type type);
 pid_t pid_nr_ns(const struct pid *pid, const struct pid_namespace *ns);	/* 0: not visible there */
 pid_t pid_vnr(const struct pid *pid);
@@ -128,6 +129,8 @@ static inline void put_pid_ns(struct pid_namespace *ns)
 		put_ns(&ns->ns);
 }
 struct pid_namespace *pid_ns_for_children(void);	/* of current's: borrowed */
+bool pid_is_visible(const struct pid *pid);	/* has it a number in current's namespace? */
+int reboot_pid_ns(struct pid_namespace *ns, unsigned int cmd);	/* returns only with -EINVAL */
 void zap_pid_ns_processes(struct pid_namespace *ns);	/* its init is exiting */
 
 /* pidfds: kernel/pidfd.c */

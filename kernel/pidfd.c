@@ -8,6 +8,7 @@
 
 #include <fs/file.h>
 #include <fs/poll.h>
+#include <fs/procfs/proc_fs.h>
 #include <fs/seq_file.h>
 #include <kernel/cred.h>
 #include <kernel/pid.h>
@@ -40,9 +41,19 @@ static __poll_t pidfd_poll(struct file *file, struct poll_table_struct *pt)
 
 static void pidfd_show_fdinfo(struct seq_file *m, struct file *file)
 {
+	struct pid_namespace *ns = proc_seq_pid_ns(m);
 	struct pid *pid = file->private_data;
+	unsigned int i;
+	int nr = -1;
 
-	seq_printf(m, "Pid:\t%d\n", pid_vnr(pid) ?: -1);
+	read_lock(&tasklist_lock);
+	if (pid_task(pid, PIDTYPE_PID))
+		nr = pid_nr_ns(pid, ns);
+	read_unlock(&tasklist_lock);
+	seq_printf(m, "Pid:\t%d\nNSpid:\t%d", nr, nr);
+	for (i = ns->level + 1; nr > 0 && i <= pid->level; i++)
+		seq_printf(m, "\t%d", pid->numbers[i].nr);
+	seq_putc(m, '\n');
 }
 
 static const struct file_operations pidfd_fops = {

@@ -110,12 +110,15 @@ static long do_reboot(unsigned int cmd, void __user *arg)
 
 long sys_reboot(int magic1, int magic2, unsigned int cmd, void __user *arg)
 {
+	struct pid_namespace *ns = task_active_pid_ns(current);
 	long ret;
 
-	if (!capable(CAP_SYS_BOOT))
+	if (!ns_capable(ns->ns.user_ns, CAP_SYS_BOOT))
 		return -EPERM;
 	if (!good_magic(magic1, magic2))
 		return -EINVAL;
+	if (ns != &init_pid_ns)
+		return reboot_pid_ns(ns, cmd);
 	mutex_lock(&reboot_mutex);
 	ret = do_reboot(cmd, arg);
 	mutex_unlock(&reboot_mutex);

@@ -241,10 +241,22 @@ static void complete_signal(int sig, struct task_struct *t, enum pid_type type)
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
+/* By a process that has no number in @t's pid namespace? Such a one may kill its init. */
+static bool sent_from_above(const siginfo_t *info, const struct task_struct *t)
+{
+	const struct pid_namespace *ns = task_active_pid_ns(t);
+
+	if (likely(ns == &init_pid_ns) || info == SEND_SIG_PRIV)
+		return false;
+	return (info == SEND_SIG_NOINFO || has_sender_ids(info)) && !pid_nr_ns(task_tgid(current), ns);
+}
+
 static void fill_sender(siginfo_t *to, int sig, const siginfo_t *info, struct task_struct *t)
 {
 	if (info != SEND_SIG_NOINFO && info != SEND_SIG_PRIV) {
 		*to = *info;
+		if (sent_from_above(info, t))
+			to->si_pid = 0;
 		return;
 	}
 	clear_siginfo(to);
@@ -266,7 +278,8 @@ int send_signal_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid
 	struct sigqueue *q;
 
 	assert_spin_locked(&t->sighand->siglock);
-	if (!prepare_signal(sig, t, info == SEND_SIG_PRIV || (current->flags & PF_KTHREAD)))
+	if (!prepare_signal(sig, t, info == SEND_SIG_PRIV || (current->flags & PF_KTHREAD) ||
+			    sent_from_above(info, t)))
 		return 0;
 	if (sig < SIGRTMIN && sigismember(pending->signal, sig))
 		return 0;			/* a standard signal is pending once */

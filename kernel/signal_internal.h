@@ -31,6 +31,7 @@ static inline bool task_set_jobctl_pending(struct task_struct *t, unsigned long 
 /* One thread less for the group stop to wait for; true: it was the last. siglock held. */
 bool participate_group_stop(struct task_struct *t);
 /* tasklist_lock held, so that the sighand stays. */
+bool has_sender_ids(const siginfo_t *info);
 int send_sig_tasklist_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid_type type);
 
 struct sigqueue *sigqueue_get(struct task_struct *t, int sig, bool override);

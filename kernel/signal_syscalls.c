@@ -384,7 +384,9 @@ long sys_pidfd_send_signal(int pidfd, int sig, siginfo_t __user *uinfo, unsigned
 	pid = pidfd_get_pid(pidfd, NULL);
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
-	if (!uinfo) {
+	if (!pid_is_visible(pid)) {
+		err = -EINVAL;		/* nobody could have opened it here */
+	} else if (!uinfo) {
 		fill_user_info(&info, sig, SI_USER);
 		err = 0;
 	} else if (copy_siginfo_from_user(&info, uinfo)) {

@@ -100,7 +100,7 @@ static int next_signal(const struct sigpending *pending, ksigset_t blocked)
  * Do si_pid and si_uid of @info tell who sent it?  In the queue si_uid is the kernel's id: who takes the signal sees
  * it as its user namespace does.
  */
-static bool has_sender_ids(const siginfo_t *info)
+bool has_sender_ids(const siginfo_t *info)
 {
 	if (info->si_code > 0)
 		return info->si_signo == SIGCHLD && info->si_code < SI_KERNEL;

@@ -16,6 +16,7 @@
 #include <kernel/ptrace.h>
 #include <kernel/rusage.h>
 #include <kernel/signal.h>
+#include <kernel/wait.h>
 #include <asm/uaccess.h>
 
 struct wait_opts {
@@ -336,6 +337,15 @@ static pid_t do_wait(struct wait_opts *wo)
 	}
 	finish_wait(&current->signal->wait_chldexit, &wait);
 	return pid ? pid : -ERESTARTSYS;
+}
+
+void reap_all_children(void)
+{
+	struct wait_opts wo = { .type = PIDTYPE_MAX, .flags = WEXITED | __WALL };
+
+	do
+		clear_task_flag(current, TIF_SIGPENDING);	/* what killed us must not end the wait */
+	while (do_wait(&wo) != -ECHILD);
 }
 
 long sys_wait4(pid_t upid, int __user *status, int options, struct rusage __user *ru)

@@ -455,7 +455,7 @@ static long name_to_int(const struct qstr *name)
 struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 {
 	long nr = name_to_int(&dentry->d_name);
-	struct task_struct *t = nr > 0 ? find_get_task_by_vpid(nr) : NULL;
+	struct task_struct *t = nr > 0 ? find_get_task_by_pid_ns(nr, proc_pid_ns(dir->i_sb)) : NULL;
 	struct dentry *res;
 
 	if (!t)
@@ -472,7 +472,7 @@ struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 
 int proc_pid_readdir(struct file *file, struct dir_context *ctx)
 {
-	struct pid_namespace *ns = task_active_pid_ns(current);
+	struct pid_namespace *ns = proc_pid_ns(file_inode(file)->i_sb);
 	struct task_struct *t;
 	struct pid *pid;
 	char name[12];
@@ -507,7 +507,7 @@ static struct dentry *proc_task_lookup(struct inode *dir, struct dentry *dentry,
 	if (!leader)
 		return res;
 	if (nr > 0)
-		t = find_get_task_by_vpid(nr);
+		t = find_get_task_by_pid_ns(nr, proc_pid_ns(dir->i_sb));
 	if (t && t->signal == leader->signal)
 		res = proc_pid_instantiate(dentry, t, &tid_dir);
 	if (t)
@@ -545,7 +545,7 @@ static int proc_task_readdir(struct file *file, struct dir_context *ctx)
 	if (!dir_emit_dots(file, ctx))
 		goto out;
 	while ((t = nth_thread(leader, ctx->pos - 2))) {
-		nr = task_pid_vnr(t);
+		nr = task_pid_nr_type_ns(t, PIDTYPE_PID, proc_pid_ns(file_inode(file)->i_sb));
 		put_task_struct(t);
 		if (!dir_emit(ctx, name, snprintf(name, sizeof(name), "%d", nr), nr + 0x10000,
 			      S_IFDIR >> 12))

@@ -28,6 +28,7 @@ extern struct proc_dir_entry proc_root;
 /* What a mount shows of processes: options.c. */
 enum { HIDEPID_OFF, HIDEPID_NO_ACCESS, HIDEPID_INVISIBLE, HIDEPID_NOT_PTRACEABLE = 4 };
 struct proc_fs_info {
+	struct pid_namespace	*pid_ns;	/* [I] whose numbers; reference */
 	unsigned int		hide_pid;	/* HIDEPID_*: from whom may not trace them */
 	gid_t			pid_gid;	/* who is in it sees all, but for HIDEPID_NOT_PTRACEABLE */
 	bool			pid_only;	/* processes, and nothing else */

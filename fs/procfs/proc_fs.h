@@ -7,7 +7,14 @@
 
 #include <fs/seq_file.h>
 
+struct pid_namespace;
 struct proc_dir_entry;
+/* Whose pids a mount of procfs shows; and the same of the file that is being read. */
+struct pid_namespace *proc_pid_ns(const struct super_block *sb);
+static inline struct pid_namespace *proc_seq_pid_ns(const struct seq_file *m)
+{
+	return proc_pid_ns(file_inode(m->file)->i_sb);
+}
 void proc_init(void);		/* boot, from vfs_init(), when files and mounts work */
 /* A read-only file shown by @show(m, data). @parent NULL: /proc itself. */
 struct proc_dir_entry *proc_create_single(const char *name, umode_t mode,

@@ -51,14 +51,19 @@ static const struct super_operations proc_sops = {
 static const char *proc_self_get_link(struct dentry *dentry, struct inode *inode,
 				      void (**done)(void *), void **arg)
 {
-	char *text = kmalloc(32, GFP_KERNEL);
+	struct pid_namespace *ns = proc_pid_ns(inode->i_sb);
+	pid_t tgid = task_pid_nr_type_ns(current, PIDTYPE_TGID, ns);
+	char *text;
 
+	if (!tgid)
+		return ERR_PTR(-ENOENT);	/* it is about others */
+	text = kmalloc(32, GFP_KERNEL);
 	if (!text)
 		return ERR_PTR(-ENOMEM);
 	if (PROC_I(inode)->pde->data)
-		snprintf(text, 32, "%d/task/%d", task_tgid_vnr(current), task_pid_vnr(current));
+		snprintf(text, 32, "%d/task/%d", tgid, task_pid_nr_type_ns(current, PIDTYPE_PID, ns));
 	else
-		snprintf(text, 32, "%d", task_tgid_vnr(current));
+		snprintf(text, 32, "%d", tgid);
 	*done = (void (*)(void *))kfree;
 	*arg = text;
 	return text;
@@ -117,6 +122,7 @@ static int proc_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_fs_info = kzalloc(sizeof(struct proc_fs_info), GFP_KERNEL);
 	if (!sb->s_fs_info)
 		return -ENOMEM;
+	proc_sb_info(sb)->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	proc_apply_options(sb, fc);
 	root = proc_get_inode(sb, &proc_root);
 	if (!root)
@@ -132,9 +138,16 @@ int proc_get_tree(struct fs_context *fc)
 	return get_tree_nodev(fc, proc_fill_super);
 }
 
+struct pid_namespace *proc_pid_ns(const struct super_block *sb)
+{
+	return proc_sb_info(sb)->pid_ns;
+}
+
 static void proc_kill_sb(struct super_block *sb)
 {
 	kill_anon_super(sb);
+	if (sb->s_fs_info)
+		put_pid_ns(proc_sb_info(sb)->pid_ns);
 	kfree(sb->s_fs_info);
 }
 

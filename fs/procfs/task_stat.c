@@ -74,7 +74,7 @@ static void collect_signal_state(struct task_struct *t, struct task_snapshot *s,
 }
 
 /* Without the locks of the snapshot: the terminal has its own. */
-static void collect_tty(struct task_snapshot *s)
+static void collect_tty(struct task_snapshot *s, struct pid_namespace *ns)
 {
 	struct pid *pgrp;
 
@@ -82,13 +82,13 @@ static void collect_tty(struct task_snapshot *s)
 		return;
 	pgrp = tty_get_pgrp(s->tty);
 	s->tty_nr = new_encode_dev(tty_devnum(s->tty));
-	s->tty_pgrp = pgrp ? pid_vnr(pgrp) : -1;
+	s->tty_pgrp = pgrp ? pid_nr_ns(pgrp, ns) : -1;
 	put_pid(pgrp);
 	tty_kref_put(s->tty);
 	s->tty = NULL;
 }
 
-static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
+static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole, struct pid_namespace *ns)
 {
 	bool whole_time = false;
 	unsigned long flags;
@@ -96,12 +96,12 @@ static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
 	*s = (struct task_snapshot){ .tty_pgrp = -1, .rsslim = RLIM_INFINITY };
 	read_lock_irqsave(&tasklist_lock, flags);
 	if (t->thread_pid) {
-		s->pid = task_pid_nr_type_ns_locked(t, PIDTYPE_PID);
-		s->tgid = task_pid_nr_type_ns_locked(t, PIDTYPE_TGID);
-		s->pgid = task_pid_nr_type_ns_locked(t, PIDTYPE_PGID);
-		s->sid = task_pid_nr_type_ns_locked(t, PIDTYPE_SID);
-		s->ppid = pid_vnr(task_tgid(t->real_parent));
-		s->tracer = t->ptrace ? pid_vnr(task_pid_type(t->parent, PIDTYPE_PID)) : 0;
+		s->pid = pid_nr_ns(t->thread_pid, ns);
+		s->tgid = pid_nr_ns(task_tgid(t), ns);
+		s->pgid = pid_nr_ns(task_pgrp(t), ns);
+		s->sid = pid_nr_ns(task_session(t), ns);
+		s->ppid = pid_nr_ns(task_tgid(t->real_parent), ns);
+		s->tracer = t->ptrace ? pid_nr_ns(task_pid_type(t->parent, PIDTYPE_PID), ns) : 0;
 	}
 	s->exit_signal = t->exit_signal;
 	if (t->sighand) {
@@ -113,7 +113,7 @@ static void snapshot(struct task_struct *t, struct task_snapshot *s, bool whole)
 		whole_time = whole;
 	}
 	read_unlock_irqrestore(&tasklist_lock, flags);
-	collect_tty(s);
+	collect_tty(s, ns);
 	if (!whole_time)
 		task_cputime(t, &s->utime, &s->stime);
 }
@@ -155,7 +155,7 @@ static int do_task_stat(struct seq_file *m, struct task_struct *t, bool whole)
 	struct task_snapshot s;
 	char comm[TASK_COMM_LEN];
 
-	snapshot(t, &s, whole);
+	snapshot(t, &s, whole, proc_seq_pid_ns(m));
 	get_task_comm(comm, t);
 	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu %lu %lu %lu", s.pid, comm,
 		   task_state_char(t), s.ppid, s.pgid, s.sid, (int)s.tty_nr, s.tty_pgrp, t->flags,
@@ -195,6 +195,21 @@ static const char *state_text(char c)
 	return "R (running)";
 }
 
+/* In the reader's namespace, and in all from there to the task's own. */
+static void status_numbers(struct seq_file *m, struct task_struct *t, const char *name, enum pid_type type)
+{
+	struct pid_namespace *ns = proc_seq_pid_ns(m);
+	struct pid *own = get_task_pid(t, PIDTYPE_PID), *pid = get_task_pid(t, type);
+	unsigned int level;
+
+	seq_puts(m, name);
+	for (level = ns->level; own && level <= own->level; level++)
+		seq_printf(m, "\t%d", pid_nr_ns(pid, own->numbers[level].ns));
+	seq_putc(m, '\n');
+	put_pid(pid);
+	put_pid(own);
+}
+
 static void status_ids(struct seq_file *m, struct task_struct *t, const struct task_snapshot *s)
 {
 	const struct cred *c = get_task_cred(t);
@@ -221,8 +236,10 @@ static void status_ids(struct seq_file *m, struct task_struct *t, const struct t
 		seq_printf(m, "%u ", gid_to_user(c->group_info->gid[i]));
 	seq_puts(m, i ? "\n" : " \n");
 	put_cred(c);
-	seq_printf(m, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", s->tgid, s->pid,
-		   s->pgid, s->sid);
+	status_numbers(m, t, "NStgid:", PIDTYPE_TGID);
+	status_numbers(m, t, "NSpid:", PIDTYPE_PID);
+	status_numbers(m, t, "NSpgid:", PIDTYPE_PGID);
+	status_numbers(m, t, "NSsid:", PIDTYPE_SID);
 }
 
 #define KIB(pages) ((unsigned long)(pages) << (PAGE_SHIFT - 10))
@@ -278,7 +295,7 @@ int proc_pid_status(struct seq_file *m, struct task_struct *t)
 	struct task_snapshot s;
 	char comm[TASK_COMM_LEN];
 
-	snapshot(t, &s, true);
+	snapshot(t, &s, true, proc_seq_pid_ns(m));
 	get_task_comm(comm, t);
 	seq_puts(m, "Name:\t");
 	seq_escape(m, comm, "\n\\");
