@@ -27,9 +27,8 @@ def rows():
             section = line[3:]
         elif line and not line.startswith("#"):
             text, _, rest = line.partition(" => ")
-            text, _, early = text.partition(" -- ")
-            tests, _, remark = rest.partition(" -- ")
-            yield section, text.strip(), tests.split(), (remark or early).strip()
+            tests, _, remark = f" {rest}".partition(" -- ")
+            yield section, text.strip(), tests.split(), remark.strip()
 
 
 def existing_tests():

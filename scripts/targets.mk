@@ -54,6 +54,11 @@ fuzz: setup
 soak: setup
 	@scripts/soak.sh ARCH=$(ARCH) SMP=$(if $(filter 1,$(SMP)),4,$(SMP)) MINUTES=$(or $(MINUTES),10)
 
+## make lifecycle-status  docs/lifecycle-status.md from what the last make test and make oracle said
+.PHONY: lifecycle-status
+lifecycle-status:
+	@$(PYTHON) scripts/gen-lifecycle-status.py
+
 ## make bench          what operations cost on Linux, lean Linux and Thimble, on both ports: one table,
 ##                     docs/performance.md, plots (KERNELS='linux thimble', ARCHES=arm64, ROWS='...')
 ## make bench-row      only Thimble's figures: ROWS='getppid fork_small', default all

@@ -25,6 +25,14 @@ def test_lint():
 
 
 @pytest.mark.check
+def test_lifecycle():
+    """Each line of the specification has tests that exist, or a remark."""
+    check = subprocess.run(["/usr/bin/python3", "scripts/gen-lifecycle-status.py", "--check"], cwd=TOP,
+                           capture_output=True, text=True, check=False)
+    assert check.returncode == 0, check.stderr
+
+
+@pytest.mark.check
 def test_help():
     out = make("help")
     for target in ("run", "kernel", "test", "check", "oracle", "soak", "debug", "menuconfig", "size", "lint"):
