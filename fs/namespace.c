@@ -45,6 +45,9 @@ static void mntns_free(struct ns_common *common)
 	down_write(&namespace_sem);
 	write_seqlock(&mount_lock);
 	umount_tree(ns->root, &victims, 0);
+	/* What has come loose from the root would keep a pointer to us. */
+	while (!list_empty(&ns->list))
+		umount_tree(list_first_entry(&ns->list, struct mount, mnt_list), &victims, 0);
 	write_sequnlock(&mount_lock);
 	up_write(&namespace_sem);
 	release_mounts(&victims);
