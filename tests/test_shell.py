@@ -488,7 +488,7 @@ def test_terminal_size_and_modes(shell):
 
 def test_busybox_is_debians(shell, config, tmp_path):
     """Byte for byte what the package holds: the sum that the host computes of it."""
-    debian = {"arm64": "arm64", "arm": "armhf"}[config.arch]
+    debian = {"arm64": "arm64", "arm": "armhf"}[config.user or config.arch]
     subprocess.run([str(TOP / "scripts/fetch-deb.sh"), debian, "files", str(tmp_path), "busybox-static",
                     "./bin/busybox"], check=True, capture_output=True)
     want = hashlib.sha256((tmp_path / "busybox").read_bytes()).hexdigest()
@@ -521,7 +521,7 @@ def test_gdb_reads_core_dump(shell, config, tmp_path):
     text = shell.run("gzip -c core | base64; rm core; cd", timeout=60 * config.slow)
     core = tmp_path / "core"
     core.write_bytes(gzip.decompress(base64.b64decode("".join(text.split()))))
-    program = TOP / f"build/tests/{config.arch}/obj/run.debug"
+    program = TOP / f"build/tests/{config.user or config.arch}/obj/run.debug"
     gdb = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-ex", "bt", "-ex", "info auxv", "-ex",
                           "info proc mappings", str(program), str(core)],
                          capture_output=True, text=True, check=False)
