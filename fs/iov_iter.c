@@ -221,7 +221,7 @@ int copy_iovec_from_user(struct iovec *iov, const struct iovec __user *uvec, uns
 
 		if ((compat_long_t)v.len < 0)
 			return -EINVAL;
-		iov[nr].iov_base = compat_ptr(v.base);
+		iov[nr].iov_base = (void __force *)compat_ptr(v.base);
 		iov[nr].iov_len = v.len;
 	}
 	return 0;

@@ -85,7 +85,7 @@ int compat_get_siginfo(siginfo_t *to, const void __user *from)
 		to->si_fd = c.poll.fd;
 		break;
 	case INFO_FAULT:
-		to->si_addr = compat_ptr(c.fault.addr);
+		to->si_addr = (void __force *)compat_ptr(c.fault.addr);
 		to->si_addr_lsb = c.fault.lsb;
 		break;
 	case INFO_CHLD:
@@ -101,7 +101,7 @@ int compat_get_siginfo(siginfo_t *to, const void __user *from)
 		to->si_int = c.rt.value;
 		break;
 	case INFO_SYS:
-		to->si_call_addr = compat_ptr(c.sys.call_addr);
+		to->si_call_addr = (void __force *)compat_ptr(c.sys.call_addr);
 		to->si_syscall = c.sys.syscall;
 		to->si_arch = c.sys.arch;
 		break;
@@ -147,7 +147,7 @@ int compat_get_stack(stack_t *to, const void __user *from)
 
 	if (copy_from_user(&c, from, sizeof(c)))
 		return -EFAULT;
-	*to = (stack_t){ .ss_sp = compat_ptr(c.ss_sp), .ss_flags = c.ss_flags, .ss_size = c.ss_size };
+	*to = (stack_t){ .ss_sp = (void __force *)compat_ptr(c.ss_sp), .ss_flags = c.ss_flags, .ss_size = c.ss_size };
 	return 0;
 }
 
@@ -158,7 +158,7 @@ int compat_get_sigevent(struct sigevent *to, const void __user *from)
 	if (copy_from_user(&c, from, sizeof(c)))
 		return -EFAULT;
 	memset(to, 0, sizeof(*to));
-	to->sigev_value.sival_ptr = compat_ptr(c.value);
+	to->sigev_value.sival_ptr = (void __force *)compat_ptr(c.value);
 	to->sigev_signo = c.signo;
 	to->sigev_notify = c.notify;
 	to->_sigev_un._tid = c.tid;

@@ -94,7 +94,7 @@ static int get_fprog(struct sock_fprog *prog, const struct sock_fprog __user *up
 		return copy_from_user(prog, uprog, sizeof(*prog)) ? -EFAULT : 0;
 	if (copy_from_user(&compat, uprog, sizeof(compat)))
 		return -EFAULT;
-	*prog = (struct sock_fprog){ .len = compat.len, .filter = compat_ptr(compat.filter) };
+	*prog = (struct sock_fprog){ .len = compat.len, .filter = (void __force *)compat_ptr(compat.filter) };
 	return 0;
 }
 
