@@ -129,6 +129,20 @@ static inline bool cg_has_controller(const char *name)
 }
 
 /* @controller: what cg/t must have; the test is skipped where the kernel lacks it. NULL: none. */
+/* A test that ran out of time has left its groups. */
+static inline void cg_clear_leftovers(void)
+{
+	if (access("cg/t", F_OK))
+		return;
+	cg_write("t", "cgroup.kill", "1");
+	for (int i = 0; i < 200 && access("cg/t", F_OK) == 0; i++) {
+		rmdir("cg/t/a");
+		rmdir("cg/t/b");
+		rmdir("cg/t");
+		sleep_ms(10);
+	}
+}
+
 static inline void cg_begin(const char *controller)
 {
 	char enable[64];
@@ -145,6 +159,7 @@ static inline void cg_begin(const char *controller)
 		snprintf(enable, sizeof(enable), "+%s", controller);
 		CHECK_EQ(cg_write("", "cgroup.subtree_control", enable), 0);
 	}
+	cg_clear_leftovers();
 	REQUIRE(cg_mkdir("t") == 0);
 }
 
