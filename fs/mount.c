@@ -268,12 +268,24 @@ void reattach_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoi
 	mntput(old.mnt);
 }
 
+/* The last of those mounted on @m's root, and on each other's; @m if there is none. */
+static struct mount *topmost(struct mount *m)
+{
+	struct mount *over;
+
+	while ((over = __lookup_mnt(&m->mnt, m->mnt.mnt_root)))
+		m = over;
+	return m;
+}
+
+/* @m may be the root of a tree that has something on its root: two there would hide each other. */
 void attach_beneath(struct mount *m, struct mount *top)
 {
 	struct path place;
 
 	detach_mnt(top, &place);
 	link_mnt(m, real_mount(place.mnt), place.dentry);
+	m = topmost(m);
 	attach_mnt(top, m, m->mnt.mnt_root);
 }
 
