@@ -86,6 +86,21 @@ int vfs_statat(int dfd, const char __user *name, int flags, struct kstat *stat);
 int vfs_fstat(unsigned int fd, struct kstat *stat);
 int user_statfs(const char __user *name, struct kstatfs *buf);
 int fd_statfs(unsigned int fd, struct kstatfs *buf);
+/* @st: any of the structures for user space, which differ in the widths of these fields only. */
+#define fill_statfs(st, k) do {							\
+	memset(st, 0, sizeof(*(st)));						\
+	(st)->f_type = (k)->f_type;						\
+	(st)->f_bsize = (k)->f_bsize;						\
+	(st)->f_blocks = (k)->f_blocks;						\
+	(st)->f_bfree = (k)->f_bfree;						\
+	(st)->f_bavail = (k)->f_bavail;						\
+	(st)->f_files = (k)->f_files;						\
+	(st)->f_ffree = (k)->f_ffree;						\
+	(st)->f_fsid = (k)->f_fsid;						\
+	(st)->f_namelen = (k)->f_namelen;					\
+	(st)->f_frsize = (k)->f_frsize;						\
+	(st)->f_flags = (k)->f_flags;						\
+} while (0)
 
 /* sendfile.c, sync.c */
 long do_sendfile(int out_fd, int in_fd, loff_t *ppos, size_t count, loff_t max);

@@ -99,20 +99,22 @@ static int put_stat32(const struct kstat *k, void __user *ust)
 	return copy_to_user(ust, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
-long sys_newstat32(const char __user *name, void __user *ust)
+static long stat32(const char __user *name, int flags, void __user *ust)
 {
 	struct kstat k;
-	int err = vfs_statat(AT_FDCWD, name, 0, &k);
+	int err = vfs_statat(AT_FDCWD, name, flags, &k);
 
 	return err ?: put_stat32(&k, ust);
 }
 
+long sys_newstat32(const char __user *name, void __user *ust)
+{
+	return stat32(name, 0, ust);
+}
+
 long sys_newlstat32(const char __user *name, void __user *ust)
 {
-	struct kstat k;
-	int err = vfs_statat(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, &k);
-
-	return err ?: put_stat32(&k, ust);
+	return stat32(name, AT_SYMLINK_NOFOLLOW, ust);
 }
 
 long sys_newfstat32(unsigned int fd, void __user *ust)
@@ -132,18 +134,7 @@ static int put_statfs32(const struct kstatfs *k, void __user *ubuf)
 
 	if (((k->f_blocks | k->f_bfree | k->f_bavail) >> 32) || (k->f_files != U64_MAX && (k->f_files >> 32)))
 		return -EOVERFLOW;
-	memset(&st, 0, sizeof(st));
-	st.f_type = k->f_type;
-	st.f_bsize = k->f_bsize;
-	st.f_blocks = k->f_blocks;
-	st.f_bfree = k->f_bfree;
-	st.f_bavail = k->f_bavail;
-	st.f_files = k->f_files;
-	st.f_ffree = k->f_ffree;
-	st.f_fsid = k->f_fsid;
-	st.f_namelen = k->f_namelen;
-	st.f_frsize = k->f_frsize;
-	st.f_flags = k->f_flags;
+	fill_statfs(&st, k);
 	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
@@ -167,18 +158,7 @@ static int put_statfs64(const struct kstatfs *k, void __user *ubuf)
 {
 	struct arm_statfs64 st;
 
-	memset(&st, 0, sizeof(st));
-	st.f_type = k->f_type;
-	st.f_bsize = k->f_bsize;
-	st.f_blocks = k->f_blocks;
-	st.f_bfree = k->f_bfree;
-	st.f_bavail = k->f_bavail;
-	st.f_files = k->f_files;
-	st.f_ffree = k->f_ffree;
-	st.f_fsid = k->f_fsid;
-	st.f_namelen = k->f_namelen;
-	st.f_frsize = k->f_frsize;
-	st.f_flags = k->f_flags;
+	fill_statfs(&st, k);
 	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 

@@ -58,18 +58,7 @@ static int put_statfs(const struct kstatfs *k, struct statfs __user *ubuf)
 {
 	struct statfs st;
 
-	memset(&st, 0, sizeof(st));
-	st.f_type = k->f_type;
-	st.f_bsize = k->f_bsize;
-	st.f_blocks = k->f_blocks;
-	st.f_bfree = k->f_bfree;
-	st.f_bavail = k->f_bavail;
-	st.f_files = k->f_files;
-	st.f_ffree = k->f_ffree;
-	st.f_fsid = k->f_fsid;
-	st.f_namelen = k->f_namelen;
-	st.f_frsize = k->f_frsize;
-	st.f_flags = k->f_flags;
+	fill_statfs(&st, k);
 	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
