@@ -143,7 +143,7 @@ static char *read_interp_name(struct elf_image *img, const elf_phdr_t *p)
 /* Open what PT_INTERP names, if anything. interp->file stays NULL without one. */
 static int open_interp(struct elf_image *img, struct elf_image *interp)
 {
-	char head[sizeof(elf_ehdr_t)], *name;
+	char head[sizeof(elf_ehdr_t)] = "", *name;
 	struct file *file;
 	int i, err;
 
@@ -159,7 +159,7 @@ static int open_interp(struct elf_image *img, struct elf_image *interp)
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	interp->file = file;
-	err = read_exactly(file, head, sizeof(head), 0);
+	err = read_exactly(file, head, elf_ehdr_size(img->abi->elf_class), 0);
 	if (err)
 		return err;
 	if (!parse_header(interp, head) || interp->abi != img->abi)

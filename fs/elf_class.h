@@ -13,6 +13,11 @@ static inline bool elf_class_differs(unsigned int elf_class)
 	return sizeof(long) == 8 && elf_class == ELFCLASS32;
 }
 
+static inline size_t elf_ehdr_size(unsigned int elf_class)
+{
+	return elf_class_differs(elf_class) ? sizeof(Elf32_Ehdr) : sizeof(elf_ehdr_t);
+}
+
 static inline size_t elf_phdr_size(unsigned int elf_class)
 {
 	return elf_class_differs(elf_class) ? sizeof(Elf32_Phdr) : sizeof(elf_phdr_t);
