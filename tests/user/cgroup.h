@@ -23,14 +23,7 @@ static inline char *cg_file(const char *group, const char *file)
 /* Write, and the errno of it or 0. */
 static inline int cg_write(const char *group, const char *file, const char *text)
 {
-	int fd = open(cg_file(group, file), O_WRONLY), err = 0;
-
-	if (fd < 0)
-		return errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = errno;
-	close(fd);
-	return err;
+	return try_write(cg_file(group, file), text);
 }
 
 static inline int cg_write_number(const char *group, const char *file, long number)

@@ -11,7 +11,9 @@
 #include <ftw.h>
 #include <grp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdarg.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
@@ -143,6 +145,17 @@ void expect_exit(pid_t pid, int status)
 	}
 }
 
+void in_child(void (*fn)(void))
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		fn();
+		finish();
+	}
+	expect_exit(pid, 0);
+}
+
 void expect_signal(pid_t pid, int sig)
 {
 	int ws = 0;
@@ -195,6 +208,18 @@ void write_file(const char *path, const char *text)
 	REQUIRE(fd >= 0);
 	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
+}
+
+int try_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY), err = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = errno;
+	close(fd);
+	return err;
 }
 
 ssize_t read_file(const char *path, char *buf, size_t size)
@@ -297,6 +322,12 @@ void become_user(void)
 	REQUIRE(setgroups(0, NULL) == 0);
 	REQUIRE(setresgid(1000, 1000, 1000) == 0);
 	REQUIRE(setresuid(1000, 1000, 1000) == 0);
+}
+
+void own_mounts(void)
+{
+	REQUIRE(unshare(CLONE_NEWNS) == 0);
+	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
 }
 
 void set_handler(int sig, void (*handler)(int), int flags)

@@ -39,17 +39,6 @@ static int set_sets(struct sets s)
 	return syscall(SYS_capset, &head, d);
 }
 
-static void in_child(void (*fn)(void))
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		fn();
-		finish();
-	}
-	expect_exit(pid, 0);
-}
-
 static int ambient(int op, int cap)
 {
 	return prctl(PR_CAP_AMBIENT, op, cap, 0, 0);

@@ -23,17 +23,6 @@ static bool gids_are(int real, int effective, int saved)
 	return (int)r == real && (int)e == effective && (int)s == saved;
 }
 
-static void in_child(void (*fn)(void))
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		fn();
-		finish();
-	}
-	expect_exit(pid, 0);
-}
-
 static void root_setuid(void)
 {
 	CHECK(uids_are(0, 0, 0));

@@ -55,15 +55,9 @@ static void make_area(void)
 }
 
 /* Runs @body in a child while the parent waits; then the parent must have what it had, and may write. */
-static void in_child(void (*body)(void))
+static void beside_parent(void (*body)(void))
 {
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		body();
-		finish();
-	}
-	expect_exit(pid, 0);
+	in_child(body);
 	CHECK(holds(0, PAGES, 1000));
 	fill(3000);
 	CHECK(holds(0, PAGES, 3000));
@@ -90,7 +84,7 @@ static void in_parent(void (*body)(void))
 }
 
 #define BOTH(name, body)						\
-	TEST(name##_child) { make_area(); in_child(body); }		\
+	TEST(name##_child) { make_area(); beside_parent(body); }		\
 	TEST(name##_parent) { make_area(); in_parent(body); }
 
 static void do_write(void)

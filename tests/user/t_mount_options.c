@@ -9,8 +9,7 @@
 
 static void own_namespace(void)
 {
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
+	own_mounts();
 	mkdir("m", 0755);
 }
 

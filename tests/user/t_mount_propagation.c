@@ -5,12 +5,6 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-static void own_namespace(void)
-{
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
-}
-
 static void tmpfs_on(const char *dir)
 {
 	mkdir(dir, 0755);
@@ -86,7 +80,7 @@ static bool exists(const char *path)
 /* A shared mount m and a peer of it, p. */
 static void make_peers(void)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/d", 0755);
 	set_type("m", MS_SHARED);
@@ -180,7 +174,7 @@ TEST(chain_of_slaves)
 
 TEST(a_slave_without_peers_becomes_private)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	set_type("m", MS_SHARED);
 	set_type("m", MS_SLAVE);
@@ -195,7 +189,7 @@ TEST(a_slave_without_peers_becomes_private)
 /* Only where the mount point can be seen. */
 TEST(parts)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/a", 0755);
 	mkdir("m/a/d", 0755);
@@ -214,7 +208,7 @@ TEST(parts)
 /* A master's copy that the middle cannot see still makes slaves of its own. */
 TEST(slave_of_who_cannot_see)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/a", 0755);
 	mkdir("m/a/d", 0755);
@@ -385,7 +379,7 @@ TEST(bind_below_a_shared_mount)
 
 TEST(unbindable)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/a", 0755);
 	mkdir("m/b", 0755);
@@ -409,7 +403,7 @@ TEST(unbindable)
 /* The example of the page: without unbindable mounts, each rbind doubles what there is. */
 TEST(unbindable_stops_the_explosion)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("top");
 	mkdir("top/x", 0755);
 	mkdir("top/y", 0755);
@@ -507,7 +501,7 @@ TEST(example_shared_and_private)
 	struct gate go, back;
 	pid_t pid;
 
-	own_namespace();
+	own_mounts();
 	tmpfs_on("S");
 	tmpfs_on("P");
 	set_type("S", MS_SHARED);
@@ -537,7 +531,7 @@ TEST(propagate_from)
 	char link[100];
 	int id;
 
-	own_namespace();
+	own_mounts();
 	tmpfs_on("r");
 	mkdir("r/m", 0755);
 	mkdir("r/q", 0755);
@@ -562,7 +556,7 @@ TEST(propagate_from)
 
 TEST(errors)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/d", 0755);
 	CHECK_ERR(mount(NULL, "m/d", NULL, MS_SHARED, NULL), EINVAL);

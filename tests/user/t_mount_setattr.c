@@ -28,8 +28,7 @@ static void make_tree(void)
 	static const char *const dirs[] = { "m", "m/a", "m/a/b", "m/c" };
 	unsigned int i;
 
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
+	own_mounts();
 	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
 		mkdir(dirs[i], 0755);
 		REQUIRE(mount("none", dirs[i], "tmpfs", 0, NULL) == 0);

@@ -7,18 +7,6 @@
 #include <sys/prctl.h>
 #include <sys/sysmacros.h>
 
-static int try_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY), err = 0;
-
-	if (fd < 0)
-		return errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = errno;
-	close(fd);
-	return err;
-}
-
 /* Root of a new user namespace with its own mounts, as user 1000 may be. */
 static void enter(void)
 {

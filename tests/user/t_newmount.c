@@ -66,12 +66,6 @@ static int detached_tmpfs(unsigned int attrs)
 }
 
 /* Mounts of our own, which reach nobody, and nobody's reach us. */
-static void own_namespace(void)
-{
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE_REC, NULL) == 0);
-}
-
 static const char *next_message(int fd)
 {
 	static char text[300];
@@ -327,7 +321,7 @@ TEST(fsmount_and_move)
 	int mnt = detached_tmpfs(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	struct stat st;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	CHECK_EQ(fcntl(mnt, F_GETFL) & O_PATH, O_PATH);
 	CHECK_EQ(fcntl(mnt, F_GETFD), FD_CLOEXEC);
@@ -353,7 +347,7 @@ TEST(fsmount_attributes)
 	};
 	unsigned int i;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		int mnt = detached_tmpfs(cases[i].attrs);
@@ -370,7 +364,7 @@ TEST(source_and_flags_are_shown)
 {
 	int fs = sys_fsopen("tmpfs", 0), mnt;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	CHECK_OK(set_string(fs, "source", "from here"));
 	CHECK_OK(set_string(fs, "size", "1m"));
@@ -404,7 +398,7 @@ TEST(fspick_errors)
 {
 	pid_t pid;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	CHECK_ERR(sys_fspick(AT_FDCWD, "m", 0), EINVAL);	/* not the root of a mount */
 	CHECK_OK(mount("none", "m", "tmpfs", 0, NULL));
@@ -432,7 +426,7 @@ TEST(fspick_reconfigures)
 {
 	int fs;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	REQUIRE(mount("none", "m", "tmpfs", 0, "size=1m") == 0);
 	fs = CHECK_OK(sys_fspick(AT_FDCWD, "m", 0));
@@ -506,7 +500,7 @@ TEST(open_tree_clone)
 {
 	int fd, whole;
 
-	own_namespace();
+	own_mounts();
 	mkdir("src", 0755);
 	mkdir("dst", 0755);
 	REQUIRE(mount("none", "src", "tmpfs", 0, NULL) == 0);
@@ -535,7 +529,7 @@ TEST(open_tree_of_a_part)
 {
 	int fd;
 
-	own_namespace();
+	own_mounts();
 	mkdir("d", 0755);
 	write_file("d/f", "x");
 	write_file("file", "old");
@@ -559,7 +553,7 @@ TEST(move_mount_errors)
 	int mnt = detached_tmpfs(0);
 	pid_t pid;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	mkdir("plain", 0755);
 	write_file("file", "");
@@ -597,7 +591,7 @@ TEST(move_mount_names)
 {
 	int from, to;
 
-	own_namespace();
+	own_mounts();
 	mkdir("a", 0755);
 	mkdir("b", 0755);
 	symlink("a", "la");
@@ -621,7 +615,7 @@ TEST(move_mount_propagates)
 {
 	int mnt = detached_tmpfs(0);
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	mkdir("peer", 0755);
 	REQUIRE(mount("none", "m", "tmpfs", 0, NULL) == 0);
@@ -642,7 +636,7 @@ TEST(move_mount_propagates)
 
 TEST(set_group)
 {
-	own_namespace();
+	own_mounts();
 	mkdir("a", 0755);
 	mkdir("b", 0755);
 	mkdir("c", 0755);

@@ -13,8 +13,7 @@ static int pivot_root(const char *new_root, const char *put_old)
 /* A namespace of our own whose root is a mount (the rootfs cannot be pivoted): r becomes /, with /proc. */
 static void own_root(void)
 {
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
+	own_mounts();
 	mkdir("r", 0755);
 	REQUIRE(mount("none", "r", "tmpfs", 0, NULL) == 0);
 	mkdir("r/proc", 0755);
@@ -150,8 +149,7 @@ TEST(root_is_no_mount)
 
 TEST(rootfs)
 {
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
+	own_mounts();
 	mkdir("m", 0755);
 	REQUIRE(mount("none", "m", "tmpfs", 0, NULL) == 0);
 	mkdir("m/old", 0755);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* t_ptrace.c: ptrace(2): attaching, stops, events, registers, memory, who may and what is refused. */
-#include "tap.h"
+#include "traced.h"
 
 #include <elf.h>
 #include <linux/ptrace.h>
@@ -22,11 +22,6 @@ typedef struct user_regs regs_t;
 #define ARCH_NR		0x40000028
 #endif
 
-static long pt(long request, pid_t pid, unsigned long addr, unsigned long data)
-{
-	return syscall(SYS_ptrace, request, pid, addr, data);
-}
-
 static long get_regs(pid_t pid, regs_t *regs)
 {
 	struct iovec iov = { regs, sizeof(*regs) };
@@ -41,44 +36,12 @@ static long set_regs(pid_t pid, regs_t *regs)
 	return pt(PTRACE_SETREGSET, pid, NT_PRSTATUS, (unsigned long)&iov);
 }
 
-/* The next report of pid: its status, or -1. */
-static int wait_for(pid_t pid)
-{
-	int status = -1;
-
-	CHECK_EQ(waitpid(pid, &status, __WALL), pid);
-	return status;
-}
-
-/* ... which is a stop by sig, with this event. */
-static void expect_stop(pid_t pid, int sig, int event)
-{
-	int status = wait_for(pid);
-
-	if (!CHECK_EQ(status, (sig | event << 8) << 8 | 0x7f))
-		note("status %#x", status);
-}
-
 static unsigned long event_message(pid_t pid)
 {
 	unsigned long msg = 0;
 
 	CHECK_OK(pt(PTRACE_GETEVENTMSG, pid, 0, (unsigned long)&msg));
 	return msg;
-}
-
-/* A child that is traced and has stopped by SIGSTOP; then it runs fn and exits with its result. */
-static pid_t traced_child(int (*fn)(void))
-{
-	pid_t pid = fork();
-
-	if (!pid) {
-		pt(PTRACE_TRACEME, 0, 0, 0);
-		raise(SIGSTOP);
-		_exit(fn());
-	}
-	expect_stop(pid, SIGSTOP, 0);
-	return pid;
 }
 
 static pid_t sleeping_child(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* t_ptrace_calls.c: ptrace(2) and system calls: emulation, seccomp filters of a tracee, what is reported when. */
-#include "tap.h"
+#include "traced.h"
 
 #include <elf.h>
 #include <linux/audit.h>
@@ -27,11 +27,6 @@ typedef struct user_regs regs_t;
 #define REG_NR(r)	((r).uregs[7])
 #endif
 
-static long pt(long request, pid_t pid, unsigned long addr, unsigned long data)
-{
-	return syscall(SYS_ptrace, request, pid, addr, data);
-}
-
 static regs_t get_regs(pid_t pid)
 {
 	regs_t regs = { 0 };
@@ -39,28 +34,6 @@ static regs_t get_regs(pid_t pid)
 
 	CHECK_OK(pt(PTRACE_GETREGSET, pid, NT_PRSTATUS, (unsigned long)&iov));
 	return regs;
-}
-
-static void expect_stop(pid_t pid, int sig, int event)
-{
-	int status = -1;
-
-	CHECK_EQ(waitpid(pid, &status, __WALL), pid);
-	if (!CHECK_EQ(status, (sig | event << 8) << 8 | 0x7f))
-		note("status %#x", status);
-}
-
-static pid_t traced_child(int (*fn)(void))
-{
-	pid_t pid = fork();
-
-	if (!pid) {
-		pt(PTRACE_TRACEME, 0, 0, 0);
-		raise(SIGSTOP);
-		_exit(fn());
-	}
-	expect_stop(pid, SIGSTOP, 0);
-	return pid;
 }
 
 #define SYSTEM_CALL	(SIGTRAP | 0x80)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* t_seccomp.c: seccomp(2): strict mode, filters and their check, each action, threads, inheritance. */
-#include "tap.h"
+#include "traced.h"
 
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -343,11 +343,6 @@ TEST(trace_without_tracer)
 	no_new_privs();
 	CHECK_OK(filter_call(SYS_getppid, SECCOMP_RET_TRACE | 7, 0));
 	CHECK_ERR(syscall(SYS_getppid), ENOSYS);
-}
-
-static long pt(long request, pid_t pid, unsigned long addr, unsigned long data)
-{
-	return syscall(SYS_ptrace, request, pid, addr, data);
 }
 
 TEST(trace)

@@ -6,12 +6,6 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
-static void own_namespace(void)
-{
-	REQUIRE(unshare(CLONE_NEWNS) == 0);
-	REQUIRE(mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) == 0);
-}
-
 static void tmpfs_on(const char *dir)
 {
 	mkdir(dir, 0755);
@@ -23,7 +17,7 @@ TEST(errors)
 	char *long_name = malloc(5000);
 	pid_t pid;
 
-	own_namespace();
+	own_mounts();
 	memset(long_name, 'x', 4999);
 	long_name[4999] = '\0';
 	mkdir("plain", 0755);
@@ -61,7 +55,7 @@ TEST(busy)
 {
 	int fd;
 
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/d", 0755);
 	tmpfs_on("m/d");
@@ -76,7 +70,7 @@ TEST(busy)
 
 TEST(nofollow)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	symlink("m", "link");
 	CHECK_ERR(umount2("link", UMOUNT_NOFOLLOW), EINVAL);
@@ -91,7 +85,7 @@ TEST(detach)
 	struct stat st;
 	int fd, dir;
 
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	mkdir("m/d", 0755);
 	tmpfs_on("m/d");
@@ -112,7 +106,7 @@ TEST(detach)
 
 TEST(expire)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	CHECK_ERR(umount2("m", MNT_EXPIRE | MNT_FORCE), EINVAL);
 	CHECK_ERR(umount2("m", MNT_EXPIRE | MNT_DETACH), EINVAL);
@@ -136,7 +130,7 @@ TEST(expire)
 /* The root of a process is not unmounted but made read-only. */
 TEST(own_root)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("r");
 	REQUIRE(chroot("r") == 0 && chdir("/") == 0);
 	CHECK_OK(mkdir("/d", 0755));
@@ -146,7 +140,7 @@ TEST(own_root)
 
 TEST(stacked)
 {
-	own_namespace();
+	own_mounts();
 	tmpfs_on("m");
 	write_file("m/first", "");
 	tmpfs_on("m");
@@ -161,7 +155,7 @@ TEST(stacked)
 
 TEST(files)
 {
-	own_namespace();
+	own_mounts();
 	write_file("a", "a");
 	write_file("b", "b");
 	CHECK_OK(mount("a", "b", NULL, MS_BIND, NULL));
@@ -177,13 +171,13 @@ TEST(mountpoint_removed_elsewhere)
 	struct gate go, back;
 	pid_t pid;
 
-	own_namespace();
+	own_mounts();
 	mkdir("m", 0755);
 	gate_init(&go);
 	gate_init(&back);
 	pid = fork();
 	if (pid == 0) {
-		own_namespace();
+		own_mounts();
 		tmpfs_on("m");
 		mkdir("m/d", 0755);
 		tmpfs_on("m/d");

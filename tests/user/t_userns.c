@@ -15,19 +15,6 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
-/* write(2) @text to @path: 0, or its errno. */
-static int try_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY), err = 0;
-
-	if (fd < 0)
-		return errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = errno;
-	close(fd);
-	return err;
-}
-
 static unsigned long long cap_line(const char *name)
 {
 	static char status[8192];

@@ -98,12 +98,16 @@ void finish(void) __attribute__((noreturn));
 void expect_exit(pid_t pid, int status);
 void expect_signal(pid_t pid, int sig);
 
+/* Run fn in a child; what it CHECKs counts. */
+void in_child(void (*fn)(void));
+
 /* Run fn(arg); the signal its fault raised, with its siginfo, or 0. */
 int fault_of(void (*fn)(void *arg), void *arg, siginfo_t *info);
 
 /* Files: write a whole file, read one (NUL-terminated, at most size - 1), compare a line's value. */
 void write_file(const char *path, const char *text);
 ssize_t read_file(const char *path, char *buf, size_t size);
+int try_write(const char *path, const char *text);	/* one write(2) to a file that is there: 0, or the errno */
 bool file_has(const char *path, const char *text);
 bool kernel_is_64bit(void);		/* whatever this program is: arm programs run there, too */
 bool is_compat(void);			/* a 32-bit program on a 64-bit kernel */
@@ -121,6 +125,8 @@ bool wait_state(pid_t pid, char state);
 void *shared_page(void);
 /* Become the unprivileged user 1000 (all ids, no supplementary groups). */
 void become_user(void);
+/* A mount namespace of one's own, into and out of which nothing propagates. */
+void own_mounts(void);
 /* sigaction with no flags and an empty mask; and block one signal. */
 void set_handler(int sig, void (*handler)(int), int flags);
 void block_signal(int sig);
