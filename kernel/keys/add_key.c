@@ -196,21 +196,12 @@ static long find_and_link(const struct key_type *type, const char *desc, bool ca
 {
 	struct key_search what = { .type = type, .desc = desc, .hash = key_hash(desc) };
 	struct key *key = search_process_keyrings(&what);
-	long ret = 0;
 
 	if (key == ERR_PTR(-EAGAIN))
 		return callout && type == &key_type_keyring ? -EPERM : -ENOKEY;
 	if (IS_ERR(key))
 		return PTR_ERR(key);
-	if (dest) {
-		ret = key_permission(key, true, KEY_NEED_LINK);
-		if (!ret)
-			ret = key_link(dest, key);
-	}
-	if (!ret)
-		ret = key->serial;
-	key_put(key);
-	return ret;
+	return key_found(key, true, dest);
 }
 
 static long request_key(const char *type_name, const char *desc, bool callout, s32 destid)

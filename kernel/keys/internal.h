@@ -130,6 +130,8 @@ struct key *keyring_alloc(const char *desc, const struct key_attr *attr);
 /* No reference. */
 struct key *keyring_find(const struct key *ring, const struct key_type *type, const char *desc);
 int key_link(struct key *ring, struct key *key);
+/* The end of a search: links @key into @dest, if that is not NULL. Its number or an error; @key's reference is gone. */
+long key_found(struct key *key, bool possessed, struct key *dest);
 int key_unlink(struct key *ring, struct key *key);
 int key_move(struct key *key, struct key *from, struct key *to, bool exclusive);
 void keyring_clear(struct key *ring);

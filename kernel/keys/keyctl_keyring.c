@@ -127,19 +127,12 @@ unlock:
 
 /* ---- search ------------------------------------------------------------------------------------ */
 
-static long search_ring(const struct key_ref *ring, const char *type, const char *desc, struct key *dest)
+long key_found(struct key *key, bool possessed, struct key *dest)
 {
-	struct key_search what = { .type = find_key_type(type), .desc = desc, .hash = key_hash(desc) };
-	struct key *key;
 	long ret = 0;
 
-	if (!what.type)
-		return -ENOKEY;
-	key = keyring_search(ring->key, ring->possessed, &what);
-	if (IS_ERR(key))
-		return key == ERR_PTR(-EAGAIN) ? -ENOKEY : PTR_ERR(key);
 	if (dest) {
-		ret = key_permission(key, ring->possessed, KEY_NEED_LINK);
+		ret = key_permission(key, possessed, KEY_NEED_LINK);
 		if (!ret)
 			ret = key_link(dest, key);
 	}
@@ -147,6 +140,19 @@ static long search_ring(const struct key_ref *ring, const char *type, const char
 		ret = key->serial;
 	key_put(key);
 	return ret;
+}
+
+static long search_ring(const struct key_ref *ring, const char *type, const char *desc, struct key *dest)
+{
+	struct key_search what = { .type = find_key_type(type), .desc = desc, .hash = key_hash(desc) };
+	struct key *key;
+
+	if (!what.type)
+		return -ENOKEY;
+	key = keyring_search(ring->key, ring->possessed, &what);
+	if (IS_ERR(key))
+		return key == ERR_PTR(-EAGAIN) ? -ENOKEY : PTR_ERR(key);
+	return key_found(key, ring->possessed, dest);
 }
 
 static long locked_search(s32 ringid, const char *type, const char *desc, s32 destid)
