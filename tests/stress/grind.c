@@ -5,6 +5,7 @@
  * each process is expected to die now and then and is replaced. Prints the number of calls and the
  * seed with which to run the same again. "2000000c" instead of seconds: so many calls.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
 	mkdirat(AT_FDCWD, "/tmp/grind", 0777);
 	if (chdir("/tmp/grind") || chmod(".", 0777))
 		return 1;
+	unshare(CLONE_NEWIPC);			/* segments, semaphores and queues outlive who made them */
 	total = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (i = 0; i < WORKERS; i++)
 		workers[i] = start_worker(next++);
