@@ -127,21 +127,6 @@ unlock:
 
 /* ---- search ------------------------------------------------------------------------------------ */
 
-long key_found(struct key *key, bool possessed, struct key *dest)
-{
-	long ret = 0;
-
-	if (dest) {
-		ret = key_permission(key, possessed, KEY_NEED_LINK);
-		if (!ret)
-			ret = key_link(dest, key);
-	}
-	if (!ret)
-		ret = key->serial;
-	key_put(key);
-	return ret;
-}
-
 static long search_ring(const struct key_ref *ring, const char *type, const char *desc, struct key *dest)
 {
 	struct key_search what = { .type = find_key_type(type), .desc = desc, .hash = key_hash(desc) };

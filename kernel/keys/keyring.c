@@ -147,6 +147,21 @@ int key_move(struct key *key, struct key *from, struct key *to, bool exclusive)
 	return err;
 }
 
+long key_found(struct key *key, bool possessed, struct key *dest)
+{
+	long ret = 0;
+
+	if (dest) {
+		ret = key_permission(key, possessed, KEY_NEED_LINK);
+		if (!ret)
+			ret = key_link(dest, key);
+	}
+	if (!ret)
+		ret = key->serial;
+	key_put(key);
+	return ret;
+}
+
 void keyring_clear(struct key *ring)
 {
 	while (ring->nr_links)
