@@ -129,16 +129,16 @@ static void unthrottle(struct rq *rq, struct task_group *g)
 	resched_curr(rq);
 }
 
-static void take_slice(struct task_group *g, struct group_rq *gq)
+/* What brings @gq->left, which is not above 0, to @wanted; or what there is. */
+static void take_slice(struct task_group *g, struct group_rq *gq, s64 wanted)
 {
-	u64 n;
+	u64 n = wanted - gq->left;
 
 	spin_lock(&g->lock);
-	n = min_t(u64, SLICE_NS - gq->left, g->runtime);
-	if (g->quota == QUOTA_NONE)
-		n = SLICE_NS - gq->left;
-	else
+	if (g->quota != QUOTA_NONE) {
+		n = min(n, g->runtime);
 		g->runtime -= n;
+	}
 	gq->left += n;
 	spin_unlock(&g->lock);
 }
@@ -152,7 +152,7 @@ static void charge_quota(struct rq *rq, struct task_group *g, u64 ns)
 	gq->left -= ns;
 	if (gq->left > 0 || gq->throttled)
 		return;
-	take_slice(g, gq);
+	take_slice(g, gq, SLICE_NS);
 	if (gq->left <= 0)
 		throttle(rq, g);
 }
@@ -185,26 +185,42 @@ static bool is_throttled(const struct task_group *g)
 	return false;
 }
 
-/* Irqs off: whom there is time for again, may go on. */
+/* false: there is no time for this CPU. */
+static bool unthrottle_cpu(struct task_group *g, unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+	struct group_rq *gq = &g->cpu[cpu];
+	bool throttled;
+
+	if (!READ_ONCE(gq->throttled))
+		return true;
+	rq_lock(rq);
+	if (gq->throttled) {
+		take_slice(g, gq, 1);
+		update_rq_clock(rq);
+		if (gq->left > 0)
+			unthrottle(rq, g);
+	}
+	throttled = gq->throttled;
+	rq_unlock(rq);
+	return !throttled;
+}
+
+/*
+ * Irqs off: whom there is time for again, may go on. Each CPU gets just enough to begin, and the first that gets nothing
+ * is the first next time: who is throttled may hold a mutex, and must not wait for ever behind those who use up every
+ * quota.
+ */
 static void unthrottle_all(struct task_group *g)
 {
-	unsigned int cpu;
+	unsigned int n, cpu, first = READ_ONCE(g->first_cpu), next = NR_CPUS;
 
-	for_each_online_cpu(cpu) {
-		struct rq *rq = cpu_rq(cpu);
-		struct group_rq *gq = &g->cpu[cpu];
-
-		if (!READ_ONCE(gq->throttled))
-			continue;
-		rq_lock(rq);
-		if (gq->throttled) {
-			take_slice(g, gq);
-			update_rq_clock(rq);
-			if (gq->left > 0)
-				unthrottle(rq, g);
-		}
-		rq_unlock(rq);
+	for (n = 0; n < NR_CPUS; n++) {
+		cpu = (first + n) % NR_CPUS;
+		if (!unthrottle_cpu(g, cpu) && next == NR_CPUS)
+			next = cpu;
 	}
+	WRITE_ONCE(g->first_cpu, next);
 }
 
 static enum hrtimer_restart period_timer(struct hrtimer *timer)

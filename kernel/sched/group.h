@@ -29,6 +29,7 @@ struct task_group {
 	u64			quota, period, burst;	/* [b] ns; QUOTA_NONE */
 	u64			runtime;	/* [b] what is left of this period */
 	u64			runtime_at_start; /* [b] of what was there when it began */
+	unsigned int		first_cpu;	/* who gets time first; any value does */
 	u64			nr_periods, nr_throttled, nr_bursts, burst_ns;	/* [b] */
 	u64			throttled_ns;	/* [b] of all CPUs */
 	struct group_rq		cpu[NR_CPUS];
