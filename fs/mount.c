@@ -212,9 +212,17 @@ struct vfsmount *kern_mount(struct file_system_type *t)
 
 /* ---- trees ----------------------------------------------------------------------------------- */
 
+static bool place_is_free(struct mount *parent, struct dentry *mountpoint)
+{
+	struct mount *there = __lookup_mnt(&parent->mnt, mountpoint);
+
+	return !there || there->mnt_leaving;
+}
+
 /* References to parent and mountpoint are @m's already. */
 static void link_mnt(struct mount *m, struct mount *parent, struct dentry *mountpoint)
 {
+	DEBUG_ASSERT(place_is_free(parent, mountpoint));	/* the lower of two could not be found any more */
 	m->mnt_parent = parent;
 	m->mnt_mountpoint = mountpoint;
 	spin_lock(&mountpoint->d_lock);

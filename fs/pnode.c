@@ -256,13 +256,21 @@ static struct mount *find_topper(struct mount *m)
 	return __lookup_mnt(&m->mnt, m->mnt.mnt_root);
 }
 
-/* Would a child stay behind? Not the topper, which takes the place of what it covers. */
+/* What will be at @m's place when all that leaves has left: @m, or what stands on it; NULL: nothing. */
+static struct mount *who_stays(struct mount *m)
+{
+	while (m && m->mnt_leaving)
+		m = find_topper(m);
+	return m;
+}
+
+/* Would a child stay behind? Not the topper, which takes the place of what it covers; there is room for one. */
 static bool has_staying_child(const struct mount *m)
 {
 	struct mount *child;
 
 	list_for_each_entry(child, &m->mnt_mounts, mnt_child)
-		if (!child->mnt_leaving && child->mnt_mountpoint != m->mnt.mnt_root)
+		if (child->mnt_mountpoint != m->mnt.mnt_root && who_stays(child))
 			return true;
 	return false;
 }
@@ -285,13 +293,15 @@ static bool propagate_one_umount(struct mount *m, struct list_head *leaving)
 	return found;
 }
 
-/* @m stands on a mount that leaves: it takes the place of the first one below that does. */
+/* @m stands on a mount that leaves: it takes the place of the lowest of those that stand on each other and leave. */
 static void sink(struct mount *m)
 {
-	struct mount *below = m->mnt_parent, *place = below;
+	struct mount *place = m->mnt_parent;
 
-	while (place->mnt_parent->mnt_leaving)
+	while (place->mnt_parent->mnt_leaving) {
+		DEBUG_ASSERT(place->mnt_mountpoint == place->mnt_parent->mnt.mnt_root);
 		place = place->mnt_parent;
+	}
 	reattach_mnt(m, place->mnt_parent, place->mnt_mountpoint);
 }
 
