@@ -39,14 +39,23 @@ setup:
 ## make oracle         the same user programs, shell and stress tests on Debian's own Linux, in the same QEMU
 ## make soak           ten minutes of stress on a debug kernel (MINUTES=10, SMP=4)
 ## make fuzz           10,000 mutated ELF images and 2 million random system calls, on debug kernels of both ports
-.PHONY: test check oracle soak fuzz
+.PHONY: test check test-images test-rootfs oracle soak fuzz
 # Emulated time is the host's: on a busy machine a test can miss its moment. What failed is run once more, alone,
 # and must pass then; both runs' summaries are printed.
-test: setup
-	@$(PYTHON) -m pytest tests -q $(TESTFLAGS) || { echo "Failed tests are run once more:"; \
+# PARALLEL configurations run at a time, and so each is what one machine of two cores leaves it.
+PARALLEL ?= 2
+pytest = $(PYTHON) -m pytest tests -q -n $(PARALLEL)
+test: setup test-images
+	@$(pytest) $(TESTFLAGS) || { echo "Failed tests are run once more:"; \
 		$(PYTHON) -m pytest tests -q --last-failed --last-failed-no-failures none $(TESTFLAGS); }
-check: setup
-	@$(PYTHON) -m pytest tests -q -m check $(TESTFLAGS)
+check: setup test-images
+	@$(pytest) -m check $(TESTFLAGS)
+# What the machines of the tests boot.
+test-images: setup
+	@scripts/test-images.sh
+test-rootfs:
+	@$(MAKE) --no-print-directory -s -j2 -C tests/user OUT=$(CURDIR)/build/tests/$(ARCH)
+	@scripts/mkrootfs.sh $(ARCH) build/tests/rootfs-$(ARCH).cpio.gz --tests build/tests/$(ARCH)/bin --dyn
 oracle: setup
 	@PYTHON=$(PYTHON) TESTFLAGS='$(TESTFLAGS)' tests/oracle/all.sh
 fuzz: setup

@@ -4,11 +4,13 @@
 matrix.toml says which configurations exist. A test module names its suite (SUITE = "shell"); each of
 its tests that takes `config` or `shell` runs once per configuration which lists that suite, grouped
 so that a configuration boots once for all of them. Kernels, test programs and initramfs images are
-built on first use. Options: --oracle (Debian's Linux instead of our kernel), --no-build.
+built on first use; with several pytest workers (-n 2) nothing is built: make test-images has done it.
+Options: --oracle (Debian's Linux instead of our kernel), --no-build.
 """
 
 import functools
 import os
+import re
 import subprocess
 import tomllib
 from dataclasses import dataclass, field
@@ -100,6 +102,24 @@ def pytest_generate_tests(metafunc):
     metafunc.parametrize("config", params, indirect=True, scope="session")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With -n: what shares a configuration runs in one worker, in order; the rest is one such group."""
+    from xdist.scheduler import LoadScopeScheduling  # pylint: disable=import-outside-toplevel
+
+    names = [c.name for c in load_matrix(config.getoption("--oracle"))]
+    pattern = re.compile(rf"[\[-]({'|'.join(sorted(names, key=len, reverse=True))})[-\]]")
+
+    class ByConfiguration(LoadScopeScheduling):
+        """The scope of a test is its configuration."""
+
+        def _split_scope(self, nodeid):
+            found = pattern.search(nodeid)
+            return found.group(1) if found else ""
+
+    return ByConfiguration(config, log)
+
+
 def run_build(command):
     result = subprocess.run(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             text=True, check=False, env={**os.environ, "MAKEFLAGS": ""})
@@ -133,17 +153,14 @@ class Builder:
 
     def rootfs(self, arch):
         """The initramfs with everything the tests use."""
-        path = TOP / f"build/tests/rootfs-{arch}.cpio.gz"
-        out = f"build/tests/{arch}"
-        self.once(("rootfs", arch),
-                  ["make", "-j2", "-C", "tests/user", f"ARCH={arch}", f"OUT={TOP / out}"],
-                  ["scripts/mkrootfs.sh", arch, str(path), "--tests", f"{out}/bin", "--dyn"])
-        return path
+        self.once(("rootfs", arch), ["make", "test-rootfs", f"ARCH={arch}"])
+        return TOP / f"build/tests/rootfs-{arch}.cpio.gz"
 
 
 @pytest.fixture(scope="session")
 def builder(request):
-    return Builder(not request.config.getoption("--no-build"))
+    worker = hasattr(request.config, "workerinput")
+    return Builder(not (worker or request.config.getoption("--no-build")))
 
 
 @pytest.fixture(scope="session")
