@@ -49,7 +49,7 @@ test: setup test-images
 	@$(pytest) $(TESTFLAGS) || { echo "Failed tests are run once more:"; \
 		$(PYTHON) -m pytest tests -q --last-failed --last-failed-no-failures none $(TESTFLAGS); }
 check: setup test-images
-	@$(pytest) -m check $(TESTFLAGS)
+	@$(pytest) -m "check and not slow" $(TESTFLAGS)
 # What the machines of the tests boot.
 test-images: setup
 	@scripts/test-images.sh

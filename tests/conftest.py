@@ -89,6 +89,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "check: part of `make check`")
+    config.addinivalue_line("markers", "slow: not part of it nevertheless")
 
 
 def pytest_generate_tests(metafunc):

@@ -207,9 +207,9 @@ static bool unthrottle_cpu(struct task_group *g, unsigned int cpu)
 }
 
 /*
- * Irqs off: whom there is time for again, may go on. Each CPU gets just enough to begin, and the first that gets nothing
- * is the first next time: who is throttled may hold a mutex, and must not wait for ever behind those who use up every
- * quota.
+ * Irqs off: whom there is time for again, may go on. Each CPU gets just enough to begin, and the first that gets
+ * nothing is the first next time: who is throttled may hold a mutex, and must not wait for ever behind those who use
+ * up every quota.
  */
 static void unthrottle_all(struct task_group *g)
 {
