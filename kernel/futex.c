@@ -10,7 +10,7 @@
  * Locking: bucket->lock for its queue and for each waiter's key; two buckets are taken in address order.
  * User memory is read with faults off under the lock, and faulted in after dropping it.
  *
- * Futexes that lend priority are in futex_pi.c.
+ * Futexes that lend priority are in futex_pi.c, waiting for several words in futex_waitv.c.
  */
 #include <kernel/futex.h>
 #include <kernel/futex_internal.h>
@@ -142,11 +142,6 @@ static void wake_waiter(struct futex_waiter *w)
 	futex_take_off(w);
 	wake_up_process(t);
 	put_task_struct(t);
-}
-
-static bool waiter_woken(struct futex_waiter *w)
-{
-	return smp_load_acquire(&w->list.next) == &w->list;
 }
 
 /* bucket lock held. Those who wait to be requeued to a PI futex cannot be woken: -EINVAL. */
@@ -403,7 +398,7 @@ bool futex_unqueue(struct futex_waiter *w)
 	struct futex_bucket *b;
 	bool woken;
 
-	if (likely(waiter_woken(w) && !w->pi)) {
+	if (likely(futex_woken(w) && !w->pi)) {
 		futex_put_key(&w->key);
 		return true;
 	}
@@ -414,7 +409,7 @@ bool futex_unqueue(struct futex_waiter *w)
 			break;
 		spin_unlock(&b->lock);
 	}
-	woken = waiter_woken(w);
+	woken = futex_woken(w);
 	if (!woken)
 		list_del_init(&w->list);
 	spin_unlock(&b->lock);
@@ -436,7 +431,7 @@ static int do_futex_wait(u32 __user *uaddr, u32 val, bool private, u32 bitset, c
 		err = futex_queue_if_unchanged(&w, uaddr, val, private);
 		if (err)
 			return err;
-		if (!waiter_woken(&w))
+		if (!futex_woken(&w))
 			err = schedule_hrtimeout(expires, clock);
 		__set_current_state(TASK_RUNNING);
 		if (futex_unqueue(&w))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to futex.c (waiting and waking, requeue, robust lists, the call itself) and futex_pi.c
- * (futexes that lend priority).
+ * Private to futex.c (waiting and waking, requeue, robust lists, the call itself), futex_waitv.c
+ * (waiting for several) and futex_pi.c (futexes that lend priority).
  *
  * Locks: bucket->lock (two in address order), then the one lock of futex_pi.c.  User memory is read
  * and changed with faults off under them, and faulted in after dropping them.
@@ -34,6 +34,12 @@ struct futex_waiter {
 	u32			bitset;
 	struct pi_waiter	*pi;		/* FUTEX_WAIT_REQUEUE_PI: queued next; or NULL */
 };
+
+/* Has somebody taken @w off its queue? Needs no lock. */
+static inline bool futex_woken(struct futex_waiter *w)
+{
+	return smp_load_acquire(&w->list.next) == &w->list;
+}
 
 /* ---- futex.c ---- */
 /* May sleep. Release with futex_put_key(). */

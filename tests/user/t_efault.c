@@ -42,6 +42,10 @@ struct line {
 	long		arg[6];
 };
 
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv	449
+#endif
+
 #define L(call, ...)	{ #call, SYS_##call, { __VA_ARGS__ } }
 
 static const struct line lines[] = {
@@ -165,6 +169,8 @@ static const struct line lines[] = {
 	L(futex, WILD, FUTEX_WAIT, 0, 0, 0, 0),
 	L(futex, WILD, FUTEX_WAKE, 1, 0, 0, 0),
 	L(futex, (long)&word, FUTEX_WAIT, 0, WILD, 0, 0),
+	L(futex_waitv, WILD, 1, 0, 0, 0),
+	L(futex_waitv, G, 1, 0, WILD, 1),
 	L(sched_setparam, 0, WILD),
 	L(sched_getparam, 0, WILD),
 	L(sched_setscheduler, 0, 0, WILD),
