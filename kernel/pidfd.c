@@ -85,6 +85,18 @@ struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags)
 	return pid;
 }
 
+struct task_struct *pidfd_get_task(unsigned int fd)
+{
+	struct pid *pid = pidfd_get_pid(fd, NULL);
+	struct task_struct *t;
+
+	if (IS_ERR(pid))
+		return ERR_CAST(pid);
+	t = get_pid_task(pid, PIDTYPE_TGID);
+	put_pid(pid);
+	return t ?: ERR_PTR(-ESRCH);
+}
+
 /* The group is dead: pollers look again. tasklist_lock held for write. */
 void pidfd_notify_exit(struct task_struct *t)
 {

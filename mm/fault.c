@@ -396,6 +396,9 @@ int handle_mm_fault(struct vm_area_struct *vma, unsigned long address, enum faul
 		return 0;
 	}
 	spin_unlock(&mm->page_table_lock);
+	/* A page may have been there: what replaced it would be somebody's wrong data. */
+	if (unlikely(mm->reaped) && !(vma->vm_flags & VM_SHARED))
+		return VM_FAULT_SIGBUS;
 	return vma_is_anonymous(vma) ? do_anonymous_page(&vmf) : do_file_fault(&vmf);
 }
 

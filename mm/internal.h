@@ -93,12 +93,16 @@ int read_page_and_wait(struct address_space *m, struct page *page, struct file *
 void page_cache_readahead(struct address_space *m, struct file *file, pgoff_t first, pgoff_t last);
 void readahead_on_miss(struct address_space *m, struct file *file, pgoff_t index);
 bool invalidate_page(struct address_space *m, struct page *page);	/* truncate.c */
+/* madvise.c; advice that faults pages in: only for current's own. */
+int do_madvise(struct mm_struct *mm, unsigned long start, size_t len, int advice);
 /* reclaim.c, rmap.c */
 unsigned long nr_lru_pages(void);
 bool kswapd_running(void);
 /* page locked; looks and clears, without waiting for locks */
 bool page_was_young(struct page *page);
 void try_to_unmap_page(struct page *page);	/* page locked; may fail */
+/* oom.c: a thread of @p's group that still has the address space, task-locked; or NULL. tasklist_lock held. */
+struct task_struct *lock_task_with_mm(struct task_struct *p);
 /* writeback.c */
 void wake_flusher(void);			/* memory is short: do not wait for the delay */
 void forget_dirty_mapping(struct address_space *m);

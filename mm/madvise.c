@@ -49,6 +49,7 @@ static int advise_willneed(struct vm_area_struct *vma, unsigned long lo, unsigne
 /* Drops mmap_lock for a while. */
 static int advise_remove(struct vm_area_struct *vma, unsigned long lo, unsigned long hi)
 {
+	struct mm_struct *mm = vma->vm_mm;
 	struct file *file = vma->vm_file;
 	loff_t off = (loff_t)pgoff_of(vma, lo) << PAGE_SHIFT;
 	long err = -EOPNOTSUPP;
@@ -60,12 +61,12 @@ static int advise_remove(struct vm_area_struct *vma, unsigned long lo, unsigned 
 	if ((vma->vm_flags & (VM_SHARED | VM_WRITE)) != (VM_SHARED | VM_WRITE))
 		return -EACCES;
 	get_file(file);
-	mmap_read_unlock(current->mm);
+	mmap_read_unlock(mm);
 	if (file->f_op->fallocate)
 		err = file->f_op->fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off,
 					    hi - lo);
 	fput(file);
-	mmap_read_lock(current->mm);
+	mmap_read_lock(mm);
 	return err;
 }
 
@@ -208,9 +209,8 @@ static int check_range(unsigned long start, size_t len, unsigned long *end)
 	return 0;
 }
 
-long sys_madvise(unsigned long start, size_t len, int advice)
+int do_madvise(struct mm_struct *mm, unsigned long start, size_t len, int advice)
 {
-	struct mm_struct *mm = current->mm;
 	unsigned long end;
 	int err;
 
@@ -232,4 +232,9 @@ long sys_madvise(unsigned long start, size_t len, int advice)
 		mmap_read_unlock(mm);
 	}
 	return err;
+}
+
+long sys_madvise(unsigned long start, size_t len, int advice)
+{
+	return do_madvise(current->mm, start, len, advice);
 }

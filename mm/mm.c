@@ -65,6 +65,7 @@ static int mm_setup(struct mm_struct *mm)
 	mm->hiwater_vm = mm->total_vm;
 	mm->exe_file = NULL;
 	mm->oom_victim = false;
+	mm->reaped = false;
 	cpumask_clear(&mm->cpu_bitmap);
 	mm_context_init(mm);
 	return pgtable_create(&mm->pgt);
@@ -300,6 +301,17 @@ struct mm_struct *get_task_mm(struct task_struct *t)
 	if (mm)
 		mmget(mm);
 	task_unlock(t);
+	return mm;
+}
+
+struct mm_struct *mm_access(struct task_struct *t, unsigned int mode)
+{
+	struct mm_struct *mm = get_task_mm(t);
+
+	if (mm && mm != current->mm && !ptrace_may_access(t, mode)) {
+		mmput(mm);
+		return ERR_PTR(-EACCES);
+	}
 	return mm;
 }
 

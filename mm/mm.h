@@ -123,6 +123,7 @@ struct mm_struct {
 	cpumask_t		cpu_bitmap;		/* [a] CPUs that may hold its TLB entries */
 	atomic_t		membarrier_state;	/* [a] */
 	bool			oom_victim;
+	bool			reaped;			/* [M] private pages were taken away before its end */
 };
 #define MMF_DUMPABLE_MASK	3
 #define MMF_DUMP_FILTER_SHIFT	2	/* nine bits: /proc/<pid>/coredump_filter */
@@ -155,6 +156,8 @@ static inline void mmgrab(struct mm_struct *mm)
 	atomic_inc(&mm->mm_count);
 }
 struct mm_struct *get_task_mm(struct task_struct *t);	/* with a user reference, or NULL */
+/* The same, if current may access @t by ptrace's rules (PTRACE_MODE_*), or ERR_PTR(-EACCES). */
+struct mm_struct *mm_access(struct task_struct *t, unsigned int mode);
 void set_mm_exe_file(struct mm_struct *mm, struct file *file);
 struct file *get_mm_exe_file(struct mm_struct *mm);
 struct file *get_task_exe_file(struct task_struct *t);

@@ -24,9 +24,7 @@
 static DEFINE_MUTEX(oom_lock);
 static u64 last_kill;			/* [oom_lock] ns */
 
-/* A thread of @p's group that still has the address space, task-locked; or NULL. tasklist_lock
- * held. */
-static struct task_struct *lock_task_with_mm(struct task_struct *p)
+struct task_struct *lock_task_with_mm(struct task_struct *p)
 {
 	struct task_struct *t;
 

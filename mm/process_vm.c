@@ -91,15 +91,11 @@ static struct mm_struct *mm_for_access(pid_t pid)
 
 	if (!t)
 		return ERR_PTR(-ESRCH);
-	mm = get_task_mm(t);
-	if (!mm) {
-		mm = ERR_PTR(-ESRCH);
-	} else if (mm != current->mm && !ptrace_may_access(t, PTRACE_MODE_ATTACH_REALCREDS)) {
-		mmput(mm);
-		mm = ERR_PTR(-EPERM);
-	}
+	mm = mm_access(t, PTRACE_MODE_ATTACH_REALCREDS);
 	put_task_struct(t);
-	return mm;
+	if (!mm)
+		return ERR_PTR(-ESRCH);
+	return IS_ERR(mm) ? ERR_PTR(-EPERM) : mm;
 }
 
 static struct iovec *copy_remote_iovec(const struct iovec __user *uvec, unsigned long nr)

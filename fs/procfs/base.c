@@ -25,17 +25,6 @@ struct task_struct *get_proc_task(const struct inode *inode)
 	return get_pid_task(PROC_I(inode)->pid, PIDTYPE_PID);
 }
 
-struct mm_struct *proc_mm_open(struct task_struct *t, unsigned int mode)
-{
-	struct mm_struct *mm = get_task_mm(t);
-
-	if (mm && mm != current->mm && !ptrace_may_access(t, mode)) {
-		mmput(mm);
-		return ERR_PTR(-EACCES);
-	}
-	return mm;
-}
-
 /* ---- symlinks: exe, cwd, root -------------------------------------------------------------- */
 
 static int link_exe(struct dentry *dentry, struct task_struct *t, struct path *path)

@@ -92,8 +92,6 @@ struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry,
 				  const struct pid_entry *table, unsigned int n);
 int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct pid_entry *table,
 			unsigned int n);
-/* mm of the task for reading by current; ERR_PTR(-EACCES), or NULL for none. mmput() it. */
-struct mm_struct *proc_mm_open(struct task_struct *t, unsigned int mode);
 
 struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry, struct proc_dir_entry *de);
 int proc_readdir_de(struct file *file, struct dir_context *ctx, struct proc_dir_entry *de);

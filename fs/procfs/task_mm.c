@@ -86,7 +86,7 @@ static ssize_t environ_read(struct file *file, char __user *buf, size_t count, l
 
 	if (!t)
 		return -ESRCH;
-	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
+	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
 		return mm ? PTR_ERR(mm) : 0;
@@ -108,7 +108,7 @@ static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff
 
 	if (!t)
 		return -ESRCH;
-	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
+	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
 		return mm ? PTR_ERR(mm) : 0;
@@ -140,7 +140,7 @@ static void *maps_start(struct seq_file *m, loff_t *pos)
 	t = get_proc_task(priv->inode);
 	if (!t)
 		return ERR_PTR(-ESRCH);
-	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
+	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
 		return mm;
@@ -210,7 +210,7 @@ static int maps_open_common(struct inode *inode, struct file *file,
 	if (!t)
 		return -ESRCH;
 	/* Only whether we may: each read asks again. */
-	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
+	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
@@ -248,7 +248,7 @@ const struct file_operations proc_smaps_fops = {
 
 int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t)
 {
-	struct mm_struct *mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
+	struct mm_struct *mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
 
 	if (IS_ERR_OR_NULL(mm))
 		return mm ? PTR_ERR(mm) : -ESRCH;
@@ -268,7 +268,7 @@ static int mem_open(struct inode *inode, struct file *file)
 
 	if (!t)
 		return -ESRCH;
-	mm = proc_mm_open(t, PTRACE_MODE_ATTACH_FSCREDS);
+	mm = mm_access(t, PTRACE_MODE_ATTACH_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);

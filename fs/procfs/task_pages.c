@@ -86,7 +86,7 @@ static ssize_t pagemap_read(struct file *file, char __user *buf, size_t count, l
 
 	if (!t)
 		return 0;
-	mm = proc_mm_open(t, PTRACE_MODE_READ_FSCREDS);
+	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
 		return PTR_ERR(mm);

@@ -45,6 +45,9 @@ struct line {
 #ifndef SYS_futex_waitv
 #define SYS_futex_waitv	449
 #endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
 
 #define L(call, ...)	{ #call, SYS_##call, { __VA_ARGS__ } }
 
@@ -169,6 +172,7 @@ static const struct line lines[] = {
 	L(futex, WILD, FUTEX_WAIT, 0, 0, 0, 0),
 	L(futex, WILD, FUTEX_WAKE, 1, 0, 0, 0),
 	L(futex, (long)&word, FUTEX_WAIT, 0, WILD, 0, 0),
+	L(process_madvise, 0, WILD, 1, 20, 0),
 	L(futex_waitv, WILD, 1, 0, 0, 0),
 	L(futex_waitv, G, 1, 0, WILD, 1),
 	L(sched_setparam, 0, WILD),
