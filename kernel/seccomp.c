@@ -460,8 +460,6 @@ static void force_sigsys(struct pt_regs *regs, const struct seccomp_data *data, 
 
 static void kill_for_call(struct pt_regs *regs, const struct seccomp_data *data, bool whole_process)
 {
-	pr_info_ratelimited("seccomp: %s[%d]: killed for system call %d\n", current->comm, current->pid,
-			      data->nr);
 	if (!whole_process && current->signal->nr_threads > 1)
 		do_exit(SIGSYS);
 	force_sigsys(regs, data, 0, true);
@@ -491,11 +489,12 @@ static bool apply_filters(struct pt_regs *regs, bool traced)
 	fill_data(&data, regs);
 	ret = run_filters(&data, &match);
 	value = ret & SECCOMP_RET_DATA;
+	if ((ret & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ALLOW && !traced)
+		seccomp_log(match, data.nr, ret);
 	switch (ret & SECCOMP_RET_ACTION_FULL) {
 	case SECCOMP_RET_ALLOW:
 		return true;
 	case SECCOMP_RET_LOG:
-		pr_info_ratelimited("seccomp: %s[%d]: system call %d\n", current->comm, current->pid, data.nr);
 		return true;
 	case SECCOMP_RET_ERRNO:
 		syscall_set_return(regs, -(long)min_t(u32, value, MAX_ERRNO));

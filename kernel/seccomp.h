@@ -24,3 +24,6 @@ unsigned int seccomp_filter_count(const struct task_struct *t);
 long seccomp_get_filter(struct task_struct *t, unsigned long n, void __user *to);
 long seccomp_get_metadata(struct task_struct *t, unsigned long size, void __user *umeta);
 long prctl_set_seccomp(unsigned long mode, unsigned long filter);
+/* /proc/sys/kernel/seccomp: the names of all actions, or of those that are logged, and a newline. Its length. */
+size_t seccomp_list_actions(char *buf, size_t size, bool available);
+int seccomp_set_logged(char *names);	/* separated by blanks; changes them. 0 or -EINVAL */

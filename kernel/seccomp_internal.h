@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What seccomp.c and seccomp_notify.c share. Locks: [a] atomic [I] immutable [n] notify_lock */
+/* What seccomp.c, seccomp_log.c and seccomp_notify.c share. Locks: [a] atomic [I] immutable [n] notify_lock */
 #pragma once
 
 #include <linux/seccomp.h>
@@ -39,3 +39,5 @@ struct file *seccomp_listener_file(struct seccomp_filter *filter);
 void seccomp_forget_listener(struct seccomp_filter *filter);
 /* Ask the listener about a call. true: it is to be made; else the result is set. */
 bool seccomp_ask_listener(struct seccomp_filter *filter, struct pt_regs *regs, const struct seccomp_data *data);
+/* Call @nr was answered with @ret by @match (NULL: allowed by all). */
+void seccomp_log(const struct seccomp_filter *match, int nr, u32 ret);

@@ -78,8 +78,7 @@ static int proc_link_path(struct dentry *dentry, struct inode *inode, struct pat
 	return err;
 }
 
-static const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode,
-				     void (**done)(void *), void **arg)
+const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg)
 {
 	struct path path;
 	int err = proc_link_path(dentry, inode, &path);
@@ -89,7 +88,7 @@ static const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode,
 	return ERR_PTR(err);
 }
 
-static int proc_pid_readlink(struct dentry *dentry, char __user *ubuf, int size)
+int proc_pid_readlink(struct dentry *dentry, char __user *ubuf, int size)
 {
 	struct path path;
 	char *buf, *text;
@@ -131,7 +130,7 @@ static int proc_pid_show(struct seq_file *m, void *v)
 	return err;
 }
 
-static int proc_pid_show_open(struct inode *inode, struct file *file)
+int proc_pid_show_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, proc_pid_show, inode);
 }
@@ -318,6 +317,8 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	PID_DIR("fd", 0500, &proc_fd_iops, &proc_fd_fops),				\
 	PID_DIR("fdinfo", 0555, &proc_fdinfo_iops, &proc_fdinfo_fops),			\
 	PID_DIR("ns", 0511, &proc_ns_iops, &proc_ns_fops),				\
+	PID_DIR("attr", 0555, &proc_attr_iops, &proc_attr_fops),			\
+	{ .name = "sched", .mode = S_IFREG | 0644, .show = proc_pid_sched, .fop = &proc_sched_fops },	\
 	PID_FILE("environ", 0400, &proc_environ_fops),					\
 	PID_FILE("auxv", 0400, &proc_auxv_fops),					\
 	PID_SHOW("status", 0444, proc_pid_status),					\
@@ -354,7 +355,9 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 static const struct pid_entry tgid_entries[] = {
 	PID_DIR("task", 0555, &proc_task_dir_iops, &proc_task_dir_fops),
 	COMMON_ENTRIES,
+	PID_DIR("map_files", 0500, &proc_map_files_iops, &proc_map_files_fops),
 	PID_SHOW("stat", 0444, proc_pid_stat),
+	PID_SHOW("timers", 0444, proc_pid_timers),
 	PID_FILE("mountstats", 0400, &proc_mountstats_fops),
 	PID_FILE("coredump_filter", 0644, &proc_coredump_filter_fops),
 	PID_FILE("timerslack_ns", 0666, &proc_timerslack_fops),

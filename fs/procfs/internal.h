@@ -77,6 +77,13 @@ struct pid_entry {
 
 /* The task of a procfs inode with a reference, or NULL when it has gone. */
 struct task_struct *get_proc_task(const struct inode *inode);
+/* How a link whose entry has get_link() is followed and read. */
+const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg);
+int proc_pid_readlink(struct dentry *dentry, char __user *ubuf, int size);
+/* open of a file whose entry has show() */
+int proc_pid_show_open(struct inode *inode, struct file *file);
+/* Like generic_permission(), but a process may always look at its own. */
+int proc_own_permission(struct inode *inode, int mask);
 struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de);
 /* An inode of @t's file @entry; NULL: no memory, or @t has gone. */
 struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t,
@@ -105,9 +112,9 @@ extern const struct inode_operations proc_self_iops;
 struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry);
 int proc_pid_readdir(struct file *file, struct dir_context *ctx);
 extern const struct inode_operations proc_tgid_iops, proc_tid_iops, proc_task_dir_iops,
-	proc_fd_iops, proc_fdinfo_iops, proc_ns_iops;
+	proc_fd_iops, proc_fdinfo_iops, proc_ns_iops, proc_map_files_iops, proc_attr_iops;
 extern const struct file_operations proc_tgid_fops, proc_tid_fops, proc_task_dir_fops, proc_fd_fops,
-	proc_fdinfo_fops, proc_ns_fops;
+	proc_fdinfo_fops, proc_ns_fops, proc_map_files_fops, proc_attr_fops;
 
 /* the files of a task */
 int proc_pid_stat(struct seq_file *m, struct task_struct *t);		/* task_stat.c */
@@ -128,6 +135,9 @@ int proc_pid_wchan(struct seq_file *m, struct task_struct *t);
 int proc_pid_oom_score(struct seq_file *m, struct task_struct *t);
 int proc_pid_personality(struct seq_file *m, struct task_struct *t);
 int proc_pid_schedstat(struct seq_file *m, struct task_struct *t);
+int proc_pid_sched(struct seq_file *m, struct task_struct *t);
+int proc_pid_timers(struct seq_file *m, struct task_struct *t);
+extern const struct file_operations proc_sched_fops;
 
 extern const struct file_operations proc_coredump_filter_fops, proc_timerslack_fops;	/* task_debug.c */
 int proc_pid_syscall(struct seq_file *m, struct task_struct *t);

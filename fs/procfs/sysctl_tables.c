@@ -25,6 +25,7 @@
 #include <kernel/pid.h>
 #include <kernel/printk.h>
 #include <kernel/random.h>
+#include <kernel/seccomp.h>
 #include <kernel/yama.h>
 #include <mm/mm.h>
 #include <net/unix/unix.h>
@@ -183,6 +184,20 @@ static const struct ctl_table yama_table[] = {
 	},
 };
 
+static int actions_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+{
+	if (!write) {
+		*len = seccomp_list_actions(buf, *len, t->mode == 0444);
+		return 0;
+	}
+	return capable(CAP_SYS_ADMIN) ? seccomp_set_logged(strim(buf)) : -EPERM;
+}
+
+static const struct ctl_table seccomp_table[] = {
+	HANDLER("actions_avail", 0444, actions_handler),
+	HANDLER("actions_logged", 0644, actions_handler),
+};
+
 /* ---- kernel/random ------------------------------------------------------------------------- */
 
 static u8 boot_id[16];		/* [I] after proc_sysctl_init() */
@@ -312,6 +327,7 @@ void proc_sysctl_init(void)
 	make_uuid(boot_id);
 	sysctl_register("kernel", kernel_table, ARRAY_SIZE(kernel_table));
 	sysctl_register("kernel/yama", yama_table, ARRAY_SIZE(yama_table));
+	sysctl_register("kernel/seccomp", seccomp_table, ARRAY_SIZE(seccomp_table));
 	sysctl_register("kernel/random", random_table, ARRAY_SIZE(random_table));
 	sysctl_register("vm", vm_table, ARRAY_SIZE(vm_table));
 	sysctl_register("fs", fs_table, ARRAY_SIZE(fs_table));

@@ -190,8 +190,8 @@ static int fdinfo_readdir(struct file *file, struct dir_context *ctx)
 	return fd_readdir_type(file, ctx, S_IFREG >> 12);
 }
 
-/* One's own descriptors may be looked at even after a change of identity. */
-static int fd_permission(struct inode *inode, int mask)
+/* What is one's own may be looked at even after a change of identity. */
+int proc_own_permission(struct inode *inode, int mask)
 {
 	int err = generic_permission(inode, mask);
 	struct task_struct *t;
@@ -208,14 +208,14 @@ static int fd_permission(struct inode *inode, int mask)
 }
 
 const struct inode_operations proc_fd_iops = {
-	.lookup = fd_lookup, .permission = fd_permission, .getattr = proc_pid_getattr,
+	.lookup = fd_lookup, .permission = proc_own_permission, .getattr = proc_pid_getattr,
 };
 const struct file_operations proc_fd_fops = {
 	.iterate = fd_readdir,
 	.llseek = generic_file_llseek,
 };
 const struct inode_operations proc_fdinfo_iops = {
-	.lookup = fdinfo_lookup, .permission = fd_permission, .getattr = proc_pid_getattr,
+	.lookup = fdinfo_lookup, .permission = proc_own_permission, .getattr = proc_pid_getattr,
 };
 const struct file_operations proc_fdinfo_fops = {
 	.iterate = fdinfo_readdir,

@@ -10,7 +10,9 @@
 #include <kernel/lib/kstrtox.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
+#include <kernel/sched/sched.h>
 #include <kernel/signal.h>
+#include <kernel/time/posix_timer.h>
 #include <mm/mm.h>
 #include <asm/uaccess.h>
 
@@ -107,6 +109,36 @@ int proc_pid_schedstat(struct seq_file *m, struct task_struct *t)
 {
 	seq_printf(m, "%llu 0 %lu\n", task_sched_runtime(t), t->nvcsw + t->nivcsw);
 	return 0;
+}
+
+int proc_pid_sched(struct seq_file *m, struct task_struct *t)
+{
+	sched_show_task(m, t, proc_seq_pid_ns(m));
+	return 0;
+}
+
+/* On Linux a write resets statistics that nobody has switched on. */
+static ssize_t sched_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	struct task_struct *t = get_proc_task(file_inode(file));
+
+	if (!t)
+		return -ESRCH;
+	put_task_struct(t);
+	return count;
+}
+
+const struct file_operations proc_sched_fops = {
+	.open = proc_pid_show_open,
+	.read_iter = seq_read_iter,
+	.write = sched_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+int proc_pid_timers(struct seq_file *m, struct task_struct *t)
+{
+	return posix_timers_show(m, t, proc_seq_pid_ns(m));
 }
 
 /* In thousandths of memory, plus the adjustment, as oom.c weighs it. */

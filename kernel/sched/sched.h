@@ -393,6 +393,10 @@ void task_cputime(struct task_struct *t, u64 *utime, u64 *stime);
 /* siglock or tasklist_lock held, or all threads but @t gone: a thread that exits leaves the list walked here. */
 void thread_group_cputime(struct task_struct *t, u64 *utime, u64 *stime);
 u64 task_sched_runtime(struct task_struct *t);
+/* /proc/<pid>/sched, with the numbers of @ns: show.c */
+struct seq_file;
+struct pid_namespace;
+void sched_show_task(struct seq_file *m, struct task_struct *t, struct pid_namespace *ns);
 void set_user_nice(struct task_struct *t, int nice);
 static inline int task_nice(const struct task_struct *t)
 {

@@ -8,6 +8,7 @@
  */
 #include <kernel/time/posix_timer.h>
 
+#include <fs/seq_file.h>
 #include <generated/syscalls.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/err.h>
@@ -511,4 +512,30 @@ long sys_timer_getoverrun(__kernel_timer_t id)
 	overrun = overrun_to_int(timer->overrun_last);
 	unlock_timer(timer, irqflags);
 	return overrun;
+}
+
+/* ---- /proc/<pid>/timers -------------------------------------------------------------------- */
+
+static void show_timer(struct seq_file *m, const struct k_itimer *timer, struct pid_namespace *ns)
+{
+	static const char kinds[][8] = { [SIGEV_SIGNAL] = "signal", [SIGEV_NONE] = "none", [SIGEV_THREAD] = "thread" };
+	const siginfo_t *info = &timer->sigq->info;
+
+	seq_printf(m, "ID: %d\nsignal: %d/%0*lx\n", timer->id, info->si_signo, (int)(2 * sizeof(long)),
+		   (unsigned long)info->si_value.sival_ptr);
+	seq_printf(m, "notify: %s/%s.%d\nClockID: %d\n", kinds[timer->notify & ~SIGEV_THREAD_ID],
+		   timer->notify & SIGEV_THREAD_ID ? "tid" : "pid", pid_nr_ns(timer->target, ns), timer->clock);
+}
+
+int posix_timers_show(struct seq_file *m, struct task_struct *t, struct pid_namespace *ns)
+{
+	struct k_itimer *timer;
+	unsigned long flags;
+
+	if (!lock_task_sighand(t, &flags))
+		return -ESRCH;
+	list_for_each_entry(timer, &t->signal->posix_timers, list)
+		show_timer(m, timer, ns);
+	unlock_task_sighand(t, &flags);
+	return 0;
 }

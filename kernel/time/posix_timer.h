@@ -11,9 +11,13 @@
 #include <kernel/time/hrtimer.h>
 #include <kernel/uapi.h>
 
+struct pid_namespace;
+struct seq_file;
 struct task_struct;
 
 void exit_itimers(struct task_struct *t);	/* exit of a group, exec: delete POSIX timers; may sleep */
+/* /proc/<pid>/timers, with the numbers of @ns. 0 or -ESRCH. */
+int posix_timers_show(struct seq_file *m, struct task_struct *t, struct pid_namespace *ns);
 /* dequeue_signal() took a timer's signal: count overruns into it and arm the timer again.
  * siglock not held. */
 void posix_timer_rearm(siginfo_t *info);
