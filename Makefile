@@ -116,13 +116,14 @@ COLD_ROOMS := fs/procfs fs/sysfs fs/devpts fs/devfs kernel/cgroup kernel/ipc ker
 	drivers/char drivers/clk drivers/firmware drivers/gpio drivers/pci drivers/tty drivers/virtio arch/$(ARCH)/compat
 COLD_FILES := $(wildcard fs/mount*.c fs/*mount.c fs/fs_*.c fs/fsopen.c fs/namespace.c fs/pnode.c fs/pivot_root.c \
 	fs/super.c fs/nsfs.c fs/locks.c fs/inotify.c fs/splice.c fs/sendfile.c fs/xattr*.c fs/timerfd.c fs/signalfd.c \
-	fs/*core*.c fs/syscalls*.c fs/binfmt_misc.c kernel/ptrace*.c kernel/prctl*.c kernel/cred_syscalls.c kernel/sys.c \
-	kernel/printk*.c kernel/console.c kernel/panic.c kernel/futex_*.c kernel/seccomp*.c kernel/*_namespace.c \
-	kernel/signal_syscalls.c kernel/cred.c kernel/random.c kernel/workqueue.c kernel/kcmp.c kernel/rlimit.c kernel/user_map.c \
-	kernel/yama.c kernel/umh.c kernel/reboot.c kernel/kallsyms.c kernel/irq/manage.c kernel/sched/syscalls.c \
-	kernel/lib/vsprintf.c kernel/main.c fs/fhandle.c fs/memfd.c fs/initramfs.c fs/char_dev.c fs/init.c fs/do_mount.c fs/umount.c \
-	net/unix/garbage.c net/unix/proc.c mm/writeback.c mm/vmalloc.c kernel/ucounts.c kernel/setns.c kernel/compat*.c kernel/time/*timer.c kernel/time/timer_syscalls.c kernel/time/ntp.c \
-	kernel/time/time*.c mm/oom.c mm/vmstat.c mm/maps.c mm/process_vm.c mm/mlock.c mm/dma.c arch/$(ARCH)/hw_breakpoint.c)
+	fs/*core*.c fs/binfmt_misc.c fs/fhandle.c fs/memfd.c fs/init*.c fs/char_dev.c kernel/main.c kernel/ptrace*.c \
+	kernel/prctl*.c kernel/cred_syscalls.c kernel/sys.c kernel/printk*.c kernel/console.c kernel/panic.c \
+	kernel/kallsyms.c kernel/futex_*.c kernel/seccomp*.c kernel/*_namespace.c kernel/ucounts.c kernel/setns.c \
+	kernel/compat*.c kernel/random.c kernel/workqueue.c kernel/kcmp.c kernel/rlimit.c kernel/user_map.c kernel/yama.c \
+	kernel/umh.c kernel/reboot.c kernel/irq/manage.c kernel/sched/syscalls.c kernel/lib/vsprintf.c \
+	kernel/time/*timer.c kernel/time/timer_syscalls.c kernel/time/ntp.c kernel/time/time*.c net/unix/garbage.c \
+	net/unix/proc.c mm/oom.c mm/vmstat.c mm/maps.c mm/process_vm.c mm/mlock.c mm/dma.c mm/writeback.c mm/vmalloc.c \
+	arch/$(ARCH)/hw_breakpoint.c)
 COLD_FILES += $(wildcard mm/process_*.c mm/mempolicy*.c mm/numa*.c mm/remap_file_pages.c)
 COLD_FILES := $(filter-out kernel/time/hrtimer.c kernel/time/timekeeping.c fs/fs_struct.c,$(COLD_FILES))
 $(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
