@@ -125,19 +125,19 @@ static int become_leader(struct task_struct *t)
 static int de_thread(struct task_struct *t)
 {
 	struct signal_struct *sig = t->signal;
-	int err = 0;
+	int err;
 
 	if (sig->nr_threads > 1) {
 		err = kill_other_threads(t);
 		if (!err && !thread_group_leader(t))
 			err = become_leader(t);
-		if (!err) {
-			sig->group_exec_task = NULL;
-			sig->notify_count = 0;
-		}
+		if (err)
+			return err;		/* still a thread: nothing of it has changed */
+		sig->group_exec_task = NULL;
+		sig->notify_count = 0;
 	}
 	t->exit_signal = SIGCHLD;
-	return err;
+	return 0;
 }
 
 /* ---- the point of no return ------------------------------------------------------------------ */
