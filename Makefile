@@ -126,6 +126,8 @@ COLD_FILES := $(wildcard fs/mount*.c fs/*mount.c fs/fs_*.c fs/fsopen.c fs/namesp
 	arch/$(ARCH)/hw_breakpoint.c)
 COLD_FILES += $(wildcard mm/process_*.c mm/mempolicy*.c mm/numa*.c mm/remap_file_pages.c)
 COLD_FILES := $(filter-out kernel/time/hrtimer.c kernel/time/timekeeping.c fs/fs_struct.c,$(COLD_FILES))
+COLD_FILES += arch/$(ARCH)/ptrace.c kernel/irq/domain.c kernel/irq/show.c kernel/lib/cmdline.c kernel/nsproxy.c \
+	$(wildcard kernel/lib/fdt*.c) kernel/kthread.c fs/file_caps.c kernel/bpf_classic.c
 $(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
 $(COLD_FILES:%.c=$(O)/%.o): CFLAGS += -Os
 

@@ -366,7 +366,7 @@ static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, 
 	aux(&v, AT_PHENT, img->hdr.e_phentsize);
 	aux(&v, AT_PHNUM, img->hdr.e_phnum);
 	aux(&v, AT_BASE, interp_base);
-	aux(&v, AT_FLAGS, 0);
+	aux(&v, AT_FLAGS, bprm->preserve_argv0 ? AT_FLAGS_PRESERVE_ARGV0 : 0);
 	aux(&v, AT_ENTRY, img->bias + img->hdr.e_entry);
 	aux(&v, AT_UID, uid_to_user(c->uid));
 	aux(&v, AT_EUID, uid_to_user(c->euid));
@@ -378,6 +378,8 @@ static unsigned int fill_auxv(struct linux_binprm *bprm, struct elf_image *img, 
 	aux(&v, AT_EXECFN, bprm->stack_top - bprm->exec_off);
 	if (platform)
 		aux(&v, AT_PLATFORM, platform);
+	if (bprm->have_execfd)
+		aux(&v, AT_EXECFD, bprm->execfd);
 	aux(&v, AT_NULL, 0);
 	return elf_narrow_words(mm->saved_auxv, v.at - mm->saved_auxv, img->abi->elf_class);
 }

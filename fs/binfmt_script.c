@@ -81,9 +81,7 @@ static int load_script(struct linux_binprm *bprm)
 	file = do_open_execat(AT_FDCWD, name, 0);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	allow_write_access(bprm->file);
-	fput(bprm->file);
-	bprm->file = file;
+	bprm->interpreter = file;
 	return 0;
 }
 

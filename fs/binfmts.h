@@ -16,17 +16,23 @@
 #define MAX_ARG_STRLEN		(32 * 4096UL)
 #define MAX_ARG_STRINGS		0x7fffffff
 #define BINPRM_INLINE_PAGES	8
+#define AT_FLAGS_PRESERVE_ARGV0	1	/* in AT_FLAGS */
 
 struct file;
 
 struct linux_binprm {
 	char		buf[BINPRM_BUF_SIZE];	/* the beginning of @file, zero filled */
 	struct file	*file;			/* what is looked at now: the program, then its interpreter */
-	struct file	*executable;		/* binfmt_misc and execveat keep it; NULL otherwise */
+	struct file	*interpreter;		/* a format wants this one looked at next */
+	struct file	*executable;		/* have_execfd: the program, once @file is its interpreter */
 	const char	*filename;		/* as the user named it: AT_EXECFN */
 	const char	*interp;		/* what is run in the end; == filename without a script */
 	char		*interp_alloc;		/* kmalloc'ed interp, or NULL */
 	char		*fdpath;		/* "/dev/fd/N/..." of execveat, or NULL */
+	bool		have_execfd;		/* binfmt_misc: the interpreter gets the program's descriptor, */
+	bool		execfd_creds;		/* and credentials as the program's file would give them */
+	bool		preserve_argv0;		/* and argv[0] is still there: AT_FLAGS says so */
+	int		execfd;			/* AT_EXECFD, after begin_new_exec() */
 	bool		path_inaccessible;	/* the name will be gone after exec: scripts get ENOENT */
 	const struct user_abi *abi;		/* set by formats before begin_new_exec() */
 	struct mm_struct *mm;			/* the new address space; NULL once it is current's */
@@ -56,7 +62,7 @@ struct linux_binprm {
 
 struct linux_binfmt {
 	struct list_head list;
-	/* -ENOEXEC: not mine. After begin_new_exec() an error kills the process. */
+	/* -ENOEXEC: not mine. After begin_new_exec() an error kills the process. 0 and bprm->interpreter: again. */
 	int (*load_binary)(struct linux_binprm *bprm);
 };
 void register_binfmt(struct linux_binfmt *fmt);
@@ -78,3 +84,4 @@ int bprm_change_interp(const char *interp, struct linux_binprm *bprm);
 int kernel_execve(const char *filename, const char *const *argv, const char *const *envp);
 
 void exec_init(void);		/* registers the formats */
+void binfmt_misc_init(void);

@@ -35,6 +35,7 @@ static LIST_HEAD(formats);	/* [I] after boot */
 
 void exec_init(void)
 {
+	binfmt_misc_init();			/* is asked first */
 	register_binfmt(&elf_format);
 	register_binfmt(&script_format);
 }
@@ -194,12 +195,24 @@ static void reset_task(struct linux_binprm *bprm)
 /* A program that its user may not read, or that he runs with other ids than his own, may not be dumped or traced. */
 static void set_exec_dumpable(struct linux_binprm *bprm)
 {
-	bool readable = !inode_permission(file_inode(bprm->file), MAY_READ);
+	bool readable = !inode_permission(file_inode(bprm->file), MAY_READ) &&
+			(!bprm->executable || !inode_permission(file_inode(bprm->executable), MAY_READ));
 	const struct cred *c = current_cred();
 
 	bprm->dumpable = readable && c->euid == c->uid && c->egid == c->gid ? SUID_DUMP_USER : suid_dumpable;
 	/* Of one that may gain commit_exec_creds() knows more; until then nobody looks into it. */
 	set_dumpable(bprm->mm, bprm->secureexec ? suid_dumpable : bprm->dumpable);
+}
+
+/* The interpreter finds the program it runs as descriptor bprm->execfd. */
+static int install_execfd(struct linux_binprm *bprm)
+{
+	bprm->execfd = get_unused_fd_flags(0);
+	if (bprm->execfd < 0)
+		return bprm->execfd;
+	fd_install(bprm->execfd, bprm->executable);
+	bprm->executable = NULL;
+	return 0;
 }
 
 int begin_new_exec(struct linux_binprm *bprm)
@@ -228,7 +241,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	flush_signal_handlers(t, false);
 	spin_unlock_irq(&t->sighand->siglock);
 	commit_exec_creds(bprm);
-	return 0;
+	return bprm->have_execfd ? install_execfd(bprm) : 0;
 }
 
 /* Where mappings go: below the largest stack, at a random distance, or bottom up for old personalities. */
@@ -276,15 +289,28 @@ int bprm_change_interp(const char *interp, struct linux_binprm *bprm)
 	return 0;
 }
 
-/* A script format replaces bprm->file by its interpreter and returns 0 without point_of_no_return: again. */
+/* -ENOEXEC: two programs of a chain would have to be kept open. */
+static int go_on_with_interpreter(struct linux_binprm *bprm)
+{
+	struct file *old = bprm->file;
+
+	bprm->file = bprm->interpreter;
+	bprm->interpreter = NULL;
+	allow_write_access(old);
+	if (bprm->have_execfd && !bprm->executable) {
+		bprm->executable = old;
+		return 0;
+	}
+	fput(old);
+	return bprm->have_execfd ? -ENOEXEC : 0;
+}
+
 static int search_binary_handler(struct linux_binprm *bprm)
 {
 	struct linux_binfmt *fmt;
 	int depth, err;
 
 	for (depth = 0;; depth++) {
-		struct file *file = bprm->file;
-
 		if (depth > MAX_FORMAT_DEPTH)
 			return -ELOOP;
 		err = read_head(bprm);
@@ -296,7 +322,10 @@ static int search_binary_handler(struct linux_binprm *bprm)
 			if (err != -ENOEXEC || bprm->point_of_no_return)
 				break;
 		}
-		if (err || bprm->file == file)
+		if (err || !bprm->interpreter)
+			return err;
+		err = go_on_with_interpreter(bprm);
+		if (err)
 			return err;
 	}
 }
@@ -365,6 +394,8 @@ static void free_bprm(struct linux_binprm *bprm)
 		allow_write_access(bprm->file);
 		fput(bprm->file);
 	}
+	if (bprm->executable)
+		fput(bprm->executable);
 	kfree(bprm->interp_alloc);
 	kfree(bprm->fdpath);
 	kfree(bprm);

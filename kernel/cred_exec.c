@@ -13,14 +13,21 @@
 #include <kernel/signal.h>
 #include <kernel/user_namespace.h>
 
+/* Whose bits and capabilities count: an interpreter may be given those of the program it runs. */
+static struct file *creds_file(const struct linux_binprm *bprm)
+{
+	return bprm->execfd_creds ? bprm->executable : bprm->file;
+}
+
 static void apply_set_id(struct linux_binprm *bprm, struct cred *new)
 {
-	struct inode *inode = file_inode(bprm->file);
+	struct file *file = creds_file(bprm);
+	struct inode *inode = file_inode(file);
 	umode_t mode = READ_ONCE(inode->i_mode);
 	uid_t uid;
 	gid_t gid;
 
-	if (likely(!(mode & (S_ISUID | S_ISGID))) || current->no_new_privs || !mnt_may_suid(bprm->file->f_path.mnt))
+	if (likely(!(mode & (S_ISUID | S_ISGID))) || current->no_new_privs || !mnt_may_suid(file->f_path.mnt))
 		return;
 	inode_lock_shared(inode);	/* bits and owner belong together: chown changes both */
 	mode = inode->i_mode;
@@ -50,12 +57,13 @@ struct exec_gain {
 /* P'(permitted) of the file: (F(permitted) & bounding) | (F(inheritable) & P(inheritable)). */
 static int apply_file_caps(struct linux_binprm *bprm, struct cred *new, struct exec_gain *gain)
 {
+	struct file *file = creds_file(bprm);
 	struct file_caps caps;
 	int err;
 
 	new->cap_permitted = CAP_EMPTY_SET;
-	err = file_caps_for_exec(file_inode(bprm->file), &caps);
-	if (likely(err == -ENODATA) || !mnt_may_suid(bprm->file->f_path.mnt))
+	err = file_caps_for_exec(file_inode(file), &caps);
+	if (likely(err == -ENODATA) || !mnt_may_suid(file->f_path.mnt))
 		return 0;
 	if (err)
 		return err;
