@@ -112,22 +112,21 @@ $(O)/%.o: %.S $(generated) arch/$(ARCH)/flags.mk
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AFLAGS) -MMD -MP -c -o $@ $<
 
 # The image stays below 1 MiB: what no hot path enters is built for size.
-COLD_ROOMS := fs/procfs fs/sysfs fs/devpts fs/devfs kernel/cgroup kernel/ipc kernel/keys drivers/base drivers/block \
-	drivers/char drivers/clk drivers/firmware drivers/gpio drivers/pci drivers/tty drivers/virtio arch/$(ARCH)/compat
-COLD_FILES := $(wildcard fs/mount*.c fs/*mount.c fs/fs_*.c fs/fsopen.c fs/namespace.c fs/pnode.c fs/pivot_root.c \
-	fs/super.c fs/nsfs.c fs/locks.c fs/inotify.c fs/splice.c fs/sendfile.c fs/xattr*.c fs/timerfd.c fs/signalfd.c \
-	fs/*core*.c fs/binfmt_misc.c fs/fhandle.c fs/memfd.c fs/init*.c fs/char_dev.c kernel/main.c kernel/ptrace*.c \
-	kernel/prctl*.c kernel/cred_syscalls.c kernel/sys.c kernel/printk*.c kernel/console.c kernel/panic.c \
-	kernel/kallsyms.c kernel/futex_*.c kernel/seccomp*.c kernel/*_namespace.c kernel/ucounts.c kernel/setns.c \
-	kernel/compat*.c kernel/random.c kernel/workqueue.c kernel/kcmp.c kernel/rlimit.c kernel/user_map.c kernel/yama.c \
-	kernel/umh.c kernel/reboot.c kernel/irq/manage.c kernel/sched/syscalls.c kernel/lib/vsprintf.c \
-	kernel/time/*timer.c kernel/time/timer_syscalls.c kernel/time/ntp.c kernel/time/time*.c net/unix/garbage.c \
-	net/unix/proc.c mm/oom.c mm/vmstat.c mm/maps.c mm/process_vm.c mm/mlock.c mm/dma.c mm/writeback.c mm/vmalloc.c \
-	arch/$(ARCH)/hw_breakpoint.c)
-COLD_FILES += $(wildcard mm/process_*.c mm/mempolicy*.c mm/numa*.c mm/remap_file_pages.c)
-COLD_FILES := $(filter-out kernel/time/hrtimer.c kernel/time/timekeeping.c fs/fs_struct.c,$(COLD_FILES))
-COLD_FILES += arch/$(ARCH)/ptrace.c kernel/irq/domain.c kernel/irq/show.c kernel/lib/cmdline.c kernel/nsproxy.c \
-	$(wildcard kernel/lib/fdt*.c) kernel/kthread.c fs/file_caps.c kernel/bpf_classic.c
+COLD_ROOMS := arch/$(ARCH)/compat drivers/base drivers/block drivers/char drivers/clk drivers/firmware drivers/gpio \
+	drivers/pci drivers/tty drivers/virtio fs/devfs fs/devpts fs/procfs fs/sysfs kernel/cgroup kernel/ipc kernel/keys \
+	net/netlink
+COLD_FILES := $(wildcard arch/$(ARCH)/hw_breakpoint.c arch/$(ARCH)/ptrace.c \
+	fs/*core*.c fs/*mount.c fs/binfmt_misc.c fs/char_dev.c fs/fhandle.c fs/file_caps.c fs/fs_[!s]*.c fs/fsopen.c fs/init*.c \
+	fs/inotify.c fs/locks.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c fs/pivot_root.c fs/pnode.c fs/sendfile.c \
+	fs/signalfd.c fs/splice.c fs/super.c fs/timerfd.c fs/xattr*.c \
+	kernel/*_namespace.c kernel/acct.c kernel/bpf_classic.c kernel/compat*.c kernel/console.c kernel/cred_syscalls.c \
+	kernel/futex_*.c kernel/ioprio.c kernel/kallsyms.c kernel/kcmp.c kernel/kthread.c kernel/main.c kernel/nsproxy.c \
+	kernel/panic.c kernel/prctl*.c kernel/printk*.c kernel/ptrace*.c kernel/random.c kernel/reboot.c kernel/rlimit.c \
+	kernel/seccomp*.c kernel/setns.c kernel/sys.c kernel/ucounts.c kernel/umh.c kernel/user_map.c kernel/workqueue.c \
+	kernel/yama.c kernel/irq/domain.c kernel/irq/manage.c kernel/irq/show.c kernel/lib/cmdline.c kernel/lib/fdt*.c \
+	kernel/lib/vsprintf.c kernel/sched/syscalls.c kernel/time/[!h]*timer.c kernel/time/ntp.c kernel/time/time[!k]*.c \
+	mm/dma.c mm/maps.c mm/mempolicy*.c mm/mlock.c mm/numa*.c mm/oom.c mm/process_*.c mm/remap_file_pages.c mm/vmalloc.c \
+	mm/vmstat.c mm/writeback.c net/net_namespace.c net/unix/garbage.c net/unix/proc.c)
 $(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
 $(COLD_FILES:%.c=$(O)/%.o): CFLAGS += -Os
 

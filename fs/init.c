@@ -8,7 +8,7 @@
 #include <fs/special.h>
 #include <kernel/cgroup/cgroup.h>
 #include <kernel/ucounts.h>
-#include <net/unix/unix.h>
+#include <net/net_namespace.h>
 
 void __init vfs_init(void)
 {
@@ -25,7 +25,7 @@ void __init vfs_init(void)
 	special_files_init();	/* pipes, epoll, inotify, devtmpfs, devpts */
 	proc_init();
 	ucounts_init();			/* /proc/sys/user */
-	unix_proc_init();		/* /proc/net/unix */
+	net_ns_init();			/* /proc/<pid>/net, /proc/sys/net */
 	sysfs_init();
 	cgroup_init();
 	exec_init();

@@ -81,8 +81,7 @@ static long put_owner_uid(const struct ns_common *ns, uid_t __user *uid)
 	return put_user(uid_to_user(container_of(ns, struct user_namespace, ns)->owner), uid) ? -EFAULT : 0;
 }
 
-/* A new descriptor of @ns, which is consumed. */
-static long open_ns(struct ns_common *ns)
+long nsfs_open(struct ns_common *ns)
 {
 	struct path path;
 	struct file *f;
@@ -114,9 +113,9 @@ static long nsfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	switch (cmd) {
 	case NS_GET_USERNS:
-		return open_ns(ns_get_owner(ns));
+		return nsfs_open(ns_get_owner(ns));
 	case NS_GET_PARENT:
-		return ns->ops->get_parent ? open_ns(ns->ops->get_parent(ns)) : -EINVAL;
+		return ns->ops->get_parent ? nsfs_open(ns->ops->get_parent(ns)) : -EINVAL;
 	case NS_GET_NSTYPE:
 		return ns->ops->type;
 	case NS_GET_OWNER_UID:

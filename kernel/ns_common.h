@@ -28,6 +28,7 @@ struct user_namespace;
 #define NS_INUM_PID	0xeffffffcU
 #define NS_INUM_CGROUP	0xeffffffbU
 #define NS_INUM_TIME	0xeffffffaU
+#define NS_INUM_NET	0xeffffff9U
 #define NS_INUM_FIRST	0xf0000000U
 
 /* What setns(2) is about to change: filled by install(), committed when all have agreed. */

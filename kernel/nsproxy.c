@@ -15,6 +15,7 @@
 #include <kernel/user_namespace.h>
 #include <kernel/utsname.h>
 #include <mm/slab.h>
+#include <net/net_namespace.h>
 
 static DEFINE_SPINLOCK(inum_lock);
 static DEFINE_IDA(inums);			/* inum_lock */
@@ -31,6 +32,7 @@ const struct ns_operations *const ns_table[] = {
 	&pidns_operations,
 	&pidns_for_children_operations,
 	&cgroupns_operations,
+	&netns_operations,
 };
 const unsigned int ns_table_size = ARRAY_SIZE(ns_table);
 
@@ -42,6 +44,7 @@ struct nsproxy init_nsproxy = {
 		[NS_IPC] = &init_ipc_ns.ns,
 		[NS_PID_FOR_CHILDREN] = &init_pid_ns.ns,
 		[NS_CGROUP] = &init_cgroup_ns.ns,
+		[NS_NET] = &init_net.ns,
 	},
 };
 

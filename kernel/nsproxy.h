@@ -16,6 +16,7 @@ enum ns_slot {
 	NS_IPC,
 	NS_PID_FOR_CHILDREN,
 	NS_CGROUP,
+	NS_NET,
 	NS_SLOTS,
 };
 

@@ -14,6 +14,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/pid.h>
 #include <kernel/time/timekeeping.h>
+#include <net/net_namespace.h>
 #include <asm/uaccess.h>
 
 #define SOCK_BUF_DEFAULT	212992	/* net.core.{r,w}mem_default and _max */
@@ -21,9 +22,10 @@
 #define SOCK_MIN_SNDBUF		4608
 #define SOCK_MIN_RCVBUF		2304
 
-void sock_init_data(struct sock *sk, struct socket *sock)
+void sock_init_data(struct sock *sk, struct socket *sock, struct net *net)
 {
 	refcount_set(&sk->refs, 1);
+	sk->net = get_net(net);
 	sk->sndbuf = sk->rcvbuf = SOCK_BUF_DEFAULT;
 	sk->rcvlowat = 1;
 	sk->rcvtimeo = sk->sndtimeo = MAX_SCHEDULE_TIMEOUT_NS;

@@ -7,12 +7,14 @@
 #include <net/socket.h>
 
 #include <fs/internal.h>
+#include <fs/nsfs.h>
 #include <fs/poll.h>
 #include <fs/pseudofs.h>
 #include <kernel/cred.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/err.h>
 #include <mm/slab.h>
+#include <net/net_namespace.h>
 #include <net/unix/unix.h>
 
 struct socket_alloc {
@@ -168,6 +170,11 @@ static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
 
+	if (cmd == SIOCGSKNS) {
+		struct ns_common *ns = &sock->sk->net->ns;
+
+		return ns_capable(ns->user_ns, CAP_NET_ADMIN) ? nsfs_open(get_ns(ns)) : -EPERM;
+	}
 	return sock->ops->ioctl ? sock->ops->ioctl(sock, cmd, arg) : -ENOTTY;
 }
 

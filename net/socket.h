@@ -17,6 +17,7 @@
 #include <net/uapi.h>
 
 struct cred;
+struct net;
 struct pid;
 struct poll_table_struct;
 struct sock;
@@ -74,6 +75,7 @@ enum sock_option { SOCK_OPT_DEBUG, SOCK_OPT_REUSEADDR, SOCK_OPT_DONTROUTE, SOCK_
 struct sock {
 	refcount_t		refs;		/* [a] */
 	unsigned short		family, type, protocol; /* [I] */
+	struct net		*net;		/* [I] reference */
 	bool			dead;		/* [k] its socket was closed */
 	bool			listening;	/* [k] */
 	unsigned char		shutdown;	/* [k] RCV_SHUTDOWN, SEND_SHUTDOWN */
@@ -114,7 +116,8 @@ ssize_t sock_sendmsg(struct socket *sock, struct msghdr *msg);
 ssize_t sock_recvmsg(struct socket *sock, struct msghdr *msg, unsigned int flags);
 
 /* ---- the protocol's end: sock.c -------------------------------------------------------------- */
-void sock_init_data(struct sock *sk, struct socket *sock);
+/* It is in @net, and its destruct() puts that. */
+void sock_init_data(struct sock *sk, struct socket *sock, struct net *net);
 static inline struct sock *sock_hold(struct sock *sk)
 {
 	refcount_inc(&sk->refs);

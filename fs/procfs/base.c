@@ -319,6 +319,7 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	PID_DIR("ns", 0511, &proc_ns_iops, &proc_ns_fops),				\
 	PID_DIR("attr", 0555, &proc_attr_iops, &proc_attr_fops),			\
 	{ .name = "sched", .mode = S_IFREG | 0644, .show = proc_pid_sched, .fop = &proc_sched_fops },	\
+	PID_DIR("net", 0555, &proc_net_iops, &proc_net_fops),				\
 	PID_FILE("environ", 0400, &proc_environ_fops),					\
 	PID_FILE("auxv", 0400, &proc_auxv_fops),					\
 	PID_SHOW("status", 0444, proc_pid_status),					\

@@ -18,8 +18,6 @@
 #include <kernel/printk.h>
 #include <mm/slab.h>
 
-struct proc_dir_entry *proc_net;		/* [I] after proc_init() */
-
 struct major_walk {
 	struct seq_file	*m;
 	unsigned long	seen[BITS_TO_LONGS(1 << (32 - MINORBITS))];
@@ -89,14 +87,6 @@ static void show_consoles(struct seq_file *m)
 		show_console(m, con, READ_ONCE(con->flags));
 }
 
-/* Linux's columns; a line follows for each interface. */
-static void show_net_dev(struct seq_file *m)
-{
-	seq_puts(m, "Inter-|   Receive                                                |  Transmit\n"
-		 " face |bytes    packets errs drop fifo frame compressed multicast|"
-		 "bytes    packets errs drop fifo colls carrier compressed\n");
-}
-
 void proc_devices_init(void)
 {
 	struct proc_dir_entry *tty = proc_mkdir("tty", NULL);
@@ -109,7 +99,5 @@ void proc_devices_init(void)
 	if (tty)
 		proc_create_text("drivers", 0444, tty, show_tty_drivers);
 	proc_symlink("device-tree", NULL, "/sys/firmware/devicetree/base");
-	proc_net = proc_mkdir("net", NULL);
-	if (proc_net)
-		proc_create_text("dev", 0444, proc_net, show_net_dev);
+	proc_net_init();
 }

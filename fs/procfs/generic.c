@@ -163,28 +163,32 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de)
 	return inode;
 }
 
-/* self and thread-self belong to the processes; subset=pid hides the rest. */
+/* self, thread-self and what is below net belong to the processes; subset=pid hides the rest. */
 static bool is_shown(const struct super_block *sb, const struct proc_dir_entry *de)
 {
-	return !proc_sb_info(sb)->pid_only || (S_ISLNK(de->mode) && !de->target);
+	return !proc_sb_info(sb)->pid_only || (S_ISLNK(de->mode) && !de->target) || de->parent == proc_net;
+}
+
+struct proc_dir_entry *proc_find_de(struct proc_dir_entry *parent, const struct qstr *name)
+{
+	struct proc_dir_entry *de;
+
+	list_for_each_entry(de, &parent->children, sibling)
+		if (strlen(de->name) == name->len && !memcmp(de->name, name->name, name->len))
+			return de;
+	return NULL;
 }
 
 struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry,
 			      struct proc_dir_entry *parent)
 {
-	struct proc_dir_entry *de;
+	struct proc_dir_entry *de = proc_find_de(parent, &dentry->d_name);
 	struct inode *inode;
 
-	list_for_each_entry(de, &parent->children, sibling) {
-		if (strlen(de->name) != dentry->d_name.len ||
-		    memcmp(de->name, dentry->d_name.name, dentry->d_name.len) || !is_shown(dir->i_sb, de))
-			continue;
-		inode = proc_get_inode(dir->i_sb, de);
-		if (!inode)
-			return ERR_PTR(-ENOMEM);
-		return d_splice_alias(inode, dentry);
-	}
-	return ERR_PTR(-ENOENT);
+	if (!de || !is_shown(dir->i_sb, de))
+		return ERR_PTR(-ENOENT);
+	inode = proc_get_inode(dir->i_sb, de);
+	return inode ? d_splice_alias(inode, dentry) : ERR_PTR(-ENOMEM);
 }
 
 static struct dentry *proc_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)

@@ -45,6 +45,7 @@ int proc_show_options(struct seq_file *m, struct dentry *root);
 /* May current see of @t what the mount hides from @hide_pid_min on? */
 bool proc_may_see(const struct super_block *sb, struct task_struct *t, unsigned int hide_pid_min);
 
+struct ns_common;
 struct pid_entry;
 /* The inode of anything in procfs. [I] after creation; i_lock protects nothing of it. */
 struct proc_inode {
@@ -53,6 +54,7 @@ struct proc_inode {
 	struct pid		*pid;		/* of a task: reference */
 	const struct pid_entry	*entry;		/* which file of the task */
 	unsigned int		fd;		/* /proc/<pid>/fd/N */
+	struct ns_common	*ns;		/* below /proc/<pid>/net: reference */
 };
 static inline struct proc_inode *PROC_I(const struct inode *inode)
 {
@@ -100,6 +102,7 @@ struct dentry *proc_pid_lookup_in(struct inode *dir, struct dentry *dentry,
 int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct pid_entry *table,
 			unsigned int n);
 
+struct proc_dir_entry *proc_find_de(struct proc_dir_entry *parent, const struct qstr *name);	/* or NULL */
 struct dentry *proc_lookup_de(struct inode *dir, struct dentry *dentry, struct proc_dir_entry *de);
 int proc_readdir_de(struct file *file, struct dir_context *ctx, struct proc_dir_entry *de);
 extern const struct inode_operations proc_dir_iops;
@@ -112,9 +115,9 @@ extern const struct inode_operations proc_self_iops;
 struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry);
 int proc_pid_readdir(struct file *file, struct dir_context *ctx);
 extern const struct inode_operations proc_tgid_iops, proc_tid_iops, proc_task_dir_iops,
-	proc_fd_iops, proc_fdinfo_iops, proc_ns_iops, proc_map_files_iops, proc_attr_iops;
+	proc_fd_iops, proc_fdinfo_iops, proc_ns_iops, proc_map_files_iops, proc_attr_iops, proc_net_iops;
 extern const struct file_operations proc_tgid_fops, proc_tid_fops, proc_task_dir_fops, proc_fd_fops,
-	proc_fdinfo_fops, proc_ns_fops, proc_map_files_fops, proc_attr_fops;
+	proc_fdinfo_fops, proc_ns_fops, proc_map_files_fops, proc_attr_fops, proc_net_fops;
 
 /* the files of a task */
 int proc_pid_stat(struct seq_file *m, struct task_struct *t);		/* task_stat.c */
@@ -147,6 +150,7 @@ extern const struct file_operations proc_pagemap_fops, proc_clear_refs_fops;	/* 
 
 void proc_system_init(void);			/* system.c: meminfo, stat ... */
 void proc_devices_init(void);			/* devices.c */
+void proc_net_init(void);			/* task_net.c */
 #ifdef CONFIG_DEBUG
 void proc_lock_stat_init(void);		/* lock_stat.c */
 #else

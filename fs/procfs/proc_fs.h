@@ -30,7 +30,7 @@ struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *paren
 struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,
 				    const char *target);
 void proc_remove(struct proc_dir_entry *e);
-extern struct proc_dir_entry *proc_net;	/* /proc/net; after proc_init() */
+extern struct proc_dir_entry *proc_net;	/* /proc/<pid>/net; after proc_init() */
 void *pde_data(const struct inode *inode);
 
 /* /proc/sys: a table of variables per directory path, e.g. sysctl_register("kernel", table, n). */

@@ -8,6 +8,7 @@
 #include <fs/fs_context.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
+#include <kernel/ns_common.h>
 #include <kernel/printk.h>
 #include <mm/slab.h>
 
@@ -30,6 +31,8 @@ static void proc_evict_inode(struct inode *inode)
 	truncate_inode_pages(&inode->i_data, 0);
 	put_pid(PROC_I(inode)->pid);
 	PROC_I(inode)->pid = NULL;
+	if (PROC_I(inode)->ns)
+		put_ns(PROC_I(inode)->ns);
 }
 
 static int proc_drop_inode(struct inode *inode)

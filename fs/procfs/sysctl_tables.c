@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The variables of /proc/sys that belong to no driver: kernel, vm, fs, net/unix.  What is here is
+ * The variables of /proc/sys that belong to no driver: kernel, vm, fs.  What is here is
  * what the kernel really uses: a variable of Linux that would change nothing is left out, one that
  * is fixed is read-only.
  *
@@ -28,7 +28,6 @@
 #include <kernel/seccomp.h>
 #include <kernel/yama.h>
 #include <mm/mm.h>
-#include <net/unix/unix.h>
 
 #define VARIABLE(name, variable, m)						\
 	.procname = name, .data = &(variable), .maxlen = sizeof(variable), .mode = m
@@ -318,10 +317,6 @@ static const struct ctl_table inotify_table[] = {
 	INT_RANGE("max_user_watches", inotify_max_user_watches, 0644, 0, INT_MAX),
 };
 
-static const struct ctl_table unix_table[] = {
-	INT("max_dgram_qlen", unix_max_dgram_qlen, 0644),
-};
-
 void proc_sysctl_init(void)
 {
 	make_uuid(boot_id);
@@ -333,5 +328,4 @@ void proc_sysctl_init(void)
 	sysctl_register("fs", fs_table, ARRAY_SIZE(fs_table));
 	sysctl_register("fs/epoll", epoll_table, ARRAY_SIZE(epoll_table));
 	sysctl_register("fs/inotify", inotify_table, ARRAY_SIZE(inotify_table));
-	sysctl_register("net/unix", unix_table, ARRAY_SIZE(unix_table));
 }

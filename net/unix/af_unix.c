@@ -17,11 +17,11 @@
 #include <kernel/pid.h>
 #include <kernel/signal.h>
 #include <mm/slab.h>
+#include <net/net_namespace.h>
 #include <asm/uaccess.h>
 
 #define ALL_EVENTS	(UNIX_READABLE | UNIX_WRITABLE | EPOLLERR | EPOLLHUP | EPOLLRDHUP)
 
-int unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN;
 static struct kmem_cache *unix_sock_cache;
 
 /* ---- waiting --------------------------------------------------------------------------------- */
@@ -102,21 +102,22 @@ static void unix_destruct(struct sock *sk)
 
 	DEBUG_ASSERT(list_empty(&u->queue) && list_empty(&u->accept_queue) && !u->inflight);
 	sock_set_peercred(sk, NULL, NULL);
+	put_net(sk->net);
 	unix_put_address(u->addr);
 	kmem_cache_free(unix_sock_cache, u);
 }
 
-struct unix_sock *unix_create1(struct socket *sock, int type)
+struct unix_sock *unix_create1(struct net *net, struct socket *sock, int type)
 {
 	struct unix_sock *u = kmem_cache_zalloc(unix_sock_cache, GFP_KERNEL);
 
 	if (!u)
 		return NULL;
-	sock_init_data(&u->sk, sock);
+	sock_init_data(&u->sk, sock, net);
 	u->sk.family = AF_UNIX;
 	u->sk.type = type;
 	u->sk.destruct = unix_destruct;
-	u->sk.max_backlog = unix_max_dgram_qlen;
+	u->sk.max_backlog = READ_ONCE(net->unix_max_dgram_qlen);
 	spin_lock_init_rank(&u->lock, LOCK_RANK_OBJECT);
 	mutex_init_rank(&u->bind_lock, LOCK_RANK_NONE);
 	mutex_init_rank(&u->read_lock, LOCK_RANK_SOCKET);
@@ -224,7 +225,7 @@ static int unix_create(struct socket *sock, int protocol)
 	default:
 		return -ESOCKTNOSUPPORT;
 	}
-	if (unix_create1(sock, sock->type))
+	if (unix_create1(current_net(), sock, sock->type))
 		return 0;
 	sock->ops = NULL;
 	return -ENOMEM;
@@ -341,12 +342,12 @@ static int unix_stream_connect(struct socket *sock, struct sockaddr_storage *add
 		err = unix_autobind(u);
 	if (err)
 		return err;
-	embryo = unix_create1(NULL, u->sk.type);
+	embryo = unix_create1(u->sk.net, NULL, u->sk.type);
 	if (!embryo)
 		return -ENOMEM;
 	set_current_peercred(embryo);
 	for (;;) {
-		listener = unix_find_other(addr, len, u->sk.type);
+		listener = unix_find_other(u, addr, len);
 		err = PTR_ERR_OR_ZERO(listener);
 		if (err)
 			break;

@@ -181,7 +181,7 @@ int unix_dgram_connect(struct socket *sock, struct sockaddr_storage *addr, int l
 		err = unix_autobind(u);
 	if (err)
 		return err;
-	to = unix_find_other(addr, len, u->sk.type);
+	to = unix_find_other(u, addr, len);
 	return IS_ERR(to) ? PTR_ERR(to) : set_peer(u, to);
 }
 
@@ -285,7 +285,7 @@ static int deliver_to_target(struct unix_sock *u, struct msghdr *msg, struct uni
 	int err;
 
 	do {
-		to = named ? unix_find_other(msg->name, msg->namelen, u->sk.type) : get_peer(u);
+		to = named ? unix_find_other(u, msg->name, msg->namelen) : get_peer(u);
 		if (IS_ERR(to))
 			return PTR_ERR(to);
 		if (!m->has_creds && sock_option(&to->sk, SOCK_OPT_PASSCRED)) {

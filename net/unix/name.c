@@ -2,8 +2,8 @@
 /*
  * Names of AF_UNIX sockets: in the file system, or abstract (a zero byte first, then any bytes).
  *
- * One table has both: an abstract name is found by its bytes and the socket's type, a node by its inode, which
- * stays as long as the bound socket holds the path.
+ * One table has both: an abstract name is found by its bytes, the socket's type and its network namespace, a node
+ * by its inode, which stays as long as the bound socket holds the path.
  *
  * Locking: see unix.h; a bucket's lock for its chain, bind_lock so that a socket is bound once.
  */
@@ -16,6 +16,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 #include <mm/slab.h>
+#include <net/net_namespace.h>
 
 #define NAME_HASH_BITS	8
 #define NAME_OFFSET	((int)offsetof(struct sockaddr_un, sun_path))
@@ -95,9 +96,10 @@ int unix_getname(struct socket *sock, struct sockaddr_storage *to, bool peer)
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-static unsigned int abstract_bucket(const struct sockaddr_un *name, int len, int type)
+/* A name is one of sockets of @u's type in its namespace. */
+static unsigned int abstract_bucket(const struct unix_sock *u, const struct sockaddr_un *name, int len)
 {
-	u32 hash = type;
+	u32 hash = u->sk.type + u->sk.net->ns.inum;
 	int i;
 
 	for (i = NAME_OFFSET; i < len; i++)
@@ -110,29 +112,26 @@ static unsigned int inode_bucket(const struct inode *inode)
 	return hash_ptr(inode, NAME_HASH_BITS);
 }
 
-static bool has_abstract_name(const struct unix_sock *u, const struct sockaddr_un *name, int len, int type)
-{
-	return u->sk.type == type && u->addr->len == len && !memcmp(&u->addr->name, name, len);
-}
-
 /* Bucket lock held. */
-static struct unix_sock *find_abstract_locked(struct name_bucket *b, const struct sockaddr_un *name, int len, int type)
+static struct unix_sock *find_abstract_locked(struct name_bucket *b, const struct unix_sock *like,
+					      const struct sockaddr_un *name, int len)
 {
 	struct unix_sock *u;
 
 	hlist_for_each_entry(u, &b->head, name_node)
-		if (has_abstract_name(u, name, len, type))
+		if (u->sk.net == like->sk.net && u->sk.type == like->sk.type && u->addr->len == len &&
+		    !memcmp(&u->addr->name, name, len))
 			return u;
 	return NULL;
 }
 
-static struct unix_sock *find_abstract(const struct sockaddr_un *name, int len, int type)
+static struct unix_sock *find_abstract(const struct unix_sock *from, const struct sockaddr_un *name, int len)
 {
-	struct name_bucket *b = &name_table[abstract_bucket(name, len, type)];
+	struct name_bucket *b = &name_table[abstract_bucket(from, name, len)];
 	struct unix_sock *u;
 
 	spin_lock(&b->lock);
-	u = find_abstract_locked(b, name, len, type);
+	u = find_abstract_locked(b, from, name, len);
 	if (u)
 		sock_hold(&u->sk);
 	spin_unlock(&b->lock);
@@ -209,14 +208,14 @@ static struct unix_sock *find_by_path(const struct sockaddr_un *name, int len, i
 	return err ? ERR_PTR(err) : u;
 }
 
-struct unix_sock *unix_find_other(struct sockaddr_storage *addr, int len, int type)
+struct unix_sock *unix_find_other(const struct unix_sock *from, struct sockaddr_storage *addr, int len)
 {
 	const struct sockaddr_un *name = (const struct sockaddr_un *)addr;
 	struct unix_sock *u;
 
 	if (name->sun_path[0])
-		return find_by_path(name, len, type);
-	u = find_abstract(name, len, type);
+		return find_by_path(name, len, from->sk.type);
+	u = find_abstract(from, name, len);
 	return u ? u : ERR_PTR(-ECONNREFUSED);
 }
 
@@ -225,12 +224,12 @@ struct unix_sock *unix_find_other(struct sockaddr_storage *addr, int len, int ty
 /* bind_lock held, no name yet. Consumes @addr. */
 static int take_abstract(struct unix_sock *u, struct unix_address *addr)
 {
-	unsigned int bucket = abstract_bucket(&addr->name, addr->len, u->sk.type);
+	unsigned int bucket = abstract_bucket(u, &addr->name, addr->len);
 	struct name_bucket *b = &name_table[bucket];
 	bool taken;
 
 	spin_lock(&b->lock);
-	taken = find_abstract_locked(b, &addr->name, addr->len, u->sk.type);
+	taken = find_abstract_locked(b, u, &addr->name, addr->len);
 	if (!taken) {
 		smp_store_release(&u->addr, addr);
 		hash_locked(u, bucket);

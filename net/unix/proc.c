@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/net/unix: every AF_UNIX socket there is, named or not.
+ * /proc/net/unix: every AF_UNIX socket of the network namespace, named or not.
  *
  * unix_list_add() and unix_list_del() keep the roll, at creation and release.  It is spread over buckets by
  * address, so that sockets made on several CPUs do not meet; reading shows a bucket at a time.
@@ -13,6 +13,7 @@
 #include <fs/seq_file.h>
 #include <fs/vfs.h>
 #include <kernel/lib/hash.h>
+#include <net/net_namespace.h>
 
 #define ROLL_BITS	6
 #define HEADING		((void *)1)	/* what the iterator calls the first line */
@@ -115,7 +116,8 @@ static int roll_show(struct seq_file *m, void *v)
 	}
 	spin_lock(&b->lock);
 	hlist_for_each_entry(u, &b->head, roll_node)
-		show_socket(m, u);
+		if (u->sk.net == proc_seq_net(m))
+			show_socket(m, u);
 	spin_unlock(&b->lock);
 	return 0;
 }

@@ -62,7 +62,7 @@ struct unix_msg {
 	char			data[];
 };
 
-#define UNIX_MAX_DGRAM_QLEN	10	/* net.unix.max_dgram_qlen */
+#define UNIX_MAX_DGRAM_QLEN	10	/* net.unix.max_dgram_qlen at first */
 #define UNIX_READABLE		(EPOLLIN | EPOLLRDNORM)
 #define UNIX_WRITABLE		(EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND)
 
@@ -85,12 +85,11 @@ static inline bool unix_recvq_full(const struct unix_sock *u)
 }
 
 extern const struct proto_ops unix_stream_ops, unix_dgram_ops, unix_seqpacket_ops;
-extern int unix_max_dgram_qlen;
 void unix_init(void);
 
 /* af_unix.c */
 /* On the roll at once: it goes through unix_release_sock(). NULL: no memory. */
-struct unix_sock *unix_create1(struct socket *sock, int type);
+struct unix_sock *unix_create1(struct net *net, struct socket *sock, int type);
 void unix_release_sock(struct unix_sock *u, bool embryo);
 void unix_lock_two(struct unix_sock *a, struct unix_sock *b);
 void unix_unlock_two(struct unix_sock *a, struct unix_sock *b);
@@ -104,8 +103,8 @@ void unix_state_change(struct unix_sock *u);	/* wake everybody who waits on it *
 int unix_check_addr(const struct sockaddr_storage *addr, int len);	/* -EINVAL */
 int unix_bind(struct socket *sock, struct sockaddr_storage *addr, int len);
 int unix_autobind(struct unix_sock *u);
-/* Whom @addr names, with a reference. ERR_PTR(-ECONNREFUSED, -EPROTOTYPE, -ENOENT, -EACCES ...). */
-struct unix_sock *unix_find_other(struct sockaddr_storage *addr, int len, int type);
+/* Whom @addr names for @from, with a reference. ERR_PTR(-ECONNREFUSED, -EPROTOTYPE, -ENOENT, -EACCES ...). */
+struct unix_sock *unix_find_other(const struct unix_sock *from, struct sockaddr_storage *addr, int len);
 void unix_unhash(struct unix_sock *u);
 void unix_copy_addr(struct msghdr *msg, const struct unix_sock *from);
 int unix_getname(struct socket *sock, struct sockaddr_storage *addr, bool peer);
