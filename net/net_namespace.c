@@ -20,6 +20,9 @@ struct net init_net = {
 		.count = REFCOUNT_INIT(1),
 	},
 	.unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN,
+	.netlink = LIST_HEAD_INIT(init_net.netlink),
+	.inet = LIST_HEAD_INIT(init_net.inet),
+	.inet6 = LIST_HEAD_INIT(init_net.inet6),
 };
 
 static struct ns_common *netns_clone(struct ns_common *old, struct user_namespace *user_ns, struct fs_struct *fs)
@@ -35,13 +38,28 @@ static struct ns_common *netns_clone(struct ns_common *old, struct user_namespac
 		return ERR_PTR(err);
 	}
 	net->unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN;
+	INIT_LIST_HEAD(&net->netlink);
+	INIT_LIST_HEAD(&net->inet);
+	INIT_LIST_HEAD(&net->inet6);
 	return &net->ns;
+}
+
+static void free_addresses(struct list_head *list)
+{
+	struct ifaddr *a, *next;
+
+	list_for_each_entry_safe(a, next, list, link)
+		kfree(a);
 }
 
 static void netns_free(struct ns_common *ns)
 {
+	struct net *net = to_net(ns);
+
 	ns_exit(ns);
-	kfree(to_net(ns));
+	free_addresses(&net->inet);
+	free_addresses(&net->inet6);
+	kfree(net);
 }
 
 const struct ns_operations netns_operations = {

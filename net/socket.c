@@ -169,13 +169,16 @@ static __poll_t sock_poll(struct file *file, poll_table *table)
 static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
+	long err = -ENOTTY;
 
 	if (cmd == SIOCGSKNS) {
 		struct ns_common *ns = &sock->sk->net->ns;
 
 		return ns_capable(ns->user_ns, CAP_NET_ADMIN) ? nsfs_open(get_ns(ns)) : -EPERM;
 	}
-	return sock->ops->ioctl ? sock->ops->ioctl(sock, cmd, arg) : -ENOTTY;
+	if (sock->ops->ioctl)
+		err = sock->ops->ioctl(sock, cmd, arg);
+	return err == -ENOTTY ? net_ioctl(sock->sk->net, cmd, (void __user *)arg) : err;
 }
 
 static int sock_fasync(int fd, struct file *file, int on)
@@ -235,4 +238,5 @@ void __init sock_init(void)
 					     SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);
 	pseudo_fs_mount(&sock_fs);
 	unix_init();
+	sock_register(&netlink_family);
 }

@@ -101,6 +101,7 @@ struct net_family {
 	/* Gives @sock its ops and sk. -ESOCKTNOSUPPORT, -EPROTONOSUPPORT ... */
 	int	(*create)(struct socket *sock, int protocol);
 };
+extern const struct net_family netlink_family;
 void sock_register(const struct net_family *family);	/* boot */
 void sock_init(void);					/* boot, may sleep: sockfs and the families */
 

@@ -33,6 +33,7 @@ enum lock_rank {
 	LOCK_RANK_INODE = 76,		/* inode rwsem of anything else */
 	LOCK_RANK_CGROUP = 80,		/* the tree of control groups */
 	LOCK_RANK_SOCKET = 82,		/* one socket's mutex */
+	LOCK_RANK_RTNL = 84,		/* network devices */
 	LOCK_RANK_MMAP = 90,		/* mm->mmap_lock: page faults below all of the above */
 	LOCK_RANK_IPC = 92,		/* System V id tables: unmapping may remove a segment */
 	LOCK_RANK_INVALIDATE = 94,	/* mapping: truncate against page faults */

@@ -9,6 +9,8 @@
  */
 #include "tap.h"
 
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <mqueue.h>
 #include <pthread.h>
@@ -510,6 +512,25 @@ SWEEP(sockets)
 	iov.iov_base = &(char){ 0 };
 	msg.msg_controllen = sizeof(control);
 	return recvmsg(sv[1], &msg, 0) == 1 && msg.msg_controllen == CMSG_SPACE(sizeof(int));
+}
+
+/* A network of one's own, its device brought up, and the answer read. */
+SWEEP(netlink)
+{
+	struct {
+		struct nlmsghdr h;
+		struct ifinfomsg ifi;
+	} up = {
+		{ .nlmsg_len = sizeof(up), .nlmsg_type = RTM_NEWLINK, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		{ .ifi_index = 1, .ifi_flags = 1, .ifi_change = 1 },
+	};
+	char answer[64];
+	int s;
+
+	if (unshare(CLONE_NEWNET))
+		return false;
+	s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	return s >= 0 && send(s, &up, sizeof(up), 0) == sizeof(up) && recv(s, answer, sizeof(answer), 0) == 36;
 }
 
 SWEEP(mappings)

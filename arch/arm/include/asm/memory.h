@@ -15,14 +15,10 @@
  */
 #pragma once
 
+#include <linux/const.h>
+
 #define PAGE_SHIFT		12
 #define SECTION_SHIFT		20
-
-#ifdef __ASSEMBLY__
-#define _UL(x)			x
-#else
-#define _UL(x)			x##UL
-#endif
 
 #define PAGE_SIZE		(_UL(1) << PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
