@@ -18,6 +18,7 @@
 #include <kernel/lib/err.h>
 #include <kernel/time/hrtimer.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
@@ -290,6 +291,8 @@ static int start_timer(struct timerfd_ctx *ctx, int flags, const struct itimersp
 	ctx->timer.expires = expires;
 	if (!expires)
 		return 0;
+	if (flags & TFD_TIMER_ABSTIME)
+		expires = timens_to_host(ctx->clockid, expires);
 	hrtimer_start(&ctx->timer, expires, (flags & TFD_TIMER_ABSTIME) ? HRTIMER_MODE_ABS : HRTIMER_MODE_REL);
 	return was_cancelled(ctx) ? -ECANCELED : 0;
 }

@@ -91,6 +91,10 @@ static int check_flags(const struct kernel_clone_args *args)
 	if ((flags & CLONE_THREAD) && ((flags & (CLONE_NEWUSER | CLONE_NEWPID)) ||
 	    task_active_pid_ns(current) != pid_ns_for_children()))
 		return -EINVAL;		/* a thread group lives in one pid namespace */
+	/* The vDSO's data are the address space's. */
+	if ((flags & (CLONE_THREAD | CLONE_VM)) &&
+	    current->nsproxy->ns[NS_TIME] != current->nsproxy->ns[NS_TIME_FOR_CHILDREN])
+		return -EINVAL;
 	if ((flags & CLONE_PIDFD) && (flags & (CLONE_DETACHED | CLONE_THREAD)))
 		return -EINVAL;
 	if ((flags & CLONE_CLEAR_SIGHAND) && (flags & CLONE_SIGHAND))

@@ -22,6 +22,7 @@
 #include <kernel/pid.h>
 #include <kernel/signal.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <mm/mm.h>
 #include <fs/vfs.h>
 #include <asm/uaccess.h>
@@ -613,6 +614,8 @@ static int futex_expires(int op, int cmd, const struct timespec64 *ts, u64 *expi
 	*expires = timespec64_to_ns(ts);
 	if (cmd == FUTEX_WAIT)
 		*expires += op & FUTEX_CLOCK_REALTIME ? ktime_get_real_ns() : ktime_get_ns();
+	else if (cmd != FUTEX_LOCK_PI && !(op & FUTEX_CLOCK_REALTIME))
+		*expires = timens_to_host(CLOCK_MONOTONIC, *expires);
 	return 0;
 }
 

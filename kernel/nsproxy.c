@@ -12,6 +12,7 @@
 #include <kernel/ipc/ipc.h>
 #include <kernel/lib/idr.h>
 #include <kernel/pid.h>
+#include <kernel/time_namespace.h>
 #include <kernel/user_namespace.h>
 #include <kernel/utsname.h>
 #include <mm/slab.h>
@@ -33,6 +34,8 @@ const struct ns_operations *const ns_table[] = {
 	&pidns_for_children_operations,
 	&cgroupns_operations,
 	&netns_operations,
+	&timens_operations,
+	&timens_for_children_operations,
 };
 const unsigned int ns_table_size = ARRAY_SIZE(ns_table);
 
@@ -45,6 +48,8 @@ struct nsproxy init_nsproxy = {
 		[NS_PID_FOR_CHILDREN] = &init_pid_ns.ns,
 		[NS_CGROUP] = &init_cgroup_ns.ns,
 		[NS_NET] = &init_net.ns,
+		[NS_TIME] = &init_time_ns.ns,
+		[NS_TIME_FOR_CHILDREN] = &init_time_ns.ns,
 	},
 };
 
@@ -184,16 +189,27 @@ struct nsproxy *create_nsproxy(unsigned long flags, struct user_namespace *user_
 	return new;
 }
 
+/* unshare(CLONE_NEWTIME) is for the children, of which this is one. */
+static void move_to_time_ns(struct nsproxy *p, struct task_struct *child)
+{
+	if (p->ns[NS_TIME] == p->ns[NS_TIME_FOR_CHILDREN])
+		return;
+	put_ns(p->ns[NS_TIME]);
+	p->ns[NS_TIME] = get_ns(p->ns[NS_TIME_FOR_CHILDREN]);
+	timens_enter(child);
+}
+
 int copy_namespaces(unsigned long flags, struct task_struct *child)
 {
 	struct nsproxy *p = current->nsproxy;
 
 	if (likely(!(flags & (CLONE_NEW_ALL & ~CLONE_NEWUSER)))) {
-		refcount_inc(&p->count);
-		child->nsproxy = p;
-		return 0;
-	}
-	if (!ns_capable(child->cred->user_ns, CAP_SYS_ADMIN))
+		if (likely(p->ns[NS_TIME] == p->ns[NS_TIME_FOR_CHILDREN])) {
+			refcount_inc(&p->count);
+			child->nsproxy = p;
+			return 0;
+		}
+	} else if (!ns_capable(child->cred->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	/* What one namespace's semaphores get back cannot wait for the exit of somebody in another one. */
 	if ((flags & CLONE_NEWIPC) && (flags & CLONE_SYSVSEM))
@@ -202,6 +218,7 @@ int copy_namespaces(unsigned long flags, struct task_struct *child)
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	child->nsproxy = p;
+	move_to_time_ns(p, child);
 	return 0;
 }
 

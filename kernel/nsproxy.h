@@ -17,6 +17,8 @@ enum ns_slot {
 	NS_PID_FOR_CHILDREN,
 	NS_CGROUP,
 	NS_NET,
+	NS_TIME,
+	NS_TIME_FOR_CHILDREN,
 	NS_SLOTS,
 };
 

@@ -15,6 +15,7 @@
 #include <kernel/ipc/ipc.h>
 #include <kernel/nsproxy.h>
 #include <kernel/pid.h>
+#include <kernel/time_namespace.h>
 
 static int install(struct nsset *set, struct ns_common *ns)
 {
@@ -61,6 +62,8 @@ static void commit_nsset(struct nsset *set)
 	if (set->flags & CLONE_NEWIPC)	/* the adjustments there cannot be kept */
 		exit_sem(current);
 	switch_nsproxy(current, set->nsproxy);
+	if (set->flags & CLONE_NEWTIME)
+		timens_enter(current);
 }
 
 /* All that @flags name of what @t is in. */

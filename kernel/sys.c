@@ -16,6 +16,7 @@
 #include <kernel/percpu.h>
 #include <kernel/signal.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <mm/page_alloc.h>
 #include <asm/uaccess.h>
 
@@ -207,7 +208,7 @@ static_assert(sizeof(struct sysinfo32) == 64);
 static void fill_sysinfo(struct sysinfo *info)
 {
 	memset(info, 0, sizeof(*info));
-	info->uptime = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
+	info->uptime = div_u64(ktime_get_boottime_ns() + timens_offset(CLOCK_BOOTTIME), NSEC_PER_SEC);
 	for (int i = 0; i < 3; i++)
 		info->loads[i] = avenrun[i] << (SI_LOAD_SHIFT - 11);
 	info->procs = nr_threads_now();

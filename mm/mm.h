@@ -241,6 +241,11 @@ int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);	/*
 struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr,
 					       unsigned long len,
 		unsigned long vm_flags, const char *name, struct page **pages);
+/* Its pages are asked for at each fault, rather; NULL is SIGBUS. */
+typedef struct page *special_page_fn(struct vm_area_struct *vma, unsigned long nr);
+void special_mapping_choose(struct vm_area_struct *vma, special_page_fn *choose);
+/* The answers have changed: ask again. Takes mmap_lock. */
+void special_mapping_forget(struct mm_struct *mm, special_page_fn *choose);
 /* mm->vdso is where @vma is, which the caller has just installed, and follows it when mremap moves it. */
 void special_mapping_is_home(struct vm_area_struct *vma);
 /* mmap_lock held for write */

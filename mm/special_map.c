@@ -18,6 +18,7 @@ struct special_mapping {
 	const char	*name;		/* [I] */
 	unsigned long	nr;		/* [I] */
 	bool		home;		/* [I] mm->vdso says where it is */
+	special_page_fn	*choose;	/* [I] NULL: @pages */
 	struct page	*pages[];	/* [I] */
 };
 
@@ -42,7 +43,9 @@ static int special_fault(struct vm_fault *vmf)
 
 	if (vmf->pgoff >= s->nr)
 		return VM_FAULT_SIGBUS;
-	vmf->page = s->pages[vmf->pgoff];
+	vmf->page = s->choose ? s->choose(vmf->vma, vmf->pgoff) : s->pages[vmf->pgoff];
+	if (!vmf->page)
+		return VM_FAULT_SIGBUS;
 	get_page(vmf->page);
 	return 0;
 }
@@ -89,6 +92,7 @@ struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned lo
 	s->name = name;
 	s->nr = nr;
 	s->home = false;
+	s->choose = NULL;
 	while (nr--)
 		s->pages[nr] = pages[nr];
 	vma->vm_start = addr;
@@ -116,6 +120,30 @@ void special_mapping_is_home(struct vm_area_struct *vma)
 
 	s->home = true;
 	vma->vm_mm->vdso = vma->vm_start;
+}
+
+void special_mapping_choose(struct vm_area_struct *vma, special_page_fn *choose)
+{
+	struct special_mapping *s = vma->vm_private_data;
+
+	s->choose = choose;
+}
+
+void special_mapping_forget(struct mm_struct *mm, special_page_fn *choose)
+{
+	struct vm_area_struct *vma;
+	struct tlb_batch batch;
+
+	down_write(&mm->mmap_lock);
+	tlb_batch_init(&batch, mm, false);
+	for_each_vma(mm, vma) {
+		const struct special_mapping *s = vma->vm_private_data;
+
+		if (vma->vm_ops == &special_ops && s->choose == choose)
+			unmap_range(mm, vma->vm_start, vma->vm_end, &batch);
+	}
+	tlb_batch_finish(&batch);
+	up_write(&mm->mmap_lock);
 }
 
 /* ---- device memory ---------------------------------------------------------------------- */

@@ -361,6 +361,7 @@ static const struct pid_entry tgid_entries[] = {
 	PID_SHOW("timers", 0444, proc_pid_timers),
 	PID_FILE("mountstats", 0400, &proc_mountstats_fops),
 	PID_FILE("coredump_filter", 0644, &proc_coredump_filter_fops),
+	PID_FILE("timens_offsets", 0644, &proc_timens_offsets_fops),
 	PID_FILE("timerslack_ns", 0666, &proc_timerslack_fops),
 };
 

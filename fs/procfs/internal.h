@@ -143,6 +143,7 @@ int proc_pid_timers(struct seq_file *m, struct task_struct *t);
 extern const struct file_operations proc_sched_fops;
 
 extern const struct file_operations proc_coredump_filter_fops, proc_timerslack_fops;	/* task_debug.c */
+extern const struct file_operations proc_timens_offsets_fops;	/* task_timens.c */
 int proc_pid_syscall(struct seq_file *m, struct task_struct *t);
 int proc_pid_stack(struct seq_file *m, struct task_struct *t);
 int proc_tid_children(struct seq_file *m, struct task_struct *t);

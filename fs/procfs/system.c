@@ -20,6 +20,7 @@
 #include <kernel/sched/cputime.h>
 #include <kernel/sched/sched.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 
@@ -64,7 +65,7 @@ static void show_cpu_lines(struct seq_file *m)
 
 static void show_stat(struct seq_file *m)
 {
-	u64 boot = ktime_get_real_ns() - ktime_get_boottime_ns();
+	u64 boot = ktime_get_real_ns() - ktime_get_boottime_ns() - timens_offset(CLOCK_BOOTTIME);
 	unsigned int virq;
 
 	show_cpu_lines(m);
@@ -127,7 +128,7 @@ static void show_uptime(struct seq_file *m)
 		get_cpu_stat(cpu, &st);
 		idle += st.idle;
 	}
-	show_seconds(m, ktime_get_boottime_ns(), ' ');
+	show_seconds(m, ktime_get_boottime_ns() + timens_offset(CLOCK_BOOTTIME), ' ');
 	show_seconds(m, idle, '\n');
 }
 

@@ -12,6 +12,7 @@
 #include <kernel/seccomp.h>
 #include <kernel/signal.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <drivers/tty/tty.h>
 #include <mm/mm.h>
 
@@ -163,7 +164,7 @@ static int do_task_stat(struct seq_file *m, struct task_struct *t, bool whole)
 	seq_printf(m, " %llu %llu %lld %lld %d %d %d 0 %llu", nsec_to_clock_t(s.utime),
 		   nsec_to_clock_t(s.stime), (s64)nsec_to_clock_t(s.cutime),
 		   (s64)nsec_to_clock_t(s.cstime), task_prio(t), task_nice(t), s.nr_threads,
-		   nsec_to_clock_t(t->start_boottime));
+		   nsec_to_clock_t(t->start_boottime + timens_offset(CLOCK_BOOTTIME)));
 	stat_memory(m, t, &s, see);
 	return 0;
 }

@@ -18,6 +18,7 @@
 #include <kernel/time/k_itimer.h>
 #include <kernel/time/time_syscalls.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
 
@@ -431,7 +432,9 @@ static int set_timer(__kernel_timer_t id, int flags, const struct itimerspec64 *
 	value = timespec64_to_ns(&new->it_value);
 	if (value) {
 		timer->interval = timespec64_to_ns(&new->it_interval);
-		if (!(flags & TIMER_ABSTIME))
+		if (flags & TIMER_ABSTIME)
+			value = timens_to_host(timer->clock, value);
+		else
 			value = min_t(u64, value + clock_now(timer), KTIME_MAX);
 		timer->hrtimer.expires = value;
 		if (timer->notify != SIGEV_NONE || timer->on_cpu_clock)

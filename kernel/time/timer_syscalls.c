@@ -19,6 +19,7 @@
 #include <kernel/time/tick.h>
 #include <kernel/time/time_syscalls.h>
 #include <kernel/time/vdso_data.h>
+#include <kernel/time_namespace.h>
 #include <asm/uaccess.h>
 
 /* ---- clocks -------------------------------------------------------------------------------- */
@@ -30,7 +31,9 @@ int clock_get(clockid_t clock, struct timespec64 *ts)
 	u64 ns;
 	int err;
 
-	if (ktime_get_clock(clock, &ns)) {
+	if (!ktime_get_clock(clock, &ns)) {
+		ns += timens_offset(clock);
+	} else {
 		err = cpu_clock_find(clock, &cc, &task);
 		if (err)
 			return err;
@@ -189,7 +192,7 @@ long clock_sleep(clockid_t clock, int flags, const struct timespec64 *req, int t
 	if (clock < 0 || clock == CLOCK_PROCESS_CPUTIME_ID)
 		return sleep_on_cpu_clock(clock, flags, ns, type, rmtp);
 	if (flags & TIMER_ABSTIME)
-		return sleep_until(clock, ns, &left) ? -ERESTARTNOHAND : 0;
+		return sleep_until(clock, timens_to_host(clock, ns), &left) ? -ERESTARTNOHAND : 0;
 	/* A relative sleep does not care when CLOCK_REALTIME is set. */
 	now = ktime_get_ns();
 	ns = min_t(u64, now + ns, KTIME_MAX);

@@ -7,6 +7,8 @@
  * for 64-bit and 32-bit code.
  *	ns = (counter - cycle_last) * mult + base.ns >> shift, on top of base.sec
  * A clock's base is split in seconds and the rest by the kernel, once a tick, so that no reader divides.
+ * A time namespace has a page of its own, of which seq is odd for ever and base[] is what to add to the clock's
+ * time (no shift); the clock's page is below it.
  * With a mult of 0 the vDSO makes the system call instead: user mode cannot read the counter.
  */
 #pragma once
@@ -31,6 +33,7 @@ struct vdso_data {
 	__s32	tz_minuteswest;
 	__s32	tz_dsttime;
 	__u32	hrtimer_res;		/* ns */
+	__u32	timens;			/* this is a namespace's */
 };
 
 /* One page, aligned: kernel/time/vdso_data.c. */

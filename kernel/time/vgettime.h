@@ -24,13 +24,15 @@ extern const struct vdso_data _vdso_data __attribute__((visibility("hidden")));	
 				 VDSO_CLOCK_BIT(CLOCK_BOOTTIME) | VDSO_CLOCK_BIT(CLOCK_TAI))
 #define VDSO_COARSE_CLOCKS	(VDSO_CLOCK_BIT(CLOCK_REALTIME_COARSE) | VDSO_CLOCK_BIT(CLOCK_MONOTONIC_COARSE))
 
-static inline u32 vdso_read_begin(const struct vdso_data *d)
+/* False: @d is a namespace's. */
+static inline bool vdso_read_begin(const struct vdso_data *d, u32 *seq)
 {
-	u32 seq;
-
-	while (unlikely((seq = vdso_load_acquire(&d->seq)) & 1))
+	while (unlikely((*seq = vdso_load_acquire(&d->seq)) & 1)) {
+		if (d->timens)
+			return false;
 		vdso_relax();
-	return seq;
+	}
+	return true;
 }
 
 /* @clock, one that goes on with the counter, by @mult. */
@@ -42,7 +44,8 @@ static inline bool vdso_read_fine(const struct vdso_data *d, clockid_t clock, co
 	u32 seq;
 
 	do {
-		seq = vdso_read_begin(d);
+		if (unlikely(!vdso_read_begin(d, &seq)))
+			return false;
 		factor = *mult;
 		if (unlikely(!factor))
 			return false;
@@ -60,15 +63,17 @@ static inline bool vdso_read_fine(const struct vdso_data *d, clockid_t clock, co
 	return true;
 }
 
-static inline void vdso_read_coarse(const struct vdso_data *d, clockid_t clock, u64 *sec, u64 *nsec)
+static inline bool vdso_read_coarse(const struct vdso_data *d, clockid_t clock, u64 *sec, u64 *nsec)
 {
 	u32 seq;
 
 	do {
-		seq = vdso_read_begin(d);
+		if (unlikely(!vdso_read_begin(d, &seq)))
+			return false;
 		*sec = d->base[clock].sec;
 		*nsec = d->base[clock].ns;
 	} while (vdso_load_after(&d->seq, 0) != seq);
+	return true;
 }
 
 /* One register for the page, rather than an address of each field from the literal pool (16 on arm). */
@@ -80,9 +85,14 @@ static inline const struct vdso_data *vdso_page(void)
 	return d;
 }
 
-static inline bool vdso_gettime(clockid_t clock, u64 *sec, u64 *nsec)
+/* The clock's own page, whatever is in the one above it. */
+static inline const struct vdso_data *vdso_clock_page(const struct vdso_data *d)
 {
-	const struct vdso_data *d = vdso_page();
+	return (const struct vdso_data *)((const char *)d - sizeof(union vdso_page));
+}
+
+static inline bool vdso_gettime_from(const struct vdso_data *d, clockid_t clock, u64 *sec, u64 *nsec)
+{
 	u32 bit;
 
 	if ((unsigned int)clock >= VDSO_CLOCKS)
@@ -94,13 +104,36 @@ static inline bool vdso_gettime(clockid_t clock, u64 *sec, u64 *nsec)
 		return vdso_read_fine(d, clock, &d->raw_mult, sec, nsec);
 	if (!(bit & VDSO_COARSE_CLOCKS))
 		return false;
-	vdso_read_coarse(d, clock, sec, nsec);
+	return vdso_read_coarse(d, clock, sec, nsec);
+}
+
+static inline bool vdso_gettime(clockid_t clock, u64 *sec, u64 *nsec)
+{
+	return vdso_gettime_from(vdso_page(), clock, sec, nsec);
+}
+
+/*
+ * When vdso_gettime() does not know: the time in a time namespace.  For a function of its own, which the fast one
+ * ends in calling, so that all others pay nothing for it.
+ */
+static inline bool vdso_gettime_in_namespace(clockid_t clock, u64 *sec, u64 *nsec)
+{
+	const struct vdso_data *ns = vdso_page();
+
+	if (!ns->timens || !vdso_gettime_from(vdso_clock_page(ns), clock, sec, nsec))
+		return false;
+	*sec += ns->base[clock].sec;
+	*nsec += ns->base[clock].ns;
+	if (*nsec >= 1000000000U) {
+		*nsec -= 1000000000U;
+		++*sec;
+	}
 	return true;
 }
 
 static inline bool vdso_gettimeofday(struct __kernel_old_timeval *tv, struct timezone *tz)
 {
-	const struct vdso_data *d = vdso_page();
+	const struct vdso_data *d = vdso_clock_page(vdso_page());	/* the same in all namespaces */
 	u64 sec, nsec;
 
 	if (tv) {
@@ -123,6 +156,6 @@ static inline bool vdso_getres(clockid_t clock, u32 *ns)
 
 	if ((unsigned int)clock >= VDSO_CLOCKS || !(VDSO_CLOCK_BIT(clock) & fine))
 		return false;
-	*ns = _vdso_data.hrtimer_res;
+	*ns = vdso_clock_page(vdso_page())->hrtimer_res;
 	return true;
 }

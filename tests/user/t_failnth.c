@@ -325,6 +325,28 @@ TEST(unshare_namespaces)
 	}
 }
 
+SWEEP(time_namespace)
+{
+	struct timespec ts;
+	int fd, err;
+	pid_t pid;
+
+	if (unshare(0x80))		/* CLONE_NEWTIME, which clone(2) cannot ask for */
+		return false;
+	fd = open("/proc/self/timens_offsets", O_WRONLY);
+	if (fd < 0 || write(fd, "1 1 0\n", 6) != 6)
+		return false;
+	close(fd);
+	pid = fork();
+	if (pid == 0)
+		_exit(clock_gettime(CLOCK_MONOTONIC, &ts));
+	if (!reap(pid))
+		return false;
+	fd = open("/proc/self/ns/time_for_children", O_RDONLY);
+	err = fd < 0 || setns(fd, 0);
+	return !err;
+}
+
 /* A child that waits for its end, and ends with us: a fault may be our death. */
 static pid_t clone_sleeper(unsigned long flags)
 {
