@@ -92,11 +92,6 @@ struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const 
 	f->f_mode |= FMODE_OPENED;
 	if (fops->llseek)
 		f->f_mode |= FMODE_LSEEK;
-	if ((f->f_mode & FMODE_WRITE) && S_ISREG(inode->i_mode)) {
-		atomic_inc(&inode->i_writecount);
-		atomic_inc(&real_mount(mnt)->mnt_writers);
-		f->f_mode |= FMODE_WRITER;
-	}
 	if (S_ISREG(inode->i_mode))
 		f->f_mode |= FMODE_ATOMIC_POS;
 	return f;

@@ -586,6 +586,7 @@ struct file_operations {
 	long (*fallocate)(struct file *, int mode, loff_t off, loff_t len);	/* default: -EOPNOTSUPP */
 	void (*show_fdinfo)(struct seq_file *m, struct file *f);
 };
+/* The file does not count as a writer of its inode: a memfd that is open for writing can be executed. */
 struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const char *name, int flags,
 			       const struct file_operations *fops);	/* consumes the inode on success */
 struct file *anon_inode_getfile(const char *name, const struct file_operations *fops, void *priv, int flags);

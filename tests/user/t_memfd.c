@@ -73,33 +73,47 @@ TEST(seals)
 	CHECK_ERR(fcntl(open("/dev/null", O_RDONLY), F_GET_SEALS), EINVAL);
 }
 
-TEST(exec)
+static int memfd_of_this_program(void)
 {
-	char *args[] = { "x", "@t_memfd.answer", NULL };
-	extern char **environ;
 	int fd = memfd_create("prog", 0), in = open(self_path, O_RDONLY);
 	static char buf[65536];
 	ssize_t n;
-	pid_t pid;
 
 	while ((n = read(in, buf, sizeof(buf))) > 0)
 		CHECK_EQ(write(fd, buf, n), n);
-	{
-		/* An executable open for writing is busy. */
-		char path[64];
-		int ro;
+	close(in);
+	return fd;
+}
 
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		ro = open(path, O_RDONLY);
-		close(fd);
-		fd = ro;
-	}
-	pid = fork();
+/* The status of a child that executes @fd: its errno if it cannot. */
+static int execute(int fd)
+{
+	char *args[] = { "x", "@t_memfd.answer", NULL };
+	extern char **environ;
+	int status = -1;
+	pid_t pid = fork();
+
 	if (pid == 0) {
-		fexecve(fd, args, environ);
-		_exit(126);
+		syscall(SYS_execveat, fd, "", args, environ, AT_EMPTY_PATH);
+		_exit(errno);
 	}
-	expect_exit(pid, 44);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The descriptor that made the file writes it, and yet does not keep it from being executed; another writer does. */
+TEST(exec)
+{
+	int fd = memfd_of_this_program(), writer;
+	char path[64];
+
+	CHECK_EQ(execute(fd), 44);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	writer = open(path, O_RDWR);
+	REQUIRE(writer >= 0);
+	CHECK_EQ(execute(fd), ETXTBSY);
+	close(writer);
+	CHECK_EQ(execute(fd), 44);
 }
 
 HELPER(answer)
