@@ -3,7 +3,7 @@
 #
 # mkclients.sh ARCH OUT: an initramfs for arm64 or arm with Debian programs that ask much of a kernel.
 #
-# It is mkrootfs.sh's, and besides: crun, bubblewrap, tini, util-linux' and libcap2-bin's tools for namespaces and
+# It is mkrootfs.sh's, and besides: crun, bubblewrap, tini, strace, tools of util-linux and libcap2-bin for namespaces and
 # credentials in /bin, where they hide BusyBox's, each as Debian ships it, with the libraries that they name.
 # tests/test_clients.py boots it.
 set -euo pipefail
@@ -18,7 +18,7 @@ arm)	deb=armhf ;;
 *)	echo "mkclients: unknown architecture $arch" >&2; exit 2 ;;
 esac
 packages=(crun bubblewrap tini util-linux libcap2-bin strace)
-programs=(crun bwrap tini unshare nsenter setpriv prlimit setarch lsns capsh strace)
+programs=(crun bwrap tini unshare nsenter setpriv prlimit setarch lsns ipcmk ipcs capsh strace)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -53,6 +53,7 @@ add() {
 		add "$program"
 	done
 	echo "file /init $work/init 0755 0 0"
+	echo "file /etc/init.d/rcS $work/rcS 0755 0 0"
 } >"$work/list"
 
 # pivot_root(2), which containers call, refuses the initramfs itself for an old root: a bind mount of it will do.
@@ -60,5 +61,6 @@ cat >"$work/init" <<X
 #!/bin/sh
 mount --bind / /mnt && cd /mnt && mount --move . / && exec chroot . /bin/init
 X
+{ cat "$scripts/../usr/rootfs/etc/init.d/rcS"; echo "mount -t cgroup2 cgroup2 /sys/fs/cgroup"; } >"$work/rcS"
 
 "$scripts/mkrootfs.sh" "$arch" "$out" --list "$work/list"

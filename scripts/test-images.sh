@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test-images.sh: build what the tests boot: four kernels, two initramfs images, the Pis' device trees.
+# test-images.sh: build what the tests boot: four kernels, four initramfs images, the Pis' device trees.
 # A line for each; what the compilers say is shown when one fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,5 +18,6 @@ for arch in arm64 arm; do
 	step "the $arch kernel" make -j2 kernel ARCH=$arch DEBUG=0
 	step "the $arch kernel that checks itself" make -j2 kernel ARCH=$arch DEBUG=1
 	step "the $arch test programs and their initramfs" make test-rootfs ARCH=$arch
+	step "the $arch initramfs with crun and its like" scripts/mkclients.sh $arch build/tests/clients-$arch.cpio.gz
 done
 step "the Pis' device trees" scripts/fetch-dtb.sh build/dtb

@@ -157,6 +157,12 @@ class Builder:
         self.once(("rootfs", arch), ["make", "test-rootfs", f"ARCH={arch}"])
         return TOP / f"build/tests/rootfs-{arch}.cpio.gz"
 
+    def clients(self, arch):
+        """The initramfs with crun and its like."""
+        image = TOP / f"build/tests/clients-{arch}.cpio.gz"
+        self.once(("clients", arch), ["scripts/mkclients.sh", arch, str(image)])
+        return image
+
 
 @pytest.fixture(scope="session")
 def builder(request):
@@ -192,10 +198,10 @@ def boot(config, initrd):
 
 
 class SharedShell:
-    """The one machine that the shell tests of a configuration share; booted again if it died."""
+    """The one machine that the tests of a configuration share; booted again if it died."""
 
-    def __init__(self, config, initrd):
-        self.config, self.initrd = config, initrd
+    def __init__(self, config, initrd, disk=True):
+        self.config, self.initrd, self.has_disk = config, initrd, disk and config.machine == "virt"
         self.machine, self.boots = None, 0
         self.disk = TOP / f"build/tests/disk-{config.name}.img"
 
@@ -207,7 +213,7 @@ class SharedShell:
         self.close()
         self.boots += 1
         settings = {"append": "quiet"}
-        if self.config.machine == "virt":
+        if self.has_disk:
             self.disk.write_bytes(bytes(range(256)) * 4096)
             settings["drive"] = self.disk
         self.machine = self.config.boot(self.initrd, **settings)

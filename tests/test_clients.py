@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""test_clients.py: Debian programs that ask much of a kernel, unmodified: crun runs containers.
+
+The machine is one of its own, with the initramfs of scripts/mkclients.sh. Its root can be pivoted and control
+groups are at /sys/fs/cgroup. What a test starts it stops; files go to a directory of /tmp that is emptied.
+"""
+
+import base64
+import json
+import re
+
+import pytest
+
+from conftest import SharedShell
+
+SUITE = "clients"
+BUNDLE = "/tmp/bundle"
+APPLETS = "sh cat id hostname mount ps sleep kill ls echo true head dd"
+
+
+@pytest.fixture(scope="session")
+def shared_shell(config, builder):
+    """The machine of this suite, in place of the one that test_shell.py uses."""
+    shared = SharedShell(config, builder.clients(config.user or config.arch), disk=False)
+    yield shared
+    shared.close()
+
+
+def put(shell, path, text):
+    """Write a file in the machine. A terminal takes lines up to 4095 bytes."""
+    data = base64.b64encode(text.encode()).decode()
+    shell.sendline(f"base64 -d >{path} <<END")
+    for start in range(0, len(data), 200):
+        shell.sendline(data[start:start + 200])
+    shell.run("END")
+
+
+# ---- containers ---------------------------------------------------------------------------------
+
+
+def mount(destination, kind, *options):
+    return {"destination": destination, "type": kind, "source": kind, "options": list(options)}
+
+
+def oci_config(command, namespaces=("pid", "ipc", "uts", "mount", "cgroup"), **resources):
+    """A config.json of an OCI bundle. It has no rules for devices: crun makes a program for bpf(2) of any that
+    denies something, and gives up where there is no such call."""
+    return {
+        "ociVersion": "1.0.0",
+        "process": {
+            "terminal": False, "user": {"uid": 0, "gid": 0}, "cwd": "/", "args": ["sh", "-c", command],
+            "env": ["PATH=/bin", "HOME=/"], "noNewPrivileges": True,
+            "capabilities": {kind: ["CAP_KILL", "CAP_SETUID"] for kind in ("bounding", "effective", "permitted")},
+            "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 77, "soft": 55}],
+        },
+        "root": {"path": "rootfs", "readonly": True},
+        "hostname": "inside",
+        "mounts": [
+            mount("/proc", "proc"), mount("/dev", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"),
+            mount("/dev/pts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"),
+            mount("/dev/shm", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k"),
+            mount("/dev/mqueue", "mqueue", "nosuid", "noexec", "nodev"),
+            mount("/sys", "sysfs", "nosuid", "noexec", "nodev", "ro"),
+            mount("/sys/fs/cgroup", "cgroup2", "nosuid", "noexec", "nodev", "relatime", "ro"),
+        ],
+        "linux": {
+            "namespaces": [{"type": name} for name in namespaces],
+            "resources": resources,
+            "maskedPaths": ["/proc/keys", "/sys/firmware"],
+            "readonlyPaths": ["/proc/sys", "/proc/irq"],
+        },
+    }
+
+
+@pytest.fixture
+def bundle(shell):
+    """A bundle with BusyBox in it: bundle(config) writes its config.json."""
+    shell.run(f"mkdir -p {BUNDLE}/rootfs/bin; cp /bin/busybox {BUNDLE}/rootfs/bin/; "
+              f"for a in {APPLETS}; do ln -sf busybox {BUNDLE}/rootfs/bin/$a; done; cd {BUNDLE}")
+    yield lambda config: put(shell, f"{BUNDLE}/config.json", json.dumps(config))
+    if shell.alive:
+        shell.run(f"crun delete --force box 2>/dev/null; cd; rm -rf {BUNDLE}")
+
+
+def test_crun_container(shell, bundle):
+    """Pids, mounts, name, capabilities and limits of its own; read-only and masked paths."""
+    bundle(oci_config("ps -o pid,args; mount; hostname; cat /proc/self/status; ulimit -Sn; ulimit -Hn; "
+                      "cat /proc/self/cgroup; echo x >/new; echo 1 >/proc/sys/kernel/pid_max; ls -l /dev; "
+                      "cat /proc/keys | head -c 1; ls /sys/firmware; echo end"))
+    out = shell.run("crun run box; echo status $?")
+    pids = re.findall(r"^ +(\d+) \S", out, re.M)
+    assert pids[:2] == ["1", "2"] and len(pids) <= 3, out
+    for line in (r"\S+ on / type \w+ \(ro,.*\)", r"proc on /proc type proc \(rw,.*\)",
+                 r"tmpfs on /dev type tmpfs \(rw,nosuid,size=65536k,mode=755.*\)", r"mqueue on /dev/mqueue .*",
+                 r"devpts on /dev/pts type devpts \(rw,nosuid,noexec,relatime,mode=620,ptmxmode=666\)",
+                 r"cgroup2 on /sys/fs/cgroup type cgroup2 \(ro,nosuid,nodev,noexec,relatime\)",
+                 r"proc on /proc/sys type proc \(ro,.*\)", "inside", "55", "77", "0::/",
+                 r"CapBnd:\s+00000000000000a0", r"CapEff:\s+00000000000000a0", r"NoNewPrivs:\s+1",
+                 "sh: can't create /new: Read-only file system",
+                 "sh: can't create /proc/sys/kernel/pid_max: Read-only file system",
+                 r"crw-rw-rw- .* 1, +3 .* null", r"crw-rw-rw- .* 1, +9 .* urandom", "end", "status 0"):
+        assert re.search(rf"^{line}$", out, re.M), (line, out)
+    assert shell.run("hostname; ls /sys/fs/cgroup | grep box; crun list") == "thimble\n" + \
+        shell.run("crun list"), "nothing of the container is left"
+
+
+def test_crun_status(shell, bundle):
+    """The status of crun is its container's; a signal's is 128 more."""
+    bundle(oci_config("exit 7"))
+    assert shell.run("crun run box; echo $?") == "7\n"
+    bundle(oci_config("kill -USR1 $$; sleep 5; exit 3"))
+    assert shell.run("crun run box; echo $?") == "3\n", "process 1 does not die of its own signals"
+    bundle(oci_config("sh -c 'kill -TERM $$'; echo $?"))
+    assert shell.run("crun run box") == "Terminated\n143\n"
+
+
+def test_crun_limits(shell, bundle):
+    """pids.max, memory.max and cpu.max: set from config.json, and obeyed."""
+    config = oci_config("cd /sys/fs/cgroup; cat pids.max memory.max cpu.max; cd /; "
+                        "for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait; echo forked; "
+                        "dd if=/dev/zero of=/dev/null bs=48M count=1; echo dd $?; echo end",
+                        pids={"limit": 6}, memory={"limit": 16 << 20}, cpu={"quota": 50000, "period": 100000})
+    bundle(config)
+    out = shell.run("crun run box 2>&1; echo status $?", 60)
+    assert out.startswith("6\n16777216\n50000 100000\n"), out
+    assert re.search(r"can't fork: Resource temporarily unavailable", out), out
+    config["process"]["args"][2] = "dd if=/dev/zero of=/dev/null bs=48M count=1; echo dd $?; echo end"
+    bundle(config)
+    out = shell.run("crun run box 2>&1; echo status $?", 60)
+    assert re.search(r"^dd 137$", out, re.M) and out.endswith("end\nstatus 0\n"), out
+
+
+def test_crun_life(shell, bundle):
+    """create, start, exec, kill and delete of a container that runs in the background."""
+    bundle(oci_config("trap 'echo got TERM; exit 5' TERM; echo up >/dev/shm/up; while :; do sleep 0.1; done"))
+    shell.run("crun create box >/tmp/box.out 2>&1")
+    state = json.loads(shell.run("crun state box"))
+    assert state["status"] == "created" and state["pid"] > 1, state
+    shell.run("crun start box")
+    out = shell.run("for i in 1 2 3 4 5 6 7 8 9; do crun exec box cat /dev/shm/up 2>/dev/null && break; "
+                    "sleep 0.5; done; crun exec box sh -c 'hostname; echo $$; cat /proc/1/comm; exit 9'; echo $?", 60)
+    name, pid, comm, status = out.splitlines()[-4:]
+    assert "up" in out and name == "inside" and int(pid) > 1 and comm == "sh" and status == "9", out
+    assert shell.run(f"readlink /proc/{state['pid']}/ns/pid") != shell.run("readlink /proc/self/ns/pid")
+    assert "box" in shell.run(f"cat /proc/{state['pid']}/cgroup")
+    out = shell.run("crun delete box; echo $?")
+    assert out.endswith("\n1\n"), "a container that runs is not deleted: " + out
+    shell.run("crun kill box TERM")
+    shell.run("for i in 1 2 3 4 5 6 7 8 9; do crun state box | grep -q stopped && break; sleep 0.5; done", 60)
+    assert json.loads(shell.run("crun state box"))["status"] == "stopped"
+    assert shell.run("crun delete box; echo $?; cat /tmp/box.out; rm /tmp/box.out") == "0\ngot TERM\n"
+    assert shell.run("crun state box 2>/dev/null; echo $?") == "1\n"
+
+
+def test_crun_pause(shell, bundle):
+    """crun pause freezes the container's group, resume thaws it; KILL ends it."""
+    bundle(oci_config("while :; do sleep 0.1; done"))
+    shell.run("crun create box >/dev/null 2>&1; crun start box; crun pause box")
+    assert json.loads(shell.run("crun state box"))["status"] == "paused"
+    assert "frozen 1" in shell.run("cat $(find /sys/fs/cgroup -path '*box*' -name cgroup.events | head -n 1)")
+    shell.run("crun resume box")
+    assert json.loads(shell.run("crun state box"))["status"] == "running"
+    shell.run("crun kill box KILL")
+    assert shell.run("sleep 0.5; crun delete box; echo $?; ls /sys/fs/cgroup | grep box") == "0\n"
+
+
+def test_crun_rootless(shell, bundle):
+    """A user without rights runs a container in which it is root."""
+    config = oci_config("id -u; cat /proc/self/uid_map; hostname; echo $$; mount -t tmpfs none /mnt 2>&1; echo end",
+                        namespaces=("user", "pid", "ipc", "uts", "mount"))
+    config["linux"]["uidMappings"] = [{"containerID": 0, "hostID": 1000, "size": 1}]
+    config["linux"]["gidMappings"] = [{"containerID": 0, "hostID": 1000, "size": 1}]
+    config["linux"].pop("resources")
+    # Of a sysfs a user may make one more only in a network namespace of its own: the machine's is bound.
+    config["mounts"] = [m for m in config["mounts"] if m["type"] not in ("sysfs", "cgroup2")]
+    config["linux"]["maskedPaths"] = ["/proc/keys"]
+    bundle(config)
+    shell.run(f"mkdir -p /tmp/run; chown -R 1000:1000 {BUNDLE} /tmp/run")
+    out = shell.run("/bin/setpriv --reuid 1000 --regid 1000 --clear-groups env XDG_RUNTIME_DIR=/tmp/run "
+                    "crun --cgroup-manager=disabled run box; echo status $?; rm -rf /tmp/run")
+    assert re.search(r"^0\n +0 +1000 +1\ninside\n1\n(mount: .*\n)?end\nstatus 0$", out, re.M), out
