@@ -18,7 +18,7 @@ arm)	deb=armhf ;;
 *)	echo "mkclients: unknown architecture $arch" >&2; exit 2 ;;
 esac
 packages=(crun bubblewrap tini util-linux libcap2-bin strace)
-programs=(crun bwrap tini unshare nsenter setpriv prlimit setarch lsns ipcmk ipcs capsh strace)
+programs=(crun bwrap tini unshare nsenter setpriv prlimit setarch lsns ipcmk ipcs ipcrm capsh strace)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

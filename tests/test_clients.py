@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""test_clients.py: Debian programs that ask much of a kernel, unmodified: crun runs containers.
+"""test_clients.py: Debian programs that ask much of a kernel, unmodified: containers, namespaces, credentials.
 
 The machine is one of its own, with the initramfs of scripts/mkclients.sh. Its root can be pivoted and control
 groups are at /sys/fs/cgroup. What a test starts it stops; files go to a directory of /tmp that is emptied.
@@ -179,3 +179,165 @@ def test_crun_rootless(shell, bundle):
     out = shell.run("/bin/setpriv --reuid 1000 --regid 1000 --clear-groups env XDG_RUNTIME_DIR=/tmp/run "
                     "crun --cgroup-manager=disabled run box; echo status $?; rm -rf /tmp/run")
     assert re.search(r"^0\n +0 +1000 +1\ninside\n1\n(mount: .*\n)?end\nstatus 0$", out, re.M), out
+
+
+# ---- namespaces and credentials -----------------------------------------------------------------
+
+# BusyBox's shell runs applets of its own for the bare names of these.
+UNSHARE, NSENTER, SETPRIV = "/bin/unshare", "/bin/nsenter", "/bin/setpriv"
+AS_USER = f"{SETPRIV} --reuid 1000 --regid 1000 --clear-groups"
+
+
+def lines(text):
+    return [line.strip() for line in text.splitlines()]
+
+
+def test_unshare_mount(shell):
+    out = shell.run(f"{UNSHARE} -m sh -c 'mount -t tmpfs x /mnt; touch /mnt/f; ls /mnt'; ls /mnt; echo end")
+    assert out == "f\nend\n"
+
+
+def test_unshare_uts(shell):
+    assert shell.run(f"{UNSHARE} -u sh -c 'hostname other; hostname'; hostname") == "other\nthimble\n"
+
+
+def test_unshare_ipc(shell):
+    shell.run("id=$(ipcmk -M 4096 | sed 's/.*: //')")
+    out = shell.run(f"/bin/ipcs -m | grep -c 4096; {UNSHARE} -i sh -c '/bin/ipcs -m | grep -c 4096; "
+                    "ipcmk -Q >/dev/null; /bin/ipcs -q | grep -c 644'; /bin/ipcs -q | grep -c 644; ipcrm -m $id")
+    assert lines(out) == ["1", "0", "1", "0"]
+
+
+def test_unshare_pid(shell):
+    out = shell.run(f"{UNSHARE} -p --fork --mount-proc sh -c 'echo $$; sleep 0 & wait; cd /proc; ls -d [1-9]*; "
+                    "exit 4'; echo $?")
+    assert lines(out)[:2] == ["1", "1"] and lines(out)[-1] == "4" and len(lines(out)) <= 4, out
+    out = shell.run(f"{UNSHARE} -p sh -c 'sh -c \"echo \\$\\$\"; sh -c \"echo never\"; :'; echo end")
+    assert lines(out)[0] == "1" and "can't fork: Cannot allocate memory" in out and "never" not in out, out
+
+
+def test_unshare_user(shell):
+    out = shell.run(f"{AS_USER} {UNSHARE} --map-root-user sh -c 'id -u; cat /proc/self/uid_map /proc/self/setgroups; "
+                    "grep CapEff /proc/self/status; hostname x'; hostname")
+    root, uid_map, setgroups, caps, refused, name = lines(out)
+    assert root == "0" and uid_map.split() == ["0", "1000", "1"] and setgroups == "deny", out
+    assert caps == "CapEff:\t000001ffffffffff" and "Operation not permitted" in refused and name == "thimble", out
+    out = shell.run(f"{AS_USER} {UNSHARE} -Umpf --map-root-user --mount-proc sh -c 'echo $$; ls -d /proc/[2-9]*; "
+                    "mount -t tmpfs x /tmp && echo ok'")
+    assert lines(out)[0] == "1" and lines(out)[-1] == "ok", out
+    out = shell.run(f"{UNSHARE} -U --map-user=77 --map-group=78 id")
+    assert out.startswith("uid=77 gid=78"), out
+
+
+def test_unshare_cgroup(shell):
+    out = shell.run("mkdir /sys/fs/cgroup/x; sh -c 'echo $$ >/sys/fs/cgroup/x/cgroup.procs; cat /proc/self/cgroup; "
+                    f"exec {UNSHARE} -C cat /proc/self/cgroup'; rmdir /sys/fs/cgroup/x; echo $?")
+    assert lines(out) == ["0::/x", "0::/", "0"]
+
+
+def has_namespace(shell, kind):
+    return shell.run(f"test -e /proc/self/ns/{kind}; echo $?") == "0\n"
+
+
+def test_unshare_net(shell):
+    if not has_namespace(shell, "net"):
+        pytest.skip("no network namespaces")
+    out = shell.run(f"{UNSHARE} -n cat /proc/net/dev")
+    assert re.findall(r"^ *(\w+):", out, re.M) == ["lo"], out
+
+
+def test_unshare_time(shell):
+    if not has_namespace(shell, "time"):
+        pytest.skip("no time namespaces")
+    out = shell.run(f"{UNSHARE} -T --boottime 1000000 --monotonic 500000 --fork cat /proc/uptime "
+                    "/proc/self/timens_offsets; cat /proc/uptime")
+    inside, monotonic, boottime, outside = lines(out)
+    assert 1e6 < float(inside.split()[0]) < 1e6 + 9000 and float(outside.split()[0]) < 9000, out
+    assert monotonic.split() == ["monotonic", "500000", "0"] and boottime.split() == ["boottime", "1000000", "0"]
+
+
+def test_nsenter(shell):
+    """Into each namespace of another process, and all at once; --kill-child ends them."""
+    shell.run(f"{UNSHARE} -muipC --fork --kill-child --mount-proc sh -c 'hostname within; mount -t tmpfs x /mnt; "
+              "touch /mnt/here /tmp/ready; sleep 100; :' & p=$!; while ! test -e /tmp/ready; do sleep 0.1; done; "
+              "rm /tmp/ready; c=$(echo $(cat /proc/$p/task/$p/children))", 60)
+    out = shell.run(f"{NSENTER} -t $c -u hostname; {NSENTER} -t $c -m ls /mnt; "
+                    f"{NSENTER} -t $c -m -p sh -c 'cat /proc/1/comm; test $$ -lt 30 && echo small'")
+    assert lines(out) == ["within", "here", "sh", "small"], out
+    names = "for n in uts ipc mnt pid cgroup; do readlink $n; done"
+    out = shell.run(f"{NSENTER} -t $c -a sh -c 'hostname; ls /mnt; cd /proc/self/ns; {names}'")
+    assert lines(out)[:2] == ["within", "here"] and len(lines(out)) == 7, out
+    assert lines(out)[2:] == lines(shell.run(f"cd /proc/$c/ns; {names}; cd")), out
+    out = shell.run("lsns -n -o TYPE -p $c")
+    assert {"mnt", "uts", "ipc", "pid", "cgroup", "user"} <= set(out.split()), out
+    out = shell.run("kill -KILL $p; wait $p; sleep 0.5; test -d /proc/$c; echo $?")
+    assert re.search("^1$", out, re.M), out
+
+
+def test_nsenter_user_and_files(shell):
+    """A user namespace of another process; a namespace that a file keeps."""
+    shell.run(f"{AS_USER} {UNSHARE} -r sleep 100 & p=$!; while ! grep -q 1000 /proc/$p/uid_map; do sleep 0.1; done")
+    out = shell.run(f"{NSENTER} -t $p -U sh -c 'id -u; cat /proc/self/uid_map'; kill $p; wait $p")
+    assert lines(out)[0] == "0" and lines(out)[1].split()[1] == "1000", out
+    out = shell.run(f"touch /tmp/ns; {UNSHARE} --uts=/tmp/ns hostname kept; {NSENTER} --uts=/tmp/ns hostname; hostname; "
+                    "umount /tmp/ns; rm /tmp/ns; echo $?")
+    assert lines(out) == ["kept", "thimble", "0"]
+
+
+def test_setpriv(shell):
+    out = shell.run(f"{SETPRIV} --reuid 1000 --regid 1000 --groups 5,7 --bounding-set=-all,+kill,+chown --inh-caps=-all,+kill "
+                    f"--no-new-privs --securebits +noroot,+noroot_locked --pdeathsig TERM {SETPRIV} --dump")
+    for line in ("uid: 1000", "euid: 1000", "gid: 1000", "Supplementary groups: 5,7", "no_new_privs: 1",
+                 "Inheritable capabilities: kill", "Ambient capabilities: .none.",
+                 "Capability bounding set: chown,kill", "Securebits: noroot,noroot_locked",
+                 "Parent death signal: TERM"):
+        assert re.search(rf"^{line}$", out, re.M), (line, out)
+    out = shell.run(f"{SETPRIV} --reuid 1000 --inh-caps=-all,+kill --ambient-caps=-all,+kill cat /proc/self/status")
+    assert re.search(r"^CapEff:\t0000000000000020$", out, re.M) and re.search(r"^CapAmb:\t0+20$", out, re.M), out
+
+
+def test_capsh(shell):
+    capsh = "capsh --shell=/bin/sh"
+    out = shell.run(f"{capsh} --drop=cap_sys_admin,cap_chown -- -c 'grep Cap /proc/self/status; chown 1 /tmp'")
+    assert re.search(r"^CapBnd:\t000001ffffdffffe$", out, re.M) and re.search(r"^CapPrm:\t000001ffffdffffe$", out, re.M)
+    assert "Operation not permitted" in out
+    out = shell.run(f"{capsh} --keep=1 --uid=1000 --caps=cap_kill=eip --addamb=cap_kill -- -c 'id -u; "
+                    "grep CapEff /proc/self/status'")
+    assert lines(out) == ["1000", "CapEff:\t0000000000000020"], out
+    assert "Mode: NOPRIV" in shell.run(f"{capsh} --mode=NOPRIV --mode")
+    assert "secure-no-suid-fixup: yes" in shell.run(f"{capsh} --secbits=0x2f --print")
+
+
+def test_prlimit(shell):
+    assert shell.run("prlimit --nofile=99:100 --core=0 sh -c 'ulimit -Sn; ulimit -Hn; ulimit -c'") == "99\n100\n0\n"
+    out = shell.run("sleep 100 & p=$!; prlimit -p $p --stack=65536: --nproc=11:12; "
+                    "prlimit -p $p --stack --nproc --noheadings --raw -o RESOURCE,SOFT,HARD; kill $p; wait $p")
+    assert "NPROC 11 12" in out and "STACK 65536 unlimited" in out, out
+
+
+def test_bwrap(shell):
+    """A shell in namespaces of its own, for root and for a user without rights."""
+    put(shell, "/etc/in-the-box", "hostname; echo $X; id -u; ls /tmp | wc -l; echo $(ls /dev); echo $$; "
+        "grep NoNewPrivs /proc/self/status; touch /etc/x; echo hi >/tmp/x; cat /tmp/x; exit 6\n")
+    put(shell, "/tmp/box", "bwrap --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp --unshare-user --unshare-pid --unshare-ipc "
+        "--unshare-uts --unshare-cgroup --hostname boxed --cap-drop ALL --setenv X y --new-session sh /etc/in-the-box; "
+        "echo $?\n")
+    for prefix, uid in (("", "0"), (AS_USER + " ", "1000")):
+        out = shell.run(prefix + "sh /tmp/box")
+        name, x, user, files, dev, pid, nnp, refused, written, status = lines(out)
+        assert (name, x, user, files, nnp) == ("boxed", "y", uid, "0", "NoNewPrivs:\t1"), out
+        assert {"null", "zero", "full", "random", "tty", "ptmx", "pts", "shm", "fd"} <= set(dev.split()), out
+        assert int(pid) in (2, 3) and "Read-only" in refused and (written, status) == ("hi", "6"), out
+    shell.run("rm /tmp/box /etc/in-the-box")
+
+
+def test_tini(shell):
+    """Process 1 of a pid namespace: reaps what is left to it, hands on signals and the status."""
+    out = shell.run(f"{UNSHARE} -pf --mount-proc tini -- sh -c '(sleep 0.2 &); sleep 0.6; cat /proc/1/comm; "
+                    "echo $(cat /proc/1/task/1/children); exit 33'; echo $?")
+    comm, children, status = lines(out)
+    assert comm == "tini" and children.split() == ["2"] and status == "33", out
+    shell.run(f"{UNSHARE} -pf --mount-proc tini -g -- sh -c 'trap \"echo TERM; exit 8\" TERM; touch /tmp/ready; "
+              "while :; do sleep 0.1; done' & p=$!; while ! test -e /tmp/ready; do sleep 0.1; done; rm /tmp/ready")
+    out = shell.run("kill -TERM $(cat /proc/$p/task/$p/children); wait $p; echo status $?")
+    assert "TERM" in out and "status 8" in out, out
