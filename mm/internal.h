@@ -34,6 +34,7 @@ struct vm_area_struct *vma_isolate(struct mm_struct *mm, struct vm_area_struct *
 struct vma_shape {
 	unsigned long			start, end, flags;
 	pgoff_t				pgoff;
+	u32				policy;
 	struct file			*file;
 	const struct vm_operations	*ops;
 	void				*private_data;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The text of /proc/<pid>/maps, smaps and smaps_rollup, to the letter as Linux writes it.
+ * The text of /proc/<pid>/maps, smaps, smaps_rollup and numa_maps, to the letter as Linux writes it.
  *
  * Locking: the mm's mmap_lock, held for read by procfs; page_table_lock while pages are counted.
  */
@@ -8,6 +8,7 @@
 #include <fs/vfs.h>
 #include <kernel/lib/math64.h>
 #include <mm/internal.h>
+#include <mm/mempolicy.h>
 #include <mm/mm.h>
 
 /* Where the name begins, in a line of maps. */
@@ -216,4 +217,68 @@ void show_smaps_rollup(struct seq_file *m, struct mm_struct *mm)
 	seq_pad(m, ' ');
 	seq_puts(m, "[rollup]\n");
 	show_stats(m, &s, true);
+}
+
+/* ---- numa_maps -------------------------------------------------------------------------- */
+
+struct numa_stats {
+	unsigned long pages, anon, dirty, active, mapcount_max;
+};
+
+static void count_numa(struct numa_stats *s, struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long addr = vma->vm_start;
+	struct pte_info info;
+
+	spin_lock(&mm->page_table_lock);
+	while ((addr = pgtable_next_mapped(&mm->pgt, addr, vma->vm_end)) < vma->vm_end) {
+		if (pgtable_query(&mm->pgt, addr, &info) && !info.special) {
+			struct page *page = phys_to_page(info.pa);
+			unsigned long users = atomic_read(&page->mapcount) - 1 + (int)info.sharers;
+
+			s->pages++;
+			s->anon += PageAnon(page);
+			s->dirty += info.dirty || PageDirty(page) || PageAnon(page);
+			s->active += PageActive(page);
+			s->mapcount_max = max(s->mapcount_max, users);
+		}
+		addr += PAGE_SIZE;
+	}
+	spin_unlock(&mm->page_table_lock);
+}
+
+static void numa_count(struct seq_file *m, const char *name, unsigned long n)
+{
+	if (n)
+		seq_printf(m, " %s=%lu", name, n);
+}
+
+void show_numa_vma(struct seq_file *m, struct vm_area_struct *vma, u32 task_policy)
+{
+	const char *name = vma->vm_file || vma->vm_ops ? NULL : anon_name(vma);
+	char policy[MEMPOLICY_TEXT];
+	struct numa_stats s = { 0 };
+
+	mempolicy_to_str(policy, vma->vm_policy ?: task_policy);
+	seq_printf(m, "%08lx %s", vma->vm_start, policy);
+	if (vma->vm_file) {
+		seq_puts(m, " file=");
+		seq_file_path(m, vma->vm_file, "\n\t= ");
+	} else if (name) {
+		seq_puts(m, name[1] == 'h' ? " heap" : " stack");
+	}
+	count_numa(&s, vma);
+	if (s.pages) {
+		numa_count(m, "anon", s.anon);
+		numa_count(m, "dirty", s.dirty);
+		if (s.pages != s.anon && s.pages != s.dirty)
+			numa_count(m, "mapped", s.pages);
+		if (s.mapcount_max > 1)
+			numa_count(m, "mapmax", s.mapcount_max);
+		if (s.active < s.pages)
+			seq_printf(m, " active=%lu", s.active);
+		seq_printf(m, " N0=%lu kernelpagesize_kB=%lu", s.pages, PAGE_SIZE >> 10);
+	}
+	seq_putc(m, '\n');
 }

@@ -87,6 +87,7 @@ struct vm_area_struct {
 	void			*vm_private_data;	/* [M] */
 	/* [P] sticky: holds private pages that no file has */
 	bool			has_anon;
+	u32			vm_policy;		/* [M] <mm/mempolicy.h> */
 	struct list_head	i_mmap_list;		/* [i] in mapping->i_mmap */
 };
 
@@ -385,6 +386,7 @@ void mark_page_accessed(struct page *page);
 /* Text of /proc/<pid>/{maps,smaps,smaps_rollup}, for procfs: mm/maps.c; mmap_lock held for read. */
 void show_map_vma(struct seq_file *m, struct vm_area_struct *vma);
 void show_smap_vma(struct seq_file *m, struct vm_area_struct *vma);
+void show_numa_vma(struct seq_file *m, struct vm_area_struct *vma, u32 task_policy);
 void show_smaps_rollup(struct seq_file *m, struct mm_struct *mm);
 void show_mem(void);
 /* /proc/meminfo, /proc/vmstat and sysinfo(2): mm/vmstat.c. */

@@ -397,8 +397,8 @@ int vma_split(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long ad
 
 static bool mergeable(const struct vma_shape *a, const struct vma_shape *b)
 {
-	if (a->end != b->start || a->flags != b->flags || a->file != b->file || a->ops != b->ops ||
-	    a->private_data != b->private_data || (a->flags & VM_NO_MERGE))
+	if (a->end != b->start || a->flags != b->flags || a->policy != b->policy || a->file != b->file ||
+	    a->ops != b->ops || a->private_data != b->private_data || (a->flags & VM_NO_MERGE))
 		return false;
 	if (a->ops && a->ops->close)
 		return false;
@@ -410,7 +410,7 @@ static struct vma_shape shape_of(const struct vm_area_struct *vma)
 {
 	return (struct vma_shape){
 		.start = vma->vm_start, .end = vma->vm_end, .flags = vma->vm_flags,
-		.pgoff = vma->vm_pgoff, .file = vma->vm_file, .ops = vma->vm_ops,
+		.pgoff = vma->vm_pgoff, .policy = vma->vm_policy, .file = vma->vm_file, .ops = vma->vm_ops,
 		.private_data = vma->vm_private_data,
 	};
 }

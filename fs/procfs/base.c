@@ -312,8 +312,16 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 #define FAULT_ENTRIES
 #endif
 
+/* <mm/mempolicy.h>: Debian's 32-bit kernel has none. */
+#if BITS_PER_LONG == 64
+#define NUMA_ENTRIES PID_FILE("numa_maps", 0444, &proc_numa_maps_fops),
+#else
+#define NUMA_ENTRIES
+#endif
+
 #define COMMON_ENTRIES									\
 	FAULT_ENTRIES									\
+	NUMA_ENTRIES									\
 	PID_DIR("fd", 0500, &proc_fd_iops, &proc_fd_fops),				\
 	PID_DIR("fdinfo", 0555, &proc_fdinfo_iops, &proc_fdinfo_fops),			\
 	PID_DIR("ns", 0511, &proc_ns_iops, &proc_ns_fops),				\

@@ -125,7 +125,7 @@ int proc_tid_stat(struct seq_file *m, struct task_struct *t);
 int proc_pid_status(struct seq_file *m, struct task_struct *t);
 int proc_pid_statm(struct seq_file *m, struct task_struct *t);
 extern const struct file_operations proc_cmdline_fops, proc_environ_fops, proc_auxv_fops,
-	proc_maps_fops, proc_smaps_fops, proc_mem_fops; /* task_mm.c */
+	proc_maps_fops, proc_smaps_fops, proc_numa_maps_fops, proc_mem_fops; /* task_mm.c */
 extern const struct file_operations proc_fail_nth_fops, proc_make_it_fail_fops; /* task_fault.c */
 int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t);
 extern const struct file_operations proc_mounts_fops, proc_mountinfo_fops, proc_mountstats_fops,

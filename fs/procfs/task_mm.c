@@ -200,6 +200,21 @@ static const struct seq_operations smaps_seq = {
 	.start = maps_start, .next = maps_next, .stop = maps_stop, .show = smaps_show,
 };
 
+static int numa_show(struct seq_file *m, void *v)
+{
+	struct maps_private *priv = m->private;
+	struct task_struct *t = get_proc_task(priv->inode);
+
+	show_numa_vma(m, v, t ? READ_ONCE(t->mempolicy) : 0);
+	if (t)
+		put_task_struct(t);
+	return 0;
+}
+
+static const struct seq_operations numa_seq = {
+	.start = maps_start, .next = maps_next, .stop = maps_stop, .show = numa_show,
+};
+
 static int maps_open_common(struct inode *inode, struct file *file,
 			    const struct seq_operations *ops)
 {
@@ -233,6 +248,17 @@ static int smaps_open(struct inode *inode, struct file *file)
 	return maps_open_common(inode, file, &smaps_seq);
 }
 
+static int numa_maps_open(struct inode *inode, struct file *file)
+{
+	return maps_open_common(inode, file, &numa_seq);
+}
+
+const struct file_operations proc_numa_maps_fops = {
+	.open = numa_maps_open,
+	.read_iter = seq_read_iter,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
 const struct file_operations proc_maps_fops = {
 	.open = maps_open,
 	.read_iter = seq_read_iter,

@@ -271,6 +271,7 @@ struct task_struct {
 	int			seccomp_mode;	/* [s] SECCOMP_MODE_* */
 	struct seccomp_filter	*seccomp_filter; /* [s] the newest of its chain */
 	int			pagefault_disabled;	/* [o] */
+	u32			mempolicy;		/* [o] <mm/mempolicy.h> */
 	int			link_count, total_link_count;	/* [o] symlink nesting in a walk */
 	struct nameidata	*nameidata;	/* [o] the path walk in progress: fs/namei.c */
 	void			*journal_info;	/* [o] for file systems */

@@ -52,6 +52,18 @@ struct line {
 #define L(call, ...)	{ #call, SYS_##call, { __VA_ARGS__ } }
 
 static const struct line lines[] = {
+#ifdef __aarch64__
+	/* NUMA: on arm they are not there */
+	L(set_mempolicy, 2, WILD, 17),
+	L(get_mempolicy, WILD, 0, 0, 0, 0),
+	L(get_mempolicy, 0, WILD, 65, 0, 0),
+	L(mbind, G, PAGE, 2, WILD, 17, 0),
+	L(migrate_pages, 0, 17, WILD, G),
+	L(migrate_pages, 0, 17, G, WILD),
+	L(move_pages, 0, 1, WILD, 0, G, 0),
+	L(move_pages, 0, 1, G, WILD, G, 0),
+	L(move_pages, 0, 1, G, 0, WILD, 0),
+#endif
 	/* files */
 	L(read, F_ZERO, WILD, 16),
 	L(write, F_FILE, WILD, 16),
