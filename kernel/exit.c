@@ -20,6 +20,7 @@
 #include <kernel/cred.h>
 #include <kernel/fork.h>
 #include <kernel/futex.h>
+#include <kernel/ioprio.h>
 #include <kernel/ipc/ipc.h>
 #include <kernel/nsproxy.h>
 #include <kernel/panic.h>
@@ -380,6 +381,7 @@ void __noreturn do_exit(long code)
 	exit_files(t);
 	exit_fs(t);
 	exit_task_namespaces(t);
+	exit_io(t);
 	task_work_run();		/* final fputs */
 	exit_notify(t, group_dead);
 	preempt_disable();

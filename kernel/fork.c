@@ -22,6 +22,7 @@
 #include <kernel/cred.h>
 #include <kernel/fault_inject.h>
 #include <kernel/futex.h>
+#include <kernel/ioprio.h>
 #include <kernel/ipc/ipc.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
@@ -323,6 +324,7 @@ static void copy_clear_private(struct task_struct *child, const struct kernel_cl
 	child->restart_block.fn = NULL;
 	child->robust_list = NULL;
 	child->sysvsem = NULL;
+	child->io_context = NULL;
 	INIT_HLIST_HEAD(&child->shm_created);
 	child->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
 	child->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
@@ -364,6 +366,8 @@ static int copy_resources(struct task_struct *child, struct kernel_clone_args *a
 	if (!err)
 		err = copy_namespaces(args->flags, child);
 	if (!err)
+		err = copy_io(args->flags, child);
+	if (!err)
 		err = copy_thread(child, &regs);
 	return err;
 }
@@ -371,6 +375,7 @@ static int copy_resources(struct task_struct *child, struct kernel_clone_args *a
 /* A child that nobody has seen: let go of what it has, in reverse order. */
 static void copy_undo(struct task_struct *child)
 {
+	exit_io(child);
 	if (child->nsproxy)
 		exit_task_namespaces(child);
 	if (child->mm) {

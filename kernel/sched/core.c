@@ -490,7 +490,7 @@ int sched_fork(unsigned long clone_flags, struct task_struct *child)
 	child->prev_utime = child->prev_stime = 0;
 	spin_lock_init_rank(&child->pi_lock, LOCK_RANK_PI);
 	INIT_LIST_HEAD(&child->rt.run_list);
-	child->rt.time_slice = 0;
+	child->rt.time_slice = child->rt.awake = 0;
 	child->pi_prio = MAX_PRIO;
 	clear_task_flag(child, TIF_NEED_RESCHED);
 	if (child->sched_reset_on_fork) {

@@ -22,6 +22,8 @@ static void enqueue_rt(struct rq *rq, struct task_struct *t, int flags)
 	else
 		list_add_tail(&t->rt.run_list, &rt->queue[t->prio]);
 	__set_bit(t->prio, rt->bitmap);
+	if (flags & ENQUEUE_WAKEUP)
+		t->rt.awake = 0;
 	if (!t->rt.time_slice)
 		t->rt.time_slice = RR_TICKS;
 	rt->nr++;
@@ -78,6 +80,7 @@ static bool preempts_rt(struct rq *rq, struct task_struct *t, int flags)
 static void tick_rt(struct rq *rq, struct task_struct *curr)
 {
 	update_rt(rq);
+	curr->rt.awake++;
 	if (curr->policy != SCHED_RR || (curr->rt.time_slice && --curr->rt.time_slice))
 		return;
 	curr->rt.time_slice = RR_TICKS;

@@ -132,6 +132,7 @@ struct sched_entity {
 struct sched_rt_entity {
 	struct list_head run_list;		/* [q] */
 	unsigned int	time_slice;		/* [q] ticks left, SCHED_RR */
+	unsigned int	awake;			/* [q] ticks that hit it since it slept: RLIMIT_RTTIME */
 };
 
 /* How an interrupted sleep goes on in restart_syscall(2). */
@@ -231,6 +232,7 @@ struct task_struct {
 	struct fs_struct	*fs;		/* [l] */
 	struct files_struct	*files;		/* [l] */
 	struct nsproxy		*nsproxy;	/* [l] */
+	struct io_context	*io_context;	/* [l] kernel/ioprio.c; NULL: no priority was set */
 	struct cgroup		*cgroup;	/* [t] NULL: the root; kernel/cgroup */
 	u64			cgroup_utime, cgroup_stime; /* [t] what it had run when it came there */
 	struct cgroup		*charge_group;	/* [o] what cgroup was when it charged memory last: reference */

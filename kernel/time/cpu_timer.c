@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * CPU clocks, and what the tick expires on them: POSIX timers, ITIMER_PROF and ITIMER_VIRTUAL,
- * RLIMIT_CPU.
+ * RLIMIT_CPU, RLIMIT_RTTIME.
  *
  * Resolution is the tick: a group that runs takes ticks, one that does not run uses no CPU time.  A
  * timer on the CPU clock of another process is refused (EINVAL); clock_nanosleep() on a CPU clock
@@ -129,12 +129,32 @@ static void check_rlimit(struct task_struct *t, u64 ns)
 	}
 }
 
+/*
+ * What a real-time task runs without sleeping, in us: the same signals, the soft one again after each second.
+ * Counted in ticks, of each thread by itself.
+ */
+static void check_rttime(struct task_struct *t)
+{
+	struct rlimit *rlim = &t->signal->rlim[RLIMIT_RTTIME];
+	u64 us = READ_ONCE(t->rt.awake) * (u64)(TICK_NSEC / NSEC_PER_USEC);
+
+	if (likely(rlim->rlim_cur == RLIM_INFINITY) || (t->policy != SCHED_FIFO && t->policy != SCHED_RR))
+		return;
+	if (rlim->rlim_max != RLIM_INFINITY && us >= rlim->rlim_max) {
+		send_signal_locked(SIGKILL, SEND_SIG_PRIV, t, PIDTYPE_TGID);
+	} else if (us >= rlim->rlim_cur) {
+		send_signal_locked(SIGXCPU, SEND_SIG_PRIV, t, PIDTYPE_TGID);
+		WRITE_ONCE(rlim->rlim_cur, rlim->rlim_cur + USEC_PER_SEC);
+	}
+}
+
 /* Nothing of the group depends on CPU time: what nearly every tick finds. Racy: the next tick
  * sees it. */
 static bool nothing_armed(const struct signal_struct *sig)
 {
 	return !READ_ONCE(sig->it[0].expires) && !READ_ONCE(sig->it[1].expires) &&
 	       READ_ONCE(sig->rlim[RLIMIT_CPU].rlim_cur) == RLIM_INFINITY &&
+	       READ_ONCE(sig->rlim[RLIMIT_RTTIME].rlim_cur) == RLIM_INFINITY &&
 	       list_empty(&sig->posix_timers);
 }
 
@@ -175,6 +195,7 @@ void run_posix_cpu_timers(struct task_struct *t)
 	check_itimer(t, &t->signal->it[0], utime + stime, SIGPROF);
 	check_itimer(t, &t->signal->it[1], utime, SIGVTALRM);
 	check_rlimit(t, utime + stime);
+	check_rttime(t);
 	collect_due(t, utime, stime, &due);
 	unlock_task_sighand(t, &flags);
 	list_for_each_entry_safe(timer, next, &due, firing_entry) {
