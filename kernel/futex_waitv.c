@@ -13,6 +13,7 @@
 #include <generated/syscalls.h>
 #include <kernel/signal.h>
 #include <kernel/time/timekeeping.h>
+#include <kernel/time_namespace.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -161,7 +162,7 @@ static int get_expires(const struct __kernel_timespec __user *utime, clockid_t c
 		return -EFAULT;
 	if (!timespec64_valid(&ts))
 		return -EINVAL;
-	*expires = timespec64_to_ns(&ts);
+	*expires = timens_to_host(clock, timespec64_to_ns(&ts));
 	return 0;
 }
 

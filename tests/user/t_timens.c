@@ -593,6 +593,7 @@ static void futex_inside(void)
 	struct timespec end = in_ms(CLOCK_MONOTONIC, 100), now;
 	struct { long long sec, nsec; } end64 = { end.tv_sec, end.tv_nsec };
 	uint32_t word = 0;
+	struct futex_waitv wait = { .uaddr = (uintptr_t)&word, .flags = FUTEX_32 };
 
 #ifdef SYS_futex_time64
 	CHECK_ERR(syscall(SYS_futex_time64, &word, FUTEX_WAIT_BITSET, 0, &end64, NULL, -1), ETIMEDOUT);
@@ -602,6 +603,12 @@ static void futex_inside(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	CHECK(now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec));
 	CHECK(near(now.tv_sec, end.tv_sec));
+	end = in_ms(CLOCK_MONOTONIC, 100);
+	end64.sec = end.tv_sec;
+	end64.nsec = end.tv_nsec;
+	CHECK_ERR(syscall(SYS_futex_waitv, &wait, 1, 0, &end64, CLOCK_MONOTONIC), ETIMEDOUT);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	CHECK(now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec));
 }
 
 TEST(futex_timeout)
