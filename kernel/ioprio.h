@@ -8,7 +8,10 @@
 int copy_io_slow(unsigned long clone_flags, struct task_struct *child);
 void exit_io_slow(struct task_struct *t);
 
-/* fork, with a child that has none: CLONE_IO shares it, else the child has what its parent has. 0 or -ENOMEM; exit_io() undoes it. */
+/*
+ * fork, with a child that has none: CLONE_IO shares it, else the child has what its parent has.  0 or -ENOMEM;
+ * exit_io() undoes it.
+ */
 static inline int copy_io(unsigned long clone_flags, struct task_struct *child)
 {
 	return likely(!current->io_context) ? 0 : copy_io_slow(clone_flags, child);

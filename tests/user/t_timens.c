@@ -76,8 +76,8 @@ static void make_namespace(void)
 }
 
 static const clockid_t all_clocks[] = {
-	CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME, CLOCK_REALTIME, CLOCK_REALTIME_COARSE,
-	CLOCK_TAI,
+	CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME, CLOCK_REALTIME,
+	CLOCK_REALTIME_COARSE, CLOCK_TAI,
 };
 static long long host[ARRAY_SIZE(all_clocks)];
 
@@ -363,7 +363,8 @@ TEST(offsets_file)
 TEST(offsets_refused)
 {
 	static const char *const bad[] = {
-		"", "\n", "monotonic", "monotonic 1", "monotonic x 0", "monotonic 1 -1", "monotonic 1 1000000000", "realtime 1 0",
+		"", "\n", "monotonic", "monotonic 1", "monotonic x 0", "monotonic 1 -1",
+		"monotonic 1 1000000000", "realtime 1 0",
 		"0 1 0", "monotonicity 1 0", "monotonic 1 0\n\nboottime 1 0", "monotonic 1 0\nboottime", "11 5 0",
 	};
 	static const char *const far[] = {
