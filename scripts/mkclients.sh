@@ -3,8 +3,8 @@
 #
 # mkclients.sh ARCH OUT: an initramfs for arm64 or arm with Debian programs that ask much of a kernel.
 #
-# It is mkrootfs.sh's, and besides: crun, bubblewrap, tini, strace, tools of util-linux and libcap2-bin for namespaces and
-# credentials in /bin, where they hide BusyBox's, each as Debian ships it, with the libraries that they name.
+# It is mkrootfs.sh's, and besides: crun, bubblewrap, tini, strace, gdb, tools of util-linux and libcap2-bin for
+# namespaces and credentials in /bin, where they hide BusyBox's, each as Debian ships it, with the libraries they name.
 # tests/test_clients.py boots it.
 set -euo pipefail
 
@@ -13,12 +13,12 @@ arch=${1:?architecture (arm64 or arm)}
 out=${2:?output file}
 
 case $arch in
-arm64)	deb=arm64 ;;
-arm)	deb=armhf ;;
+arm64)	deb=arm64 cc=aarch64-linux-gnu-gcc ;;
+arm)	deb=armhf cc=arm-linux-gnueabihf-gcc ;;
 *)	echo "mkclients: unknown architecture $arch" >&2; exit 2 ;;
 esac
-packages=(crun bubblewrap tini util-linux libcap2-bin strace)
-programs=(crun bwrap tini unshare nsenter setpriv prlimit setarch lsns ipcmk ipcs ipcrm capsh strace)
+packages=(crun bubblewrap tini util-linux libcap2-bin strace gdb-minimal gdbserver)
+programs=(crun bwrap tini unshare nsenter setpriv prlimit setarch lsns ipcmk ipcs ipcrm capsh strace gdb gdbserver)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -52,9 +52,14 @@ add() {
 	for program in "${programs[@]}"; do
 		add "$program"
 	done
+	echo "file /bin/debuggee $work/debuggee 0755 0 0"
+	[ "$arch" = arm ] || echo "file /bin/busybox-arm $work/busybox 0755 0 0"
 	echo "file /init $work/init 0755 0 0"
 	echo "file /etc/init.d/rcS $work/rcS 0755 0 0"
 } >"$work/list"
+
+"$cc" -g -O0 -o "$work/debuggee" "$scripts/../tests/clients/debuggee.c"
+[ "$arch" = arm ] || "$scripts/fetch-deb.sh" armhf files "$work" busybox-static ./bin/busybox
 
 # pivot_root(2), which containers call, refuses the initramfs itself for an old root: a bind mount of it will do.
 cat >"$work/init" <<X

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""test_clients.py: Debian programs that ask much of a kernel, unmodified: containers, namespaces, credentials.
+"""test_clients.py: Debian programs that ask much of a kernel, unmodified: containers, namespaces, debuggers.
 
 The machine is one of its own, with the initramfs of scripts/mkclients.sh. Its root can be pivoted and control
 groups are at /sys/fs/cgroup. What a test starts it stops; files go to a directory of /tmp that is emptied.
@@ -279,14 +279,16 @@ def test_nsenter_user_and_files(shell):
     shell.run(f"{AS_USER} {UNSHARE} -r sleep 100 & p=$!; while ! grep -q 1000 /proc/$p/uid_map; do sleep 0.1; done")
     out = shell.run(f"{NSENTER} -t $p -U sh -c 'id -u; cat /proc/self/uid_map'; kill $p; wait $p")
     assert lines(out)[0] == "0" and lines(out)[1].split()[1] == "1000", out
-    out = shell.run(f"touch /tmp/ns; {UNSHARE} --uts=/tmp/ns hostname kept; {NSENTER} --uts=/tmp/ns hostname; hostname; "
+    out = shell.run(f"touch /tmp/ns; {UNSHARE} --uts=/tmp/ns hostname kept; "
+                    f"{NSENTER} --uts=/tmp/ns hostname; hostname; "
                     "umount /tmp/ns; rm /tmp/ns; echo $?")
     assert lines(out) == ["kept", "thimble", "0"]
 
 
 def test_setpriv(shell):
-    out = shell.run(f"{SETPRIV} --reuid 1000 --regid 1000 --groups 5,7 --bounding-set=-all,+kill,+chown --inh-caps=-all,+kill "
-                    f"--no-new-privs --securebits +noroot,+noroot_locked --pdeathsig TERM {SETPRIV} --dump")
+    out = shell.run(f"{SETPRIV} --reuid 1000 --regid 1000 --groups 5,7 --bounding-set=-all,+kill,+chown "
+                    f"--inh-caps=-all,+kill --no-new-privs "
+                    f"--securebits +noroot,+noroot_locked --pdeathsig TERM {SETPRIV} --dump")
     for line in ("uid: 1000", "euid: 1000", "gid: 1000", "Supplementary groups: 5,7", "no_new_privs: 1",
                  "Inheritable capabilities: kill", "Ambient capabilities: .none.",
                  "Capability bounding set: chown,kill", "Securebits: noroot,noroot_locked",
@@ -319,7 +321,8 @@ def test_bwrap(shell):
     """A shell in namespaces of its own, for root and for a user without rights."""
     put(shell, "/etc/in-the-box", "hostname; echo $X; id -u; ls /tmp | wc -l; echo $(ls /dev); echo $$; "
         "grep NoNewPrivs /proc/self/status; touch /etc/x; echo hi >/tmp/x; cat /tmp/x; exit 6\n")
-    put(shell, "/tmp/box", "bwrap --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp --unshare-user --unshare-pid --unshare-ipc "
+    put(shell, "/tmp/box", "bwrap --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp "
+        "--unshare-user --unshare-pid --unshare-ipc "
         "--unshare-uts --unshare-cgroup --hostname boxed --cap-drop ALL --setenv X y --new-session sh /etc/in-the-box; "
         "echo $?\n")
     for prefix, uid in (("", "0"), (AS_USER + " ", "1000")):
@@ -341,3 +344,91 @@ def test_tini(shell):
               "while :; do sleep 0.1; done' & p=$!; while ! test -e /tmp/ready; do sleep 0.1; done; rm /tmp/ready")
     out = shell.run("kill -TERM $(cat /proc/$p/task/$p/children); wait $p; echo status $?")
     assert "TERM" in out and "status 8" in out, out
+
+
+# ---- tracers and debuggers (Debian has no ltrace for arm64 and armhf) ---------------------------
+
+
+def test_strace(shell):
+    """A pipeline: every child with its number, its calls, its end; and what -c and -e choose."""
+    assert shell.run("strace -f -tt -o /tmp/trace sh -c 'echo abc | cat | (read x; exit 5)'; echo $?", 60) == "5\n"
+    out = shell.run("cat /tmp/trace; rm /tmp/trace", 60)
+    traced = re.findall(r"^(\d+) +\d\d:\d\d:\d\d\.\d{6} (.*)$", out, re.M)
+    assert len(traced) == len(out.splitlines()), out
+    first = traced[0][0]
+    forked = re.compile(r"(?:clone\w*|vfork|fork)(?:\(.*| resumed.*)\) = (\d+)$")
+    children = {n for _, what in traced for n in forked.findall(what)}
+    ended = {pid: what for pid, what in traced if what.startswith("+++ exited with")}
+    assert len(children) == 3 and set(ended) == children | {first}, out
+    assert ended[first] == "+++ exited with 5 +++" and "execve(" in traced[0][1], out
+    assert sum("SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, " in what for _, what in traced) >= 1, out
+    for call in (r'write\(1, "abc\\n", 4(\) += 4| <unf)', r"pipe2\(\[\d+, \d+\], |pipe\(\[",
+                 r"exit_group\(5(\) += \?| <unf)", r"wait4\(-1, "):
+        assert re.search(call, out), (call, out)
+    out = shell.run("strace -c -f -e trace=getppid,write sh -c 'echo x >/dev/null' 2>&1 | cat")
+    assert re.search(r" 1 +(0 +)?write$", out, re.M), out
+    out = shell.run("strace -e inject=getcwd:error=EIO:when=1 -e trace=getcwd pwd -P 2>&1")
+    assert "(INJECTED)" in out, out
+    out = shell.run("sleep 100 & p=$!; (sleep 1; kill $p) & strace -p $p 2>&1; wait")
+    assert "SIGTERM {si_signo=SIGTERM, si_code=SI_USER" in out and "+++ killed by SIGTERM +++" in out, out
+
+
+GDB = "gdb -nx -batch -ex 'set width 0' -ex 'set debuginfod enabled off'"
+
+
+def test_gdb_child(shell):
+    """Follow a fork, break in the child, a backtrace, a watchpoint, single steps, registers."""
+    out = shell.run(f"{GDB} -ex 'set follow-fork-mode child' -ex 'break child_work' -ex run -ex backtrace "
+                    "-ex 'watch counter' -ex continue -ex 'print counter' -ex continue -ex 'print counter' "
+                    "-ex finish -ex 'x/i $pc' -ex stepi -ex 'info inferiors' -ex 'delete' -ex continue "
+                    "/bin/debuggee 2>&1", 120)
+    for line in (r"#0  child_work \(first=12\) at .*debuggee\.c:\d+", r"#1  0x[0-9a-f]+ in main \(argc=1, .*",
+                 "Old value = 0", "New value = 12", r"\$1 = 12", "Old value = 12", "New value = 42", r"\$2 = 42",
+                 r"=> 0x[0-9a-f]+ <.*", r".*exited with code 052\]"):
+        assert re.search(rf"^{line}$", out, re.M), (line, out)
+
+
+def test_gdb_core(shell):
+    shell.run("cd /tmp; ulimit -c unlimited; echo /tmp/core >/proc/sys/kernel/core_pattern; debuggee crash")
+    out = shell.run(f"{GDB} -ex backtrace -ex 'print counter' -ex 'info registers pc' -ex 'print $_siginfo.si_signo' "
+                    "/bin/debuggee /tmp/core 2>&1; rm core; cd; ulimit -c 0; "
+                    "echo core >/proc/sys/kernel/core_pattern", 120)
+    for line in ("Program terminated with signal SIGSEGV, Segmentation fault\\.", r"#0 .* crash \(p=0x10\) at .*",
+                 r"#1 .* main \(argc=2, .*", r"\$1 = 17", r"pc .* <crash\+\d+>", r"\$2 = 11"):
+        assert re.search(rf"^{line}$", out, re.M), (line, out)
+
+
+def test_gdbserver(shell):
+    out = shell.run(f"{GDB} -ex 'set sysroot /' -ex 'target remote | gdbserver - /bin/debuggee' -ex 'break add' "
+                    "-ex 'set follow-fork-mode child' -ex continue -ex backtrace -ex kill /bin/debuggee 2>&1", 120)
+    assert re.search(r"^#0  add \(n=12\) at .*\n#1 .* child_work \(first=12\) .*\n#2 .* main ", out, re.M), out
+
+
+def test_gdb_attach(shell):
+    out = shell.run(f"sleep 100 & p=$!; {GDB} -p $p -ex 'info inferiors' -ex detach 2>&1; "
+                    "kill $p; wait $p; echo $?", 120)
+    assert re.search(r"^\* 1 +process \d+ ", out, re.M) and "detached" in out and re.search("^143$", out, re.M), out
+
+
+def test_setarch(shell, config):
+    out = shell.run("for i in 1 2 3; do setarch -R sh -c 'grep stack /proc/self/maps'; done | sort -u | wc -l; "
+                    "setarch -R cat /proc/self/personality; for i in 1 2 3 4 5 6; do grep stack /proc/self/maps; "
+                    "done | sort -u | wc -l")
+    fixed, personality, free = lines(out)
+    # On arm Linux adds ADDR_LIMIT_32BIT (0x800000) to the personality of all that it executes.
+    assert fixed == "1" and int(personality, 16) & ~0x800000 == 0x40000 and int(free) > 1, out
+    machine = {"arm64": ("aarch64", "armv8l"), "arm": ("armv7l", "armv7l")}[config.arch]
+    assert lines(shell.run("uname -m; setarch linux32 uname -m; uname -m")) == [machine[0], machine[1], machine[0]]
+
+
+def test_two_classes(shell, config):
+    """A 32-bit and a 64-bit program talk over pipes, both ways."""
+    if config.arch != "arm64":
+        pytest.skip("this kernel has one class of programs")
+    out = shell.run("seq 1 20000 | busybox-arm tac | busybox sort -n | busybox-arm md5sum; seq 1 20000 | md5sum", 60)
+    assert len(set(lines(out))) == 1 and len(lines(out)) == 2, out
+    out = shell.run("mkfifo /tmp/to /tmp/from; busybox-arm sh -c 'while read x; do echo $((x*x)); done' "
+                    "</tmp/to >/tmp/from & "
+                    "exec 8>/tmp/to 9</tmp/from; for i in 3 5 7; do echo $i >&8; read y <&9; echo $y; done; "
+                    "exec 8>&- 9<&-; wait; rm /tmp/to /tmp/from")
+    assert [line for line in lines(out) if line.isdigit()] == ["9", "25", "49"], out
