@@ -51,7 +51,7 @@ static void decode_name(const u8 *p, char *name, size_t size)
 
 static unsigned long symbol_address(unsigned long n)
 {
-	return (unsigned long)_text + kallsyms_offsets[n];
+	return (unsigned long)_text + kallsyms_bases[n / MARKER_EVERY] + 2UL * kallsyms_offsets[n];
 }
 
 bool kallsyms_nth(unsigned long n, struct ksymbol *sym)
@@ -84,7 +84,7 @@ bool kallsyms_lookup(unsigned long addr, struct ksymbol *sym)
 			high = mid;
 	}
 	/* Of several names of one address the first one; it spans to the next address. */
-	while (low && kallsyms_offsets[low - 1] == kallsyms_offsets[low])
+	while (low && symbol_address(low - 1) == symbol_address(low))
 		low--;
 	kallsyms_nth(low, sym);
 	sym->size = (high < kallsyms_num_syms ? symbol_address(high) : (unsigned long)_etext) -

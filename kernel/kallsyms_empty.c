@@ -6,8 +6,9 @@
 #include <kernel/kallsyms_table.h>
 
 const u32 kallsyms_num_syms __weak = 0;
-const u32 kallsyms_offsets[] __weak = { 0 };
+const u32 kallsyms_bases[] __weak = { 0 };
 const u32 kallsyms_markers[] __weak = { 0 };
-const u32 kallsyms_word_index[] __weak = { 0 };
+const u16 kallsyms_offsets[] __weak = { 0 };
+const u16 kallsyms_word_index[] __weak = { 0 };
 const u8 kallsyms_names[] __weak = { 0 };
 const char kallsyms_words[] __weak = "";
