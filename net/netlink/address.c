@@ -48,7 +48,8 @@ static bool is_secondary(const struct ifaddr *a)
 static void fill_ids(struct nl_msg *m, const struct ifaddr *a)
 {
 	bool v4 = a->family == AF_INET, peer = memcmp(a->local, a->address, sizeof(a->local));
-	struct ifa_cacheinfo forever = { .ifa_prefered = ~0U, .ifa_valid = ~0U, .cstamp = a->stamp, .tstamp = a->stamp };
+	struct ifa_cacheinfo forever = { .ifa_prefered = ~0U, .ifa_valid = ~0U, .cstamp = a->stamp,
+					 .tstamp = a->stamp };
 	unsigned int len = size_of(a->family);
 
 	if (peer && !v4)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * crowd.c SECONDS [WORKERS [STORM]]: whole groups of processes that end at once while they multiply: a pid namespace whose
- * init is killed, a control group that is killed, one whose limit of pids a fork bomb runs against, threads of which
- * one execs or ends all.
+ * crowd.c SECONDS [WORKERS [STORM]]: whole groups of processes that end at once while they multiply: a pid namespace
+ * whose init is killed, a control group that is killed, one whose limit of pids a fork bomb runs against, threads of
+ * which one execs or ends all.
  * crowd.c -n TASKS: that many tasks alive at a time, in processes of 500 threads.
  *
  * Each member of a group holds the write end of a pipe: end of file says that nobody is left. Exits 0 if nothing wrong
