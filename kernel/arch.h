@@ -140,7 +140,7 @@ struct user_regset {
 	unsigned int n, size;		/* n items of size bytes */
 	/* @buf is kernel memory; @pos/@count in bytes, inside n * size. @t is stopped or current. */
 	int (*get)(struct task_struct *t, void *buf, unsigned int pos, unsigned int count);
-	int (*set)(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count);
+	int (*set)(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count); /* default: none */
 };
 struct user_regset_view {
 	const struct user_regset *sets;

@@ -177,6 +177,8 @@ static int copy_regset(struct task_struct *t, const struct user_regset *set, str
 	void *buf;
 	int err;
 
+	if (write && !set->set)
+		return -EOPNOTSUPP;
 	iov->iov_len = min_t(size_t, iov->iov_len, set->n * set->size);
 	if (!iov->iov_len)
 		return 0;

@@ -142,7 +142,7 @@ struct task_struct *dup_task_struct(void)
 	t->stack = stack;
 	*STACK_END(t) = STACK_END_MAGIC;
 	t->stack_canary = get_random_long() & CANARY_MASK;
-	t->thread_flags &= 1UL << TIF_32BIT;
+	t->thread_flags &= 1UL << TIF_32BIT | 1UL << TIF_PAC;
 	refcount_set(&t->usage, 2);
 	t->mm = NULL;
 	t->active_mm = NULL;

@@ -12,24 +12,27 @@
 #include <kernel/sched/sched.h>
 #include <asm/compat.h>
 #include <asm/cpu.h>
+#include <asm/pac.h>
 #include <asm/percpu.h>
 #include <asm/tlb.h>
 
 bool cpu_has_pan;
 bool cpu_has_aarch32;
+bool cpu_has_pac;
 
 static u32 cpu_midr[NR_CPUS];		/* [I] after the CPU's start */
 static unsigned long hwcaps[2];		/* AT_HWCAP, AT_HWCAP2 */
 
-enum id_register { ISAR0, ISAR1, PFR0, PFR1, MMFR2, NR_ID_REGISTERS };
+enum id_register { ISAR0, ISAR1, ISAR2, PFR0, PFR1, MMFR2, NR_ID_REGISTERS };
 
 static u64 id_registers[NR_ID_REGISTERS];	/* the boot CPU's, fields that user space may see */
 
 /* Fields of ID registers that user space may see (with HWCAP_CPUID): what needs the kernel's help and does
- * not get it (SVE, pointer authentication, BTI, MTE) is left out. */
+ * not get it (SVE, MTE) is left out. */
 static const u64 visible_fields[NR_ID_REGISTERS] = {
 	[ISAR0]	= 0xf0fffffff0fffff0,
-	[ISAR1]	= 0x00fff0ff00fff00f,
+	[ISAR1]	= 0x00fff0ffffffffff,
+	[ISAR2]	= 0x000000000000ff00,
 	[PFR0]	= 0x000f000000ff0000,
 	[PFR1]	= 0x00000000000000f0,
 	[MMFR2]	= 0x0000000f00000000,
@@ -40,7 +43,7 @@ struct hwcap_rule {
 	u8		word;
 	u8		reg, shift;	/* a four-bit field of an ID register */
 	u8		min;		/* at least; 0: signed field, not 0xf */
-	const char	*name;
+	const char	*name;		/* NULL: another way to have the one before */
 };
 
 /* In the order of /proc/cpuinfo: that of the bits. */
@@ -72,6 +75,12 @@ static const struct hwcap_rule hwcap_rules[] = {
 	{ 27, 0, ISAR0, 52, 1, "flagm" },
 	{ 28, 0, PFR1, 4, 2, "ssbs" },
 	{ 29, 0, ISAR1, 36, 1, "sb" },
+	{ 30, 0, ISAR1, 4, 1, "paca" },
+	{ 30, 0, ISAR1, 8, 1 },
+	{ 30, 0, ISAR2, 12, 1 },
+	{ 31, 0, ISAR1, 24, 1, "pacg" },
+	{ 31, 0, ISAR1, 28, 1 },
+	{ 31, 0, ISAR2, 8, 1 },
 	{ 0, 1, ISAR1, 0, 2, "dcpodp" },
 	{ 7, 1, ISAR0, 52, 2, "flagm2" },
 	{ 8, 1, ISAR1, 32, 1, "frint" },
@@ -98,12 +107,15 @@ static void read_id_registers(u64 *regs)
 {
 	regs[ISAR0] = read_sysreg(id_aa64isar0_el1);
 	regs[ISAR1] = read_sysreg(id_aa64isar1_el1);
+	regs[ISAR2] = read_sysreg(S3_0_C0_C6_2);
 	regs[PFR0] = read_sysreg(id_aa64pfr0_el1);
 	regs[PFR1] = read_sysreg(id_aa64pfr1_el1);
 	regs[MMFR2] = read_sysreg(S3_0_C0_C7_2);
 	for (int i = 0; i < NR_ID_REGISTERS; i++)
 		regs[i] &= visible_fields[i];
 }
+
+#define HWCAP_PAC	(HWCAP_PACA | HWCAP_PACG)
 
 static void update_hwcaps(bool boot)
 {
@@ -118,6 +130,10 @@ static void update_hwcaps(bool boot)
 		id_registers[i] = regs[i];
 	for (int i = 0; i < 2; i++)
 		hwcaps[i] = boot ? caps[i] : hwcaps[i] & caps[i];
+	/* Tasks have keys from their exec on: no CPU without them may come later. */
+	if (boot)
+		cpu_has_pac = (caps[0] & HWCAP_PAC) == HWCAP_PAC;
+	ASSERT(!cpu_has_pac || (caps[0] & HWCAP_PAC) == HWCAP_PAC);
 }
 
 /* PAN: set on every entry to the kernel, and now. A CPU without it after CPUs with it cannot run. */
@@ -209,6 +225,9 @@ bool cpu_emulate_id_register(unsigned int crm, unsigned int op2, u64 *val)
 	case 6 << 3 | 1:
 		*val = id_registers[ISAR1];
 		break;
+	case 6 << 3 | 2:
+		*val = id_registers[ISAR2];
+		break;
 	case 7 << 3 | 2:
 		*val = id_registers[MMFR2];
 		break;
@@ -229,7 +248,7 @@ static void show_features(struct seq_file *m)
 
 		while (k < end && (r->word || k->bit < r->bit))
 			seq_printf(m, " %s", k++->name);
-		if (hwcaps[r->word] & 1UL << r->bit)
+		if (r->name && (hwcaps[r->word] & 1UL << r->bit))
 			seq_printf(m, " %s", r->name);
 	}
 }

@@ -66,6 +66,7 @@ init_el:
 init_el2:
 	msr	sctlr_el1, x1
 	mov	x0, #(1 << 31)			/* HCR_EL2.RW: EL1 is AArch64 */
+	orr	x0, x0, #(3 << 40)		/* API, APK: pointer authentication is EL1's affair */
 	msr	hcr_el2, x0
 	isb
 	mov	x0, #3				/* EL1 may use the physical timer and counter */

@@ -12,6 +12,7 @@
 #include <asm/cpu.h>
 #include <asm/entry.h>
 #include <asm/hw_breakpoint.h>
+#include <asm/pac.h>
 
 static inline void load_tls(const struct task_struct *t)
 {
@@ -45,6 +46,16 @@ static void load_debug_state(const struct task_struct *t)
 	isb();
 }
 
+#define DEBUG_STATE	(1UL << TIF_SINGLESTEP | 1UL << TIF_HW_DEBUG)
+
+static noinline void load_rare_state(const struct task_struct *prev, const struct task_struct *next)
+{
+	if (next->thread_flags & 1UL << TIF_PAC)
+		pac_load(next);
+	if ((prev->thread_flags | next->thread_flags) & DEBUG_STATE)
+		load_debug_state(next);
+}
+
 struct task_struct *switch_to(struct task_struct *prev, struct task_struct *next)
 {
 	if (!(prev->flags & PF_KTHREAD)) {
@@ -55,8 +66,8 @@ struct task_struct *switch_to(struct task_struct *prev, struct task_struct *next
 		fpu_restore(next);
 		load_tls(next);
 	}
-	if (unlikely((prev->thread_flags | next->thread_flags) & (1UL << TIF_SINGLESTEP | 1UL << TIF_HW_DEBUG)))
-		load_debug_state(next);
+	if (unlikely((prev->thread_flags | next->thread_flags) & (DEBUG_STATE | 1UL << TIF_PAC)))
+		load_rare_state(prev, next);
 	return cpu_switch_to(prev, next);
 }
 
@@ -122,6 +133,7 @@ void flush_thread(void)
 		load_debug_state(current);
 	}
 	preempt_enable();
+	pac_exec();
 	current->thread.fault_address = 0;
 	current->thread.fault_code = 0;
 }
@@ -183,6 +195,12 @@ long arch_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned lon
 		if (arg4 || arg5)
 			return -EINVAL;
 		return arg2 == PR_SPEC_STORE_BYPASS ? set_store_bypass(arg3) : -ENODEV;
+	case PR_PAC_RESET_KEYS:
+		return arg3 || arg4 || arg5 ? -EINVAL : pac_reset_keys(arg2);
+	case PR_PAC_SET_ENABLED_KEYS:
+		return arg4 || arg5 ? -EINVAL : pac_set_enabled(current, arg2, arg3);
+	case PR_PAC_GET_ENABLED_KEYS:
+		return arg2 || arg3 || arg4 || arg5 ? -EINVAL : pac_get_enabled(current);
 	}
 	return -EINVAL;
 }

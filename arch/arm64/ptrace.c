@@ -105,6 +105,54 @@ static int watch_set(struct task_struct *t, const void *buf, unsigned int pos, u
 	return hw_debug_set(t, HW_WATCH, buf, count);
 }
 
+static int pac_mask_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	const struct user_pac_mask mask = { PAC_USER_MASK, PAC_USER_MASK };
+
+	memcpy(buf, (const char *)&mask + pos, count);
+	return 0;
+}
+
+static int pac_enabled_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	long keys = pac_get_enabled(t);
+
+	memcpy(buf, (const char *)&keys + pos, count);
+	return 0;
+}
+
+static int pac_enabled_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	unsigned long keys = pac_get_enabled(t);
+
+	memcpy((char *)&keys + pos, buf, count);
+	return pac_set_enabled(t, PR_PAC_APIAKEY | PR_PAC_APIBKEY | PR_PAC_APDAKEY | PR_PAC_APDBKEY, keys);
+}
+
+static int paca_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	memcpy(buf, (const char *)t->thread.pac.keys + pos, count);
+	return 0;
+}
+
+static int paca_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	memcpy((char *)t->thread.pac.keys + pos, buf, count);
+	return 0;
+}
+
+static int pacg_get(struct task_struct *t, void *buf, unsigned int pos, unsigned int count)
+{
+	return paca_get(t, buf, sizeof(struct user_pac_address_keys) + pos, count);
+}
+
+static int pacg_set(struct task_struct *t, const void *buf, unsigned int pos, unsigned int count)
+{
+	return paca_set(t, buf, sizeof(struct user_pac_address_keys) + pos, count);
+}
+static_assert(sizeof(struct user_pac_address_keys) == PAC_ADDRESS_WORDS * sizeof(u64));
+
+#define PAC_REGSETS	4	/* the last ones: only where the CPU has it */
 #define HW_DEBUG_WORDS	(sizeof(struct user_hwdebug_state) / sizeof(u32))
 
 static const struct user_regset regsets[] = {
@@ -114,6 +162,10 @@ static const struct user_regset regsets[] = {
 	{ NT_ARM_HW_BREAK, HW_DEBUG_WORDS, sizeof(u32), break_get, break_set },
 	{ NT_ARM_HW_WATCH, HW_DEBUG_WORDS, sizeof(u32), watch_get, watch_set },
 	{ NT_ARM_SYSTEM_CALL, 1, sizeof(s32), syscall_get, syscall_set },
+	{ NT_ARM_PAC_MASK, 2, sizeof(u64), pac_mask_get, NULL },
+	{ NT_ARM_PAC_ENABLED_KEYS, 1, sizeof(long), pac_enabled_get, pac_enabled_set },
+	{ NT_ARM_PACA_KEYS, PAC_ADDRESS_WORDS / 2, 2 * sizeof(u64), paca_get, paca_set },
+	{ NT_ARM_PACG_KEYS, 1, 2 * sizeof(u64), pacg_get, pacg_set },
 };
 
 /* A 64-bit tracer sees of a 32-bit tracee, besides the arm port's sets, what a pt_regs has of both. */
@@ -129,12 +181,15 @@ static const struct user_regset mixed_regsets[] = {
 const struct user_regset_view *arch_regset_view(const struct task_struct *t)
 {
 	static const struct user_regset_view native = { regsets, ARRAY_SIZE(regsets) };
+	static const struct user_regset_view no_pac = { regsets, ARRAY_SIZE(regsets) - PAC_REGSETS };
 	static const struct user_regset_view mixed = { mixed_regsets, ARRAY_SIZE(mixed_regsets) };
 	static const struct user_regset_view compat = { mixed_regsets, 2 };
 
 	if (is_compat_task())
 		return &compat;
-	return test_task_flag(t, TIF_32BIT) ? &mixed : &native;
+	if (test_task_flag(t, TIF_32BIT))
+		return &mixed;
+	return cpu_has_pac ? &native : &no_pac;
 }
 
 /* Registers of arm64 are in register sets only. */

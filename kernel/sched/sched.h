@@ -78,7 +78,8 @@ struct task_group;
 #define TIF_NOTIFY_RESUME	2	/* task work is queued */
 #define TIF_SINGLESTEP		3
 #define TIF_HW_DEBUG		4	/* it has hardware breakpoints: thread.hw_debug */
-#define TIF_RESTORE_SIGMASK	5	/* saved_sigmask is to be restored */
+#define TIF_PAC			5	/* arm64: it has keys to authenticate pointers, beside the former two */
+#define TIF_RESTORE_SIGMASK	6	/* saved_sigmask is to be restored */
 #define TIF_SYSCALL_TRACE	8	/* ptrace syscall stops */
 #define TIF_SECCOMP		9
 #define TIF_SYSCALL_EMU		10	/* the tracer makes the calls itself: PTRACE_SYSEMU */

@@ -24,6 +24,10 @@
 #define SCTLR_nTWE		_BITC(18)
 #define SCTLR_SPAN		_BITC(23)	/* PAN unchanged on exceptions when set */
 #define SCTLR_UCI		_BITC(26)	/* cache maintenance at EL0 */
+#define SCTLR_EnDB		_BITC(13)	/* instructions that use a key do something */
+#define SCTLR_EnDA		_BITC(27)
+#define SCTLR_EnIB		_BITC(30)
+#define SCTLR_EnIA		_BITC(31)
 #define SCTLR_RES1		(_BITC(11) | _BITC(20) | _BITC(22) | _BITC(28) | _BITC(29))
 #define SCTLR_VALUE		(SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_I | \
 				 SCTLR_DZE | SCTLR_UCT | SCTLR_nTWI | SCTLR_nTWE | SCTLR_SPAN | SCTLR_UCI)

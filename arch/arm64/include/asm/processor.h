@@ -5,6 +5,7 @@
 #include <kernel/lib/types.h>
 #include <asm/fpu.h>
 #include <asm/memory.h>
+#include <asm/pac.h>
 #include <asm/ptrace.h>
 
 /* What switch.S saves: the callee-saved registers. */
@@ -21,6 +22,7 @@ struct thread_struct {
 	unsigned long		fault_code;	/* its ESR: esr_context of a signal frame; 0: none */
 	struct hw_debug		*hw_debug;	/* hardware breakpoints, or NULL: TIF_HW_DEBUG */
 	struct fp_state		fp;		/* live in the registers while running */
+	struct pac_state	pac;		/* TIF_PAC: also in the registers while running */
 };
 
 /*
