@@ -36,6 +36,7 @@ struct elf_image {
 	unsigned long	lo, hi;		/* extent of PT_LOAD, page aligned, before the bias */
 	unsigned long	max_align;
 	unsigned long	bias;		/* where it went, minus where it wanted to go */
+	bool		bti;		/* its code has landing pads: PROT_BTI */
 };
 
 /* ---- headers --------------------------------------------------------------------------------- */
@@ -179,10 +180,10 @@ static void close_interp(struct elf_image *interp)
 
 /* ---- mapping --------------------------------------------------------------------------------- */
 
-static unsigned long segment_prot(const elf_phdr_t *p)
+static unsigned long segment_prot(const struct elf_image *img, const elf_phdr_t *p)
 {
 	return (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
-	       (p->p_flags & PF_X ? PROT_EXEC : 0);
+	       (p->p_flags & PF_X ? PROT_EXEC | (img->bti ? arch_prot_bits() : 0) : 0);
 }
 
 /* Zero [from, end of its page): what the file has after the segment must not show. */
@@ -221,8 +222,8 @@ static int map_segment(struct elf_image *img, const elf_phdr_t *p)
 	unsigned long start = ELF_PAGESTART(p->p_vaddr), in_page = ELF_PAGEOFFSET(p->p_vaddr), addr;
 
 	if (p->p_filesz) {
-		addr = vm_mmap(img->file, img->bias + start, ELF_PAGEALIGN(p->p_filesz + in_page), segment_prot(p),
-			       MAP_PRIVATE | MAP_FIXED, (p->p_offset - in_page) >> PAGE_SHIFT);
+		addr = vm_mmap(img->file, img->bias + start, ELF_PAGEALIGN(p->p_filesz + in_page),
+			       segment_prot(img, p), MAP_PRIVATE | MAP_FIXED, (p->p_offset - in_page) >> PAGE_SHIFT);
 		if (IS_ERR_VALUE(addr))
 			return (long)addr;
 	}
@@ -518,6 +519,12 @@ static int measure_both(struct elf_image *img, struct elf_image *interp)
 	return err;
 }
 
+/* Only of what the kernel starts: a dynamic linker guards the program itself. */
+static int check_properties(struct elf_image *img)
+{
+	return elf_check_properties(img->file, img->phdrs, img->hdr.e_phnum, img->abi, &img->bti);
+}
+
 static int load_elf_binary(struct linux_binprm *bprm)
 {
 	struct elf_image img = { .file = bprm->file }, interp = {};
@@ -529,6 +536,8 @@ static int load_elf_binary(struct linux_binprm *bprm)
 	err = load_phdrs(&img);
 	if (!err)
 		err = open_interp(&img, &interp);
+	if (!err)
+		err = check_properties(interp.file ? &interp : &img);
 	if (!err)
 		err = begin_new_exec(bprm);
 	if (!err) {

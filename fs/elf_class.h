@@ -27,6 +27,10 @@ static inline size_t elf_phdr_size(unsigned int elf_class)
 void elf_get_ehdr(elf_ehdr_t *to, const char *file, unsigned int elf_class);
 /* @phdrs has room for @n native headers; the file's lie at its beginning. */
 void elf_widen_phdrs(elf_phdr_t *phdrs, unsigned int n, unsigned int elf_class);
+/* What its PT_GNU_PROPERTY says of a file: *@bti is set if its code may be mapped with PROT_BTI. -ENOEXEC, -EIO: it
+ * is damaged. */
+int elf_check_properties(struct file *file, const elf_phdr_t *phdrs, unsigned int n, const struct user_abi *abi,
+			 bool *bti);
 /* Bytes of the auxiliary vector that @mm keeps, AT_NULL included. */
 unsigned int elf_auxv_size(const struct mm_struct *mm);
 /* @n words become those of a program of @elf_class, in place; returns their size in bytes. */

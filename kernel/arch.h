@@ -94,6 +94,8 @@ struct user_abi {
 	unsigned int	mmap_rnd_bits;		/* of pages */
 	unsigned int	min_sigstack;		/* AT_MINSIGSTKSZ; 0: none */
 	bool		default_exec;		/* without PT_GNU_STACK: READ_IMPLIES_EXEC */
+	u32		feature_property;	/* type in PT_GNU_PROPERTY; 0: nobody looks at those */
+	u32		bti_feature;		/* its bit for BTI */
 };
 /* The ABI of a program with these fields of its ELF header; NULL: this CPU cannot run it. */
 const struct user_abi *arch_user_abi(unsigned int elf_class, unsigned int machine, unsigned int flags);
@@ -301,6 +303,8 @@ struct vm_area_struct *arch_gate_vma(void);
 /* ELF auxiliary vector entries for current's ABI: AT_HWCAP, AT_HWCAP2, AT_PLATFORM's string. */
 unsigned long arch_hwcap(void);
 unsigned long arch_hwcap2(void);
+/* PROT_* bits that mean something on this CPU besides the common ones: PROT_BTI. A mapping then has VM_BTI. */
+unsigned long arch_prot_bits(void);
 const char *arch_elf_platform(void);
 
 /* ---- What the arch calls -----------------------------------------------------------------------

@@ -47,9 +47,18 @@ struct task_struct;
 #define VM_LOCKONFAULT	0x00080000UL
 #define VM_ACCOUNT	0x00100000UL
 #define VM_NORESERVE	0x00200000UL
+#define VM_BTI		0x01000000UL	/* arm64: see arch_prot_bits() */
 #define VM_WIPEONFORK	0x02000000UL
 #define VM_DONTDUMP	0x04000000UL
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
+
+/* The flags that PROT_* bits become. */
+static inline unsigned long vm_flags_from_prot(unsigned long prot)
+{
+	unsigned long flags = prot & VM_ACCESS_FLAGS;
+
+	return likely(prot == flags) || !(prot & arch_prot_bits()) ? flags : flags | VM_BTI;
+}
 
 struct vm_operations {
 	/* a copy of the vma was made (fork, split) */

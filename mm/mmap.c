@@ -208,7 +208,7 @@ static unsigned long flags_from_mmap(unsigned long prot, unsigned long flags)
 	unsigned long vm_flags = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 
 	static_assert(PROT_READ == VM_READ && PROT_WRITE == VM_WRITE && PROT_EXEC == VM_EXEC);
-	vm_flags |= prot & (PROT_READ | PROT_WRITE | PROT_EXEC);
+	vm_flags |= vm_flags_from_prot(prot);
 	if (flags & MAP_GROWSDOWN)
 		vm_flags |= VM_GROWSDOWN;
 	if (flags & MAP_LOCKED)

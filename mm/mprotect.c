@@ -125,7 +125,7 @@ static int do_mprotect(unsigned long start, unsigned long end, unsigned long pro
 	int err = find_start(vma, &start, end, grows);
 
 	while (!err) {
-		flags = (vma->vm_flags & ~VM_ACCESS_FLAGS) | (prot & VM_ACCESS_FLAGS);
+		flags = (vma->vm_flags & ~(VM_ACCESS_FLAGS | VM_BTI)) | vm_flags_from_prot(prot);
 		if (read_exec && (vma->vm_flags & VM_MAYEXEC))
 			flags |= VM_EXEC;
 		/* The VM_MAY* bits lie four above. */
@@ -156,7 +156,7 @@ long sys_mprotect(unsigned long start, size_t len, unsigned long prot)
 	end = start + ALIGN(len, PAGE_SIZE);
 	if (end <= start)
 		return -ENOMEM;
-	if (prot & ~(unsigned long)(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM))
+	if (prot & ~(VM_ACCESS_FLAGS | PROT_SEM) && prot & ~(VM_ACCESS_FLAGS | PROT_SEM | arch_prot_bits()))
 		return -EINVAL;
 	if (grows & PROT_GROWSUP)	/* no stack here grows up */
 		return -EINVAL;

@@ -128,6 +128,11 @@ unsigned long arch_hwcap(void)
 	return hwcap;
 }
 
+unsigned long arch_prot_bits(void)
+{
+	return 0;
+}
+
 unsigned long arch_hwcap2(void)
 {
 	return hwcap2;

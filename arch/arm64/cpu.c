@@ -19,6 +19,7 @@
 bool cpu_has_pan;
 bool cpu_has_aarch32;
 bool cpu_has_pac;
+bool cpu_has_bti;
 
 static u32 cpu_midr[NR_CPUS];		/* [I] after the CPU's start */
 static unsigned long hwcaps[2];		/* AT_HWCAP, AT_HWCAP2 */
@@ -34,7 +35,7 @@ static const u64 visible_fields[NR_ID_REGISTERS] = {
 	[ISAR1]	= 0x00fff0ffffffffff,
 	[ISAR2]	= 0x000000000000ff00,
 	[PFR0]	= 0x000f000000ff0000,
-	[PFR1]	= 0x00000000000000f0,
+	[PFR1]	= 0x00000000000000ff,
 	[MMFR2]	= 0x0000000f00000000,
 };
 
@@ -88,6 +89,7 @@ static const struct hwcap_rule hwcap_rules[] = {
 	{ 14, 1, ISAR1, 44, 1, "bf16" },
 	{ 15, 1, ISAR1, 48, 1, "dgh" },
 	{ 16, 1, ISAR0, 60, 1, "rng" },
+	{ 17, 1, PFR1, 0, 1, "bti" },
 };
 
 /* Bits that the kernel gives, whatever the CPU. */
@@ -117,6 +119,18 @@ static void read_id_registers(u64 *regs)
 
 #define HWCAP_PAC	(HWCAP_PACA | HWCAP_PACG)
 
+/* Both kinds of keys or none. Tasks have them from exec on: a CPU without them after CPUs with them cannot run. */
+static void init_pac(bool boot, unsigned long *caps)
+{
+	bool has = (*caps & HWCAP_PAC) == HWCAP_PAC;
+
+	if (boot)
+		cpu_has_pac = has;
+	ASSERT(has || !cpu_has_pac);
+	if (!has)
+		*caps &= ~HWCAP_PAC;
+}
+
 static void update_hwcaps(bool boot)
 {
 	unsigned long caps[2] = { HWCAP_CPUID | HWCAP_EVTSTRM, 0 };
@@ -126,14 +140,25 @@ static void update_hwcaps(bool boot)
 	for (unsigned int i = 0; i < ARRAY_SIZE(hwcap_rules); i++)
 		if (rule_holds(&hwcap_rules[i], regs))
 			caps[hwcap_rules[i].word] |= 1UL << hwcap_rules[i].bit;
+	init_pac(boot, &caps[0]);
 	for (int i = 0; i < NR_ID_REGISTERS && boot; i++)
 		id_registers[i] = regs[i];
 	for (int i = 0; i < 2; i++)
 		hwcaps[i] = boot ? caps[i] : hwcaps[i] & caps[i];
-	/* Tasks have keys from their exec on: no CPU without them may come later. */
+}
+
+/* Branch targets: pages may be guarded once the boot CPU has this. What may be jumped to, by BR with other registers
+ * than x16 and x17 too, is not every PACIxSP. */
+static void init_bti(bool boot)
+{
+	bool has = read_sysreg(id_aa64pfr1_el1) & 0xf;
+
 	if (boot)
-		cpu_has_pac = (caps[0] & HWCAP_PAC) == HWCAP_PAC;
-	ASSERT(!cpu_has_pac || (caps[0] & HWCAP_PAC) == HWCAP_PAC);
+		cpu_has_bti = has;
+	if (!cpu_has_bti)
+		return;
+	ASSERT(has);
+	write_sysreg(read_sysreg(sctlr_el1) | SCTLR_BT0, sctlr_el1);
 }
 
 /* PAN: set on every entry to the kernel, and now. A CPU without it after CPUs with it cannot run. */
@@ -189,6 +214,7 @@ void arch_cpu_init(void)
 	isb();
 	update_hwcaps(boot);
 	init_pan(boot);
+	init_bti(boot);
 	init_aarch32(boot);
 	init_counter_access();
 	context_init_cpu();
@@ -280,6 +306,11 @@ void arch_show_cpuinfo(struct seq_file *m)
 unsigned long arch_hwcap(void)
 {
 	return is_compat_task() ? compat_hwcap() : hwcaps[0];
+}
+
+unsigned long arch_prot_bits(void)
+{
+	return cpu_has_bti ? PROT_BTI : 0;
 }
 
 unsigned long arch_hwcap2(void)

@@ -486,6 +486,8 @@ pgprot_t pgprot_from_vm_flags(unsigned long vm_flags)
 	prot |= PTE_VALID | PTE_USER;
 	if (!(vm_flags & VM_EXEC))
 		prot |= PTE_UXN;
+	if (vm_flags & VM_BTI)
+		prot |= PTE_GP;
 	/* A private page is as good as dirty; the first write to a shared one must be seen. */
 	if (vm_flags & VM_WRITE)
 		return prot | PTE_WRITE | (vm_flags & VM_SHARED ? PTE_RDONLY : 0);

@@ -8,7 +8,7 @@
 #define LEAF_SPAN	PGTABLE_SHARE_SPAN	/* what a leaf table maps */
 #define PTE_PRESENT	(PTE_VALID | PTE_PROT_NONE)
 /* What pgtable_protect() changes. */
-#define PTE_RIGHTS	(PTE_VALID | PTE_PROT_NONE | PTE_USER | PTE_RDONLY | PTE_WRITE | PTE_UXN)
+#define PTE_RIGHTS	(PTE_VALID | PTE_PROT_NONE | PTE_USER | PTE_RDONLY | PTE_WRITE | PTE_UXN | PTE_GP)
 
 static inline struct mm_struct *mm_of(struct pgtable *pt)
 {

@@ -119,6 +119,8 @@ int setup_signal_frame(struct ksignal *ksig, u64 oldset, struct pt_regs *regs)
 	regs->pc = ksig->ka.handler;
 	regs->regs[30] = ksig->ka.flags & SA_RESTORER ? ksig->ka.restorer : vdso_sigreturn_address();
 	regs->pstate &= ~(u64)PSR_BTYPE_MASK;
+	if (cpu_has_bti)
+		regs->pstate |= PSR_BTYPE_C;		/* as if it had been called */
 	current->thread.fault_code = 0;
 	return 0;
 }

@@ -31,6 +31,13 @@ static int fp_exception_code(unsigned long esr)
 	return FPE_FLTUNK;
 }
 
+/* It has been done: the next one is not the target of a branch. */
+static void skip_instruction(struct pt_regs *regs, unsigned int size)
+{
+	regs->pc += size;
+	regs->pstate &= ~(u64)PSR_BTYPE_MASK;
+}
+
 /*
  * User mode may not read ID registers: MRS from them (Op0 3, Op1 0, CRn 0) is answered with what HWCAP_CPUID
  * promises.  CPUs disagree about the exception class, so the instruction itself is looked at.
@@ -46,7 +53,7 @@ static bool emulate_mrs(struct pt_regs *regs)
 		return false;
 	if ((insn & 31) < 31)
 		regs->regs[insn & 31] = val;
-	regs->pc += 4;
+	skip_instruction(regs, 4);
 	return true;
 }
 
@@ -88,11 +95,13 @@ void el0_sync_handler(struct pt_regs *regs, unsigned long esr, unsigned long far
 		user_fault_signal(SIGTRAP, TRAP_HWBKPT, far, esr);
 		break;
 	case EC_WFX:
-		regs->pc += esr & ESR_IL ? 4 : 2;
+		skip_instruction(regs, esr & ESR_IL ? 4 : 2);
 		break;
-	case EC_PAC:
-	case EC_BTI:
+	case EC_FPAC:
 		user_fault_signal(SIGILL, ILL_ILLOPN, regs->pc, esr);
+		break;
+	case EC_BTI:
+		user_fault_signal(SIGILL, ILL_ILLOPC, regs->pc, 0);
 		break;
 	case EC_UNKNOWN:
 	case EC_SYS64:

@@ -26,11 +26,13 @@ static const struct user_abi native_abi = {
 	.unmapped_base = TASK_UNMAPPED_BASE, .et_dyn_base = ELF_ET_DYN_BASE, .brk_rnd = 1UL << 30,
 	.stack_rnd_pages = STACK_RND_PAGES, .mmap_rnd_bits = MMAP_RND_BITS,
 	.min_sigstack = 4720,		/* the largest signal frame, without SVE */
+	.feature_property = GNU_PROPERTY_AARCH64_FEATURE_1_AND, .bti_feature = GNU_PROPERTY_AARCH64_FEATURE_1_BTI,
 };
 static const struct user_abi compat_abi = {
 	.elf_class = ELFCLASS32, .word_size = sizeof(u32), .task_size = TASK_SIZE_32, .stack_top = VECTORS_BASE_32,
 	.unmapped_base = TASK_UNMAPPED_BASE_32, .et_dyn_base = ELF_ET_DYN_BASE_32, .brk_rnd = 1UL << 25,
 	.stack_rnd_pages = STACK_RND_PAGES_32, .mmap_rnd_bits = MMAP_RND_BITS_32, .default_exec = true,
+	.feature_property = GNU_PROPERTY_AARCH64_FEATURE_1_AND,	/* looked at, and of no effect */
 };
 
 const struct user_abi *arch_user_abi(unsigned int elf_class, unsigned int machine, unsigned int flags)

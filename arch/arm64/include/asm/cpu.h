@@ -24,6 +24,7 @@
 #define SCTLR_nTWE		_BITC(18)
 #define SCTLR_SPAN		_BITC(23)	/* PAN unchanged on exceptions when set */
 #define SCTLR_UCI		_BITC(26)	/* cache maintenance at EL0 */
+#define SCTLR_BT0		_BITC(35)	/* PACIxSP is a target of calls, not of jumps */
 #define SCTLR_EnDB		_BITC(13)	/* instructions that use a key do something */
 #define SCTLR_EnDA		_BITC(27)
 #define SCTLR_EnIB		_BITC(30)
@@ -58,7 +59,6 @@
 #define EC_CP14_MR		0x05
 #define EC_CP14_LS		0x06
 #define EC_FP_ACCESS		0x07
-#define EC_PAC			0x09
 #define EC_CP14_64		0x0c
 #define EC_BTI			0x0d
 #define EC_ILLEGAL_STATE	0x0e
@@ -66,6 +66,7 @@
 #define EC_SVC64		0x15
 #define EC_SYS64		0x18
 #define EC_SVE			0x19
+#define EC_FPAC			0x1c
 #define EC_IABT_EL0		0x20
 #define EC_IABT_EL1		0x21
 #define EC_PC_ALIGN		0x22
@@ -117,5 +118,6 @@
 /* cpu.c: what all CPUs have. [I] after the boot CPU's arch_cpu_init(). */
 extern bool cpu_has_pan;
 extern bool cpu_has_aarch32;
+extern bool cpu_has_bti;
 bool cpu_emulate_id_register(unsigned int crm, unsigned int op2, u64 *val);
 #endif

@@ -32,6 +32,7 @@
 #define PTE_SHARED		_PTV(3, 8)	/* inner shareable */
 #define PTE_AF			_PTE(10)
 #define PTE_NG			_PTE(11)
+#define PTE_GP			_PTE(50)	/* guarded: indirect branches end at landing pads (BTI) */
 #define PTE_WRITE		_PTE(51)	/* software: may be written */
 #define PTE_CONT		_PTE(52)
 #define PTE_PXN			_PTE(53)
