@@ -95,7 +95,7 @@ TEST(refusals)
 	write(fd, "x", 1);
 	CHECK_ERR(mprotect(p + 1, PAGE, PROT_READ), EINVAL);
 	CHECK_OK(mprotect(p, 0, PROT_READ));
-	CHECK_ERR(mprotect(p, PAGE, 0x10), EINVAL);
+	CHECK_ERR(mprotect(p, PAGE, 0x40), EINVAL);
 	munmap(p + 2 * PAGE, PAGE);
 	CHECK_ERR(mprotect(p, 4 * PAGE, PROT_READ), ENOMEM);
 	/* What came before the hole has been changed. */

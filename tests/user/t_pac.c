@@ -137,7 +137,7 @@ TEST(what_the_cpu_has)
 		CHECK_EQ(sign(i, p) & ~PAC_MASK, p);
 	s = sign(0, p);
 	CHECK_EQ(authenticate(s), p);
-	CHECK(authenticate(s ^ (1UL << 50)) != p);
+	CHECK(authenticate(s ^ (unsigned long)(1ULL << 50)) != p);
 }
 
 TEST(without_it)
@@ -330,7 +330,7 @@ TEST(register_sets)
 	CHECK_EQ(get_set(pid, NT_ARM_PACG_KEYS, generic, sizeof(generic)), 16);
 	keys[2] ^= 1;					/* APIB */
 	CHECK_OK(set_set(pid, NT_ARM_PACA_KEYS, keys, sizeof(keys)));
-	generic[1] ^= 1UL << 63;
+	generic[1] ^= 1;
 	CHECK_OK(set_set(pid, NT_ARM_PACG_KEYS, generic, sizeof(generic)));
 	get_set(pid, NT_ARM_PACA_KEYS, again, sizeof(again));
 	CHECK(!memcmp(keys, again, sizeof(keys)));
