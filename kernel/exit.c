@@ -31,6 +31,7 @@
 #include <kernel/task.h>
 #include <kernel/time/posix_timer.h>
 #include <mm/mm.h>
+#include <mm/vmalloc.h>
 
 /* ---- what a dead thread leaves to its group -------------------------------------------------- */
 
@@ -121,6 +122,7 @@ void release_task(struct task_struct *t)
 		}
 		write_unlock_irq(&tasklist_lock);
 		put_task_struct(t);
+		trim_kernel_stacks();
 		t = leader;
 	} while (reap_leader);
 }

@@ -8,8 +8,8 @@
  * page behind every area stays unmapped; a stack also has one before it, where an overflow faults.
  *
  * A dead stack stays mapped: each CPU keeps two, the others wait on a list (linked through their
- * last word) until alloc_kernel_stack() wants them or trims the list.  So free_kernel_stack() never
- * unmaps and may be called in any context.
+ * last word) until alloc_kernel_stack() wants them, or who reaps finds that there are too many and trims
+ * the list.  So free_kernel_stack() never unmaps and may be called in any context.
  *
  * Locking: vmap_lock [v] for the tree (not irq-safe: process context only); stack_lock, irqs off.
  */
@@ -385,9 +385,16 @@ void *alloc_kernel_stack(void)
 		stack = new_stack();
 	if (stack)
 		mod_page_stat(NR_KSTACK_PAGES, THREAD_SIZE / PAGE_SIZE);
-	if (unlikely(READ_ONCE(nr_spare) > SPARE_STACKS))
-		vfree(pop_spare_stack(SPARE_STACKS));
 	return stack;
+}
+
+/* Two of too many: not everybody who leaves one comes here afterwards. */
+void trim_kernel_stacks(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && unlikely(READ_ONCE(nr_spare) > SPARE_STACKS); i++)
+		vfree(pop_spare_stack(SPARE_STACKS));
 }
 
 void free_kernel_stack(void *stack)
@@ -395,16 +402,6 @@ void free_kernel_stack(void *stack)
 	mod_page_stat(NR_KSTACK_PAGES, -(long)(THREAD_SIZE / PAGE_SIZE));
 	if (!push_cpu_stack(stack))
 		push_spare_stack(stack);
-}
-
-void drain_kernel_stacks(void)
-{
-	void *stack;
-
-	while ((stack = pop_cpu_stack()))
-		vfree(stack);
-	while ((stack = pop_spare_stack(0)))
-		vfree(stack);
 }
 
 void vmalloc_init(void)

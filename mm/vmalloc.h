@@ -13,7 +13,7 @@ void vfree(const void *p);
 bool is_vmalloc_addr(const void *p);
 void *alloc_kernel_stack(void);		/* THREAD_SIZE, aligned, guard page below; cached. NULL */
 void free_kernel_stack(void *stack);	/* any context */
-void drain_kernel_stacks(void);		/* this CPU's and the spare ones: leak checks */
+void trim_kernel_stacks(void);		/* frees some of too many. Process context */
 void __iomem *ioremap(phys_addr_t pa, size_t size);	/* device memory */
 void *ioremap_wc(phys_addr_t pa, size_t size);		/* normal, uncached */
 void iounmap(volatile void __iomem *p);

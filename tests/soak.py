@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """soak.py ARCH SMP MINUTES MEM DEBUG: the driver behind scripts/soak.sh.
 
-Works in rounds of about a minute: storm and grind together in the background, terminal traffic in the
-foreground, then quiet, and a look at memory. Prints a line per round.
+First as many tasks at a time as fit. Then rounds of about a minute: storm, crowd and grind together in the
+background, terminal traffic in the foreground, then quiet, and a look at memory. Prints a line per round.
 """
 
 import re
@@ -16,6 +16,7 @@ from machine import TOP, Machine, MachineError
 BAD = re.compile(r"WARNING|BUG|Kernel panic|Oops|not ok|saw a wrong result|leak|lock rank|deadlock")
 ROUND_SECONDS = 50
 SLACK_KB = 1500
+TASKS = 30_000
 
 
 def build(arch):
@@ -35,15 +36,17 @@ def one_round(machine, number, smp):
     """Everything at once for a while; what went wrong, as text."""
     start = len(machine.output)
     machine.run(f"/tests/storm {ROUND_SECONDS} {2 * smp} >/tmp/storm.out 2>&1 & storm=$!")
+    machine.run(f"/tests/crowd {ROUND_SECONDS} {smp} >/tmp/crowd.out 2>&1 & crowd=$!")
     machine.run(f"/tests/grind {ROUND_SECONDS} {number} >/tmp/grind.out 2>&1 & grind=$!")
     end = time.time() + ROUND_SECONDS
     while time.time() < end:
         machine.run("seq 1 500", 300)
         machine.run("ls -laR /proc/self /dev >/dev/null; ps; dmesg | tail -1", 300)
     machine.run("wait $storm; echo status $?", 600)
+    machine.run("wait $crowd", 600)
     machine.run("wait $grind", 600)
-    out = machine.run("cat /tmp/storm.out /tmp/grind.out; rm /tmp/storm.out /tmp/grind.out", 60)
-    if " 0 bad" not in out or "grind: " not in out:
+    out = machine.run("cat /tmp/*.out; rm /tmp/*.out", 60)
+    if out.count(" 0 bad") != 2 or "grind: " not in out:
         return f"round {number}: {out}"
     bad = BAD.search(machine.output, start)
     if bad:
@@ -54,6 +57,10 @@ def one_round(machine, number, smp):
 def soak(machine, minutes, smp):
     machine.boot(180)
     machine.run("dmesg -n 8")
+    out = machine.run(f"/tests/crowd -n {TASKS}", 600)
+    print(f"soak: {out.strip()}", flush=True)
+    if " 0 bad" not in out:
+        return out
     free, number, end = [], 0, time.time() + 60 * minutes
     while time.time() < end or number < 2:
         number += 1

@@ -411,6 +411,45 @@ TEST(many_threads)
 	CHECK(file_has("/proc/self/status", "Threads:\t1\n"));
 }
 
+static long vmalloc_used_kb(void)
+{
+	static char text[4096];
+	char *line;
+
+	read_file("/proc/meminfo", text, sizeof(text));
+	line = strstr(text, "VmallocUsed:");
+	REQUIRE(line);
+	return atol(line + strlen("VmallocUsed:"));
+}
+
+/* The kernel stacks of the dead are not kept, but for a few. */
+TEST(stacks_of_the_dead)
+{
+	enum { MANY = 400 };
+	static pid_t pids[MANY];
+	long before = vmalloc_used_kb(), with_them;
+	int fd[2], i;
+
+	REQUIRE(pipe(fd) == 0);
+	for (i = 0; i < MANY; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			close(fd[1]);
+			read(fd[0], &i, 1);
+			_exit(0);
+		}
+		REQUIRE(pids[i] > 0);
+	}
+	with_them = vmalloc_used_kb();
+	CHECK(with_them - before >= MANY * 8);	/* KiB; a stack is at least 8 */
+	close(fd[1]);
+	for (i = 0; i < MANY; i++)
+		expect_exit(pids[i], 0);
+	for (i = 0; i < 100 && vmalloc_used_kb() - before > (with_them - before) / 4; i++)
+		usleep(50000);
+	CHECK(vmalloc_used_kb() - before <= (with_them - before) / 4);
+}
+
 static void *sum_floats(void *arg)
 {
 	double x = (long)arg, y = 0;
