@@ -34,7 +34,7 @@ dtb:
 setup:
 	@scripts/setup.sh
 
-## make test           everything: all configurations of tests/matrix.toml; 25 to 30 minutes
+## make test           everything: all configurations of tests/matrix.toml; 25 minutes
 ## make check          the everyday part of it; under 3 minutes
 ## make oracle         the same user programs, shell and stress tests on Debian's own Linux, in the same QEMU
 ## make soak           ten minutes of stress on a debug kernel (MINUTES=10, SMP=4)

@@ -18,7 +18,6 @@
 #include <sys/utsname.h>
 
 enum { STATUS_FAILED = 1, STATUS_SKIPPED = 77 };
-enum { CASE_SECONDS = 30 };
 
 extern const struct test_case __start_test_cases[], __stop_test_cases[];
 extern const struct test_helper __start_test_helpers[], __stop_test_helpers[];
@@ -452,7 +451,7 @@ static bool run_case(const struct test_case *test, int number)
 		say("not ok %d - %s # fork: %s\n", number, test->name, strerror(errno));
 		return false;
 	}
-	alarm(CASE_SECONDS);
+	alarm(test->seconds);
 	while (waitpid(running, &ws, 0) < 0 && errno == EINTR)
 		;
 	alarm(0);
@@ -463,7 +462,7 @@ static bool run_case(const struct test_case *test, int number)
 	skipped = WIFEXITED(ws) && WEXITSTATUS(ws) == STATUS_SKIPPED;
 	good = (skipped || (WIFEXITED(ws) && WEXITSTATUS(ws) == 0)) && !strays;
 	if (timed_out)
-		snprintf(why, sizeof(why), " # no end after %d s", CASE_SECONDS);
+		snprintf(why, sizeof(why), " # no end after %u s", test->seconds);
 	else if (WIFSIGNALED(ws))
 		snprintf(why, sizeof(why), " # died: signal %d (%s)", WTERMSIG(ws),
 			 strsignal(WTERMSIG(ws)));

@@ -23,7 +23,7 @@
 #include <sys/reboot.h>
 #include <sys/sysmacros.h>
 
-enum { PROGRAM_SECONDS = 120 };
+enum { PROGRAM_SECONDS = 240 };
 
 static volatile pid_t running;
 static bool tell_memory;

@@ -192,7 +192,7 @@ static void sweep_and_compare(work *run)
 
 #define SWEEP(ident)								\
 	static bool work_##ident(void);						\
-	TEST(ident)								\
+	SLOW_TEST(ident)			/* hundreds of rounds */	\
 	{									\
 		sweep_and_compare(work_##ident);				\
 	}									\

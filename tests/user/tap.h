@@ -39,6 +39,7 @@ struct test_case {
 	const char	*program;
 	const char	*name;
 	void		(*run)(void);
+	unsigned int	seconds;	/* how long it may take */
 };
 
 struct test_helper {
@@ -47,12 +48,15 @@ struct test_helper {
 	int		(*main)(int argc, char **argv);
 };
 
-#define TEST(ident)								\
-	static void test_##ident(void);						\
-	static const struct test_case case_##ident				\
+#define CASE_SECONDS	30
+#define TEST(ident)	TEST_CASE(test_##ident, case_##ident, #ident, CASE_SECONDS)
+#define SLOW_TEST(ident) TEST_CASE(test_##ident, case_##ident, #ident, 4 * CASE_SECONDS)
+#define TEST_CASE(function, variable, name, seconds)				\
+	static void function(void);						\
+	static const struct test_case variable					\
 	__attribute__((used, section("test_cases"), aligned(sizeof(long)))) =	\
-		{ PROGRAM, #ident, test_##ident };				\
-	static void test_##ident(void)
+		{ PROGRAM, name, function, seconds };				\
+	static void function(void)
 
 #define HELPER(ident)								\
 	static int helper_##ident(int argc, char **argv);			\
