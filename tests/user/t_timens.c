@@ -474,7 +474,7 @@ static long long boot_second(void)
 	read_file("/proc/stat", text, sizeof(text));
 	p = strstr(text, "btime ");
 	REQUIRE(p);
-	return atoll(p + 6);
+	return (long long)strtoull(p + 6, NULL, 10);	/* before 1970 where nobody has set the clock */
 }
 
 static long long boot_before;
