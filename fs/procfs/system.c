@@ -65,7 +65,7 @@ static void show_cpu_lines(struct seq_file *m)
 
 static void show_stat(struct seq_file *m)
 {
-	u64 boot = ktime_get_real_ns() - ktime_get_boottime_ns() - timens_offset(CLOCK_BOOTTIME);
+	s64 boot = ktime_get_real_ns() - ktime_get_boottime_ns() - timens_offset(CLOCK_BOOTTIME);
 	unsigned int virq;
 
 	show_cpu_lines(m);
@@ -73,7 +73,7 @@ static void show_stat(struct seq_file *m)
 	for (virq = 0; virq < nr_irqs(); virq++)
 		seq_printf(m, " %llu", irq_count(virq));
 	seq_printf(m, "\nctxt %llu\nbtime %llu\nprocesses %u\nprocs_running %u\nprocs_blocked %u\n",
-		   nr_context_switches(), div_u64(boot, NSEC_PER_SEC), total_forks, nr_running(),
+		   nr_context_switches(), (u64)div_s64(boot, NSEC_PER_SEC), total_forks, nr_running(),
 		   nr_uninterruptible());
 	seq_puts(m, "softirq 0 0 0 0 0 0 0 0 0 0 0\n");	/* there are none: see kernel/irq/irq.h */
 }
