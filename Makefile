@@ -38,7 +38,7 @@ CPPFLAGS := -DTHIMBLE_RELEASE='"$(VERSION)"' -DTHIMBLE_VERSION='"\#1 SMP PREEMPT
 	-isystem $(O)/uapi -include $(O)/include/autoconf.h -D__KERNEL__ -D__linux__ $(ARCH_CPPFLAGS)
 CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie -fno-pic \
 	-fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables -fno-strict-overflow \
-	-falign-functions=4 -fno-align-jumps -fno-align-loops -fno-align-labels \
+	-falign-functions=4 $(if $(filter 1,$(LLVM)),,-fno-align-jumps -fno-align-loops -fno-align-labels) \
 	-ffunction-sections -fdata-sections -Wall -Wextra -Werror -Wno-unused-parameter \
 	-Wno-missing-field-initializers -Wno-sign-compare -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -fno-omit-frame-pointer $(ARCH_CFLAGS)
