@@ -140,12 +140,13 @@ static bool arguments_fit(unsigned int cmd, const char __user *key, const void _
 
 static int copy_blob(struct fs_parameter *param, const void __user *value, unsigned int size)
 {
+	char *blob = memdup_user_nul(value, size);
+
+	if (IS_ERR(blob))
+		return PTR_ERR(blob);
+	param->string = blob;
 	param->size = size;
-	param->string = kmalloc(size + 1, GFP_KERNEL);
-	if (!param->string)
-		return -ENOMEM;
-	param->string[size] = '\0';
-	return copy_from_user(param->string, value, size) ? -EFAULT : 0;
+	return 0;
 }
 
 static int copy_text(struct fs_parameter *param, const char __user *value, size_t max)

@@ -12,6 +12,7 @@
 #include <kernel/lib/ctype.h>
 #include <kernel/lib/kstrtox.h>
 #include <kernel/lib/sort.h>
+#include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
 #include <asm/uaccess.h>
@@ -277,18 +278,15 @@ ssize_t id_map_write(struct file *file, struct user_namespace *ns, enum id_map_k
 		return -EPERM;
 	if (*pos || count >= PAGE_SIZE)
 		return -EINVAL;
-	text = kmalloc(count + 1, GFP_KERNEL);
+	text = memdup_user_nul(buf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
 	new.extents = kmalloc(ID_MAP_MAX_EXTENTS * sizeof(struct id_extent), GFP_KERNEL);
-	if (!text || !new.extents)
-		goto out;
-	err = -EFAULT;
-	if (copy_from_user(text, buf, count))
-		goto out;
-	text[count] = '\0';
-	mutex_lock(&userns_lock);
-	err = set_map(opener, ns, kind, text, &new);
-	mutex_unlock(&userns_lock);
-out:
+	if (new.extents) {
+		mutex_lock(&userns_lock);
+		err = set_map(opener, ns, kind, text, &new);
+		mutex_unlock(&userns_lock);
+	}
 	kfree(text);
 	if (err) {
 		kfree(new.extents);

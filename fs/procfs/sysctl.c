@@ -16,10 +16,10 @@
 #include <kernel/cred.h>
 #include <kernel/lib/ctype.h>
 #include <kernel/lib/kstrtox.h>
+#include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 #include <mm/slab.h>
-#include <asm/uaccess.h>
 
 #define SYSCTL_TEXT_MAX	PAGE_SIZE	/* longest text of a variable, with its NUL */
 #define SYSCTL_VECTOR_MAX 8		/* most numbers in one variable */
@@ -156,19 +156,14 @@ static ssize_t proc_sys_write(struct file *file, const char __user *ubuf, size_t
 {
 	const struct ctl_table *t = PROC_I(file_inode(file))->pde->ctl;
 	size_t len = count;
-	ssize_t ret;
+	ssize_t ret = 0;
 	char *buf;
 
 	if (count >= SYSCTL_TEXT_MAX)
 		return -ENOMEM;
-	buf = kmalloc(count + 1, GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
-	ret = -EFAULT;
-	if (copy_from_user(buf, ubuf, count))
-		goto out;
-	buf[count] = '\0';
-	ret = 0;
+	buf = memdup_user_nul(ubuf, count);
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
 	/* Numbers come in one write: what follows is ignored. */
 	if (!*pos || t->handler == sysctl_string)
 		ret = call_handler(t, 1, buf, &len, pos);
@@ -176,7 +171,6 @@ static ssize_t proc_sys_write(struct file *file, const char __user *ubuf, size_t
 		*pos += count;
 		ret = count;
 	}
-out:
 	kfree(buf);
 	return ret;
 }

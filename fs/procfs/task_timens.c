@@ -6,12 +6,12 @@
  */
 #include <fs/procfs/internal.h>
 
+#include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
 #include <kernel/time/timekeeping.h>
 #include <kernel/time_namespace.h>
 #include <mm/slab.h>
-#include <asm/uaccess.h>
 
 #define MAX_LINES	2	/* of a write: what follows is for the next one */
 
@@ -82,18 +82,15 @@ static ssize_t write_text(struct file *file, char *text, size_t count)
 
 static ssize_t timens_write(struct file *file, const char __user *ubuf, size_t count, loff_t *pos)
 {
-	ssize_t ret = -EFAULT;
+	ssize_t ret;
 	char *text;
 
 	if (*pos || count >= PAGE_SIZE)
 		return -EINVAL;
-	text = kmalloc(count + 1, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	if (!copy_from_user(text, ubuf, count)) {
-		text[count] = '\0';
-		ret = write_text(file, text, count);
-	}
+	text = memdup_user_nul(ubuf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = write_text(file, text, count);
 	kfree(text);
 	return ret;
 }

@@ -9,9 +9,9 @@
 
 #include <drivers/base/device.h>
 #include <fs/fs_context.h>
+#include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
-#include <asm/uaccess.h>
 
 static struct sysfs_node *node_of(const struct inode *inode)
 {
@@ -54,13 +54,10 @@ static ssize_t sysfs_write(struct file *file, const char __user *ubuf, size_t co
 	if (!n->dev_attr || !n->dev_attr->store)
 		return -EIO;
 	count = min_t(size_t, count, SYSFS_TEXT_MAX - 1);
-	buf = kmalloc(count + 1, GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
-	if (copy_from_user(buf, ubuf, count)) {
-		ret = -EFAULT;
-	} else if (sysfs_get_active(n)) {
-		buf[count] = '\0';
+	buf = memdup_user_nul(ubuf, count);
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	if (sysfs_get_active(n)) {
 		ret = n->dev_attr->store(n->dev, buf, count);
 		sysfs_put_active(n);
 	}

@@ -18,9 +18,9 @@
 #include <kernel/cgroup/internal.h>
 #include <kernel/cred.h>
 #include <kernel/nsproxy.h>
+#include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <mm/slab.h>
-#include <asm/uaccess.h>
 
 #define INO(id, file)	((id) << 8 | (file))
 #define INO_DIR		1		/* the root's is 1, as on Linux */
@@ -236,18 +236,15 @@ static int write_text(struct cgroup_open *open, char *text)
 static ssize_t cgroup_file_write(struct file *f, const char __user *buf, size_t count, loff_t *pos)
 {
 	struct cgroup_open *open = open_of(f);
-	int err = -EFAULT;
 	char *text;
+	int err;
 
 	if (count > PAGE_SIZE)
 		return -E2BIG;
-	text = kmalloc(count + 1, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	if (!copy_from_user(text, buf, count)) {
-		text[count] = '\0';
-		err = READ_ONCE(open->cgrp->dead) ? -ENODEV : count ? write_text(open, text) : 0;
-	}
+	text = memdup_user_nul(buf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = READ_ONCE(open->cgrp->dead) ? -ENODEV : count ? write_text(open, text) : 0;
 	kfree(text);
 	if (err)
 		return err;

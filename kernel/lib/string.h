@@ -64,6 +64,8 @@ int match_string(const char *const *array, size_t n, const char *s);
 /* Shell-style pattern with * ? [a-z] [!a-z] and backslash. */
 bool glob_match(const char *pattern, const char *s);
 
+/* @len bytes of user memory and a 0; ERR_PTR(-ENOMEM, -EFAULT). May sleep. */
+char *memdup_user_nul(const void __user *src, size_t len);
 /* Allocated copies; NULL if there is no memory (or s is NULL). */
 char *kstrdup(const char *s, gfp_t gfp) __malloc;
 char *kstrndup(const char *s, size_t max, gfp_t gfp) __malloc;

@@ -2,7 +2,9 @@
 /* Copies of strings and memory in kmalloc() memory; see string.h. */
 #include <kernel/lib/string.h>
 
+#include <kernel/lib/err.h>
 #include <mm/slab.h>
+#include <asm/uaccess.h>
 
 void *kmemdup(const void *src, size_t len, gfp_t gfp)
 {
@@ -20,6 +22,20 @@ char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
 	if (!copy)
 		return NULL;
 	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *memdup_user_nul(const void __user *src, size_t len)
+{
+	char *copy = kmalloc(len + 1, GFP_KERNEL);
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (copy_from_user(copy, src, len)) {
+		kfree(copy);
+		return ERR_PTR(-EFAULT);
+	}
 	copy[len] = '\0';
 	return copy;
 }
