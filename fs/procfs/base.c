@@ -25,6 +25,29 @@ struct task_struct *get_proc_task(const struct inode *inode)
 	return get_pid_task(PROC_I(inode)->pid, PIDTYPE_PID);
 }
 
+struct mm_struct *proc_mm_access(const struct inode *inode, unsigned int mode)
+{
+	struct task_struct *t = get_proc_task(inode);
+	struct mm_struct *mm;
+
+	if (!t)
+		return ERR_PTR(-ESRCH);
+	mm = mm_access(t, mode);
+	put_task_struct(t);
+	return mm;
+}
+
+int proc_mm_may_access(const struct inode *inode, unsigned int mode)
+{
+	struct mm_struct *mm = proc_mm_access(inode, mode);
+
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	if (mm)
+		mmput(mm);
+	return 0;
+}
+
 /* ---- symlinks: exe, cwd, root -------------------------------------------------------------- */
 
 static int link_exe(struct dentry *dentry, struct task_struct *t, struct path *path)
@@ -326,7 +349,7 @@ int proc_pid_readdir_in(struct file *file, struct dir_context *ctx, const struct
 	PID_DIR("fdinfo", 0555, &proc_fdinfo_iops, &proc_fdinfo_fops),			\
 	PID_DIR("ns", 0511, &proc_ns_iops, &proc_ns_fops),				\
 	PID_DIR("attr", 0555, &proc_attr_iops, &proc_attr_fops),			\
-	{ .name = "sched", .mode = S_IFREG | 0644, .show = proc_pid_sched, .fop = &proc_sched_fops },	\
+	PID_SHOW_WRITE("sched", 0644, proc_pid_sched, &proc_sched_fops),		\
 	PID_DIR("net", 0555, &proc_net_iops, &proc_net_fops),				\
 	PID_FILE("environ", 0400, &proc_environ_fops),					\
 	PID_FILE("auxv", 0400, &proc_auxv_fops),					\
@@ -369,7 +392,7 @@ static const struct pid_entry tgid_entries[] = {
 	PID_SHOW("timers", 0444, proc_pid_timers),
 	PID_FILE("mountstats", 0400, &proc_mountstats_fops),
 	PID_FILE("coredump_filter", 0644, &proc_coredump_filter_fops),
-	PID_FILE("timens_offsets", 0644, &proc_timens_offsets_fops),
+	PID_SHOW_WRITE("timens_offsets", 0644, proc_pid_timens_offsets, &proc_timens_offsets_fops),
 	PID_FILE("timerslack_ns", 0666, &proc_timerslack_fops),
 };
 

@@ -75,10 +75,16 @@ struct pid_entry {
 #define PID_DIR(n, m, i, f)	{ .name = n, .mode = S_IFDIR | (m), .iop = i, .fop = f }
 #define PID_SHOW(n, m, s)	{ .name = n, .mode = S_IFREG | (m), .show = s }
 #define PID_FILE(n, m, f)	{ .name = n, .mode = S_IFREG | (m), .fop = f }
+/* @f opens with proc_pid_show_open(). */
+#define PID_SHOW_WRITE(n, m, s, f)	{ .name = n, .mode = S_IFREG | (m), .show = s, .fop = f }
 #define PID_LINK(n, g)		{ .name = n, .mode = S_IFLNK | 0777, .get_link = g }
 
 /* The task of a procfs inode with a reference, or NULL when it has gone. */
 struct task_struct *get_proc_task(const struct inode *inode);
+/* mm_access() to its memory; ERR_PTR(-ESRCH): it has gone. */
+struct mm_struct *proc_mm_access(const struct inode *inode, unsigned int mode);
+/* The same question asked at open. 0 or an error. */
+int proc_mm_may_access(const struct inode *inode, unsigned int mode);
 /* How a link whose entry has get_link() is followed and read. */
 const char *proc_pid_get_link(struct dentry *dentry, struct inode *inode, void (**done)(void *), void **arg);
 int proc_pid_readlink(struct dentry *dentry, char __user *ubuf, int size);
@@ -143,7 +149,8 @@ int proc_pid_timers(struct seq_file *m, struct task_struct *t);
 extern const struct file_operations proc_sched_fops;
 
 extern const struct file_operations proc_coredump_filter_fops, proc_timerslack_fops;	/* task_debug.c */
-extern const struct file_operations proc_timens_offsets_fops;	/* task_timens.c */
+int proc_pid_timens_offsets(struct seq_file *m, struct task_struct *t);	/* task_timens.c */
+extern const struct file_operations proc_timens_offsets_fops;
 int proc_pid_syscall(struct seq_file *m, struct task_struct *t);
 int proc_pid_stack(struct seq_file *m, struct task_struct *t);
 int proc_tid_children(struct seq_file *m, struct task_struct *t);

@@ -8,24 +8,12 @@
 #include <fs/procfs/internal.h>
 
 #include <kernel/cred.h>
-#include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <mm/mm.h>
 
 static int attr_open(struct inode *inode, struct file *file)
 {
-	struct task_struct *t = get_proc_task(inode);
-	struct mm_struct *mm;
-
-	if (!t)
-		return -ESRCH;
-	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
-	put_task_struct(t);
-	if (IS_ERR(mm))
-		return PTR_ERR(mm);
-	if (mm)
-		mmput(mm);
-	return 0;
+	return proc_mm_may_access(inode, PTRACE_MODE_READ_FSCREDS);
 }
 
 static ssize_t attr_read(struct file *file, char __user *buf, size_t count, loff_t *pos)

@@ -80,16 +80,11 @@ const struct file_operations proc_cmdline_fops = {
 
 static ssize_t environ_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
-	struct task_struct *t = get_proc_task(file_inode(file));
-	struct mm_struct *mm;
+	struct mm_struct *mm = proc_mm_access(file_inode(file), PTRACE_MODE_READ_FSCREDS);
 	ssize_t ret;
 
-	if (!t)
-		return -ESRCH;
-	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
-	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
-		return mm ? PTR_ERR(mm) : 0;
+		return PTR_ERR(mm);
 	ret = read_range(mm, mm->env_start, mm->env_end, buf, count, pos);
 	mmput(mm);
 	return ret;
@@ -102,16 +97,11 @@ const struct file_operations proc_environ_fops = {
 
 static ssize_t auxv_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
-	struct task_struct *t = get_proc_task(file_inode(file));
-	struct mm_struct *mm;
+	struct mm_struct *mm = proc_mm_access(file_inode(file), PTRACE_MODE_READ_FSCREDS);
 	ssize_t ret;
 
-	if (!t)
-		return -ESRCH;
-	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
-	put_task_struct(t);
 	if (IS_ERR_OR_NULL(mm))
-		return mm ? PTR_ERR(mm) : 0;
+		return PTR_ERR(mm);
 	ret = simple_read_from_buffer(buf, count, pos, mm->saved_auxv, elf_auxv_size(mm));
 	mmput(mm);
 	return ret;
@@ -132,16 +122,11 @@ static void *maps_start(struct seq_file *m, loff_t *pos)
 {
 	struct maps_private *priv = m->private;
 	struct vm_area_struct *vma;
-	struct task_struct *t;
 	struct mm_struct *mm;
 
 	if (*pos < 0)
 		return NULL;		/* the end was reached */
-	t = get_proc_task(priv->inode);
-	if (!t)
-		return ERR_PTR(-ESRCH);
-	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
-	put_task_struct(t);
+	mm = proc_mm_access(priv->inode, PTRACE_MODE_READ_FSCREDS);
 	if (IS_ERR_OR_NULL(mm))
 		return mm;
 	priv->mm = mm;
@@ -218,19 +203,11 @@ static const struct seq_operations numa_seq = {
 static int maps_open_common(struct inode *inode, struct file *file,
 			    const struct seq_operations *ops)
 {
-	struct task_struct *t = get_proc_task(inode);
+	int err = proc_mm_may_access(inode, PTRACE_MODE_READ_FSCREDS);	/* each read asks again */
 	struct maps_private *priv;
-	struct mm_struct *mm;
 
-	if (!t)
-		return -ESRCH;
-	/* Only whether we may: each read asks again. */
-	mm = mm_access(t, PTRACE_MODE_READ_FSCREDS);
-	put_task_struct(t);
-	if (IS_ERR(mm))
-		return PTR_ERR(mm);
-	if (mm)
-		mmput(mm);
+	if (err)
+		return err;
 	priv = __seq_open_private(file, ops, sizeof(*priv));
 	if (!priv)
 		return -ENOMEM;
@@ -289,13 +266,8 @@ int proc_pid_smaps_rollup(struct seq_file *m, struct task_struct *t)
 
 static int mem_open(struct inode *inode, struct file *file)
 {
-	struct task_struct *t = get_proc_task(inode);
-	struct mm_struct *mm;
+	struct mm_struct *mm = proc_mm_access(inode, PTRACE_MODE_ATTACH_FSCREDS);
 
-	if (!t)
-		return -ESRCH;
-	mm = mm_access(t, PTRACE_MODE_ATTACH_FSCREDS);
-	put_task_struct(t);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	if (mm) {

@@ -15,20 +15,10 @@
 
 #define MAX_LINES	2	/* of a write: what follows is for the next one */
 
-static int show(struct seq_file *m, void *v)
+int proc_pid_timens_offsets(struct seq_file *m, struct task_struct *t)
 {
-	struct task_struct *t = get_proc_task(m->private);
-
-	if (!t)
-		return -ESRCH;
 	timens_offsets_show(m, t);
-	put_task_struct(t);
 	return 0;
-}
-
-static int timens_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, show, inode);
 }
 
 /* "monotonic 10 500", or the clock's number */
@@ -96,7 +86,7 @@ static ssize_t timens_write(struct file *file, const char __user *ubuf, size_t c
 }
 
 const struct file_operations proc_timens_offsets_fops = {
-	.open = timens_open,
+	.open = proc_pid_show_open,
 	.read_iter = seq_read_iter,
 	.write = timens_write,
 	.llseek = seq_lseek,
