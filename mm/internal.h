@@ -102,7 +102,8 @@ bool kswapd_running(void);
 /* page locked; looks and clears, without waiting for locks */
 bool page_was_young(struct page *page);
 void try_to_unmap_page(struct page *page);	/* page locked; may fail */
-/* oom.c: a thread of @p's group that still has the address space, task-locked; or NULL. tasklist_lock held. */
+/* oom.c: a thread of @p's group that still has the address space, task-locked; or NULL, as for
+ * kernel threads, which may have borrowed one. tasklist_lock held. */
 struct task_struct *lock_task_with_mm(struct task_struct *p);
 /* writeback.c */
 void wake_flusher(void);			/* memory is short: do not wait for the delay */

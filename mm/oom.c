@@ -28,6 +28,8 @@ struct task_struct *lock_task_with_mm(struct task_struct *p)
 {
 	struct task_struct *t;
 
+	if (p->flags & PF_KTHREAD)
+		return NULL;
 	for_each_thread(p, t) {
 		task_lock(t);
 		if (t->mm)
@@ -43,7 +45,7 @@ static long badness(struct task_struct *p, unsigned long total)
 	long adj = p->signal->oom_score_adj, points;
 	struct task_struct *t;
 
-	if (is_global_init(p) || (p->flags & PF_KTHREAD) || adj == ADJ_NEVER)
+	if (is_global_init(p) || adj == ADJ_NEVER)
 		return LONG_MIN;
 	t = lock_task_with_mm(p);
 	if (!t)
@@ -69,7 +71,7 @@ static struct task_struct *select_victim(struct cgroup *group, unsigned long tot
 	for_each_process(p) {
 		if (group && !cgroup_has_process(group, p))
 			continue;
-		t = p->flags & PF_KTHREAD ? NULL : lock_task_with_mm(p);
+		t = lock_task_with_mm(p);
 		if (t) {
 			*dying |= t->mm->oom_victim;
 			task_unlock(t);
@@ -108,7 +110,7 @@ static void kill_sharers(struct mm_struct *mm)
 	for_each_process(p) {
 		bool shares;
 
-		if (is_global_init(p) || (p->flags & PF_KTHREAD))
+		if (is_global_init(p))
 			continue;
 		t = lock_task_with_mm(p);
 		if (!t)

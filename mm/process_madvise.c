@@ -95,7 +95,7 @@ static bool users_are_dying(struct mm_struct *mm)
 	bool dying = true;
 
 	for_each_process(p) {
-		t = p->flags & PF_KTHREAD ? NULL : lock_task_with_mm(p);
+		t = lock_task_with_mm(p);
 		if (!t)
 			continue;
 		dying = t->mm != mm || group_is_dying(t);
@@ -113,7 +113,7 @@ static struct mm_struct *dying_mm(struct task_struct *p)
 	struct task_struct *t;
 
 	read_lock(&tasklist_lock);
-	t = p->flags & PF_KTHREAD ? NULL : lock_task_with_mm(p);
+	t = lock_task_with_mm(p);
 	if (t) {
 		mm = mmget_not_zero(t->mm) ? t->mm : NULL;
 		task_unlock(t);
