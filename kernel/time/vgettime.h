@@ -131,6 +131,32 @@ static inline bool vdso_gettime_in_namespace(clockid_t clock, u64 *sec, u64 *nse
 	return true;
 }
 
+/*
+ * clock_gettime under the name @function, for its kind of struct timespec; @nr: the call for what is not known here.
+ */
+#define VDSO_CLOCK_GETTIME(function, timespec, nr)						\
+static noinline int function##_slow(clockid_t clock, timespec *ts)				\
+{												\
+	u64 sec, nsec;										\
+												\
+	if (!vdso_gettime_in_namespace(clock, &sec, &nsec))					\
+		return vdso_syscall2(nr, clock, (long)ts);					\
+	ts->tv_sec = sec;									\
+	ts->tv_nsec = nsec;									\
+	return 0;										\
+}												\
+												\
+int function(clockid_t clock, timespec *ts)							\
+{												\
+	u64 sec, nsec;										\
+												\
+	if (!vdso_gettime(clock, &sec, &nsec))							\
+		return function##_slow(clock, ts);						\
+	ts->tv_sec = sec;									\
+	ts->tv_nsec = nsec;									\
+	return 0;										\
+}
+
 static inline bool vdso_gettimeofday(struct __kernel_old_timeval *tv, struct timezone *tz)
 {
 	const struct vdso_data *d = vdso_clock_page(vdso_page());	/* the same in all namespaces */

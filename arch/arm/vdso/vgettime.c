@@ -11,49 +11,8 @@ int __vdso_clock_gettime64(clockid_t clock, struct __kernel_timespec *ts);
 int __vdso_gettimeofday(struct __kernel_old_timeval *tv, struct timezone *tz);
 int __vdso_clock_getres(clockid_t clock, struct __kernel_old_timespec *res);
 
-static noinline int clock_gettime_slow(clockid_t clock, struct __kernel_old_timespec *ts)
-{
-	u64 sec, nsec;
-
-	if (!vdso_gettime_in_namespace(clock, &sec, &nsec))
-		return vdso_syscall2(__NR_clock_gettime, clock, (long)ts);
-	ts->tv_sec = sec;
-	ts->tv_nsec = nsec;
-	return 0;
-}
-
-int __vdso_clock_gettime(clockid_t clock, struct __kernel_old_timespec *ts)
-{
-	u64 sec, nsec;
-
-	if (!vdso_gettime(clock, &sec, &nsec))
-		return clock_gettime_slow(clock, ts);
-	ts->tv_sec = sec;
-	ts->tv_nsec = nsec;
-	return 0;
-}
-
-static noinline int clock_gettime64_slow(clockid_t clock, struct __kernel_timespec *ts)
-{
-	u64 sec, nsec;
-
-	if (!vdso_gettime_in_namespace(clock, &sec, &nsec))
-		return vdso_syscall2(__NR_clock_gettime64, clock, (long)ts);
-	ts->tv_sec = sec;
-	ts->tv_nsec = nsec;
-	return 0;
-}
-
-int __vdso_clock_gettime64(clockid_t clock, struct __kernel_timespec *ts)
-{
-	u64 sec, nsec;
-
-	if (!vdso_gettime(clock, &sec, &nsec))
-		return clock_gettime64_slow(clock, ts);
-	ts->tv_sec = sec;
-	ts->tv_nsec = nsec;
-	return 0;
-}
+VDSO_CLOCK_GETTIME(__vdso_clock_gettime, struct __kernel_old_timespec, __NR_clock_gettime)
+VDSO_CLOCK_GETTIME(__vdso_clock_gettime64, struct __kernel_timespec, __NR_clock_gettime64)
 
 int __vdso_gettimeofday(struct __kernel_old_timeval *tv, struct timezone *tz)
 {

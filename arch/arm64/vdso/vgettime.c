@@ -10,27 +10,7 @@ int __kernel_clock_gettime(clockid_t clock, struct __kernel_timespec *ts);
 int __kernel_gettimeofday(struct __kernel_old_timeval *tv, struct timezone *tz);
 int __kernel_clock_getres(clockid_t clock, struct __kernel_timespec *res);
 
-static noinline int clock_gettime_slow(clockid_t clock, struct __kernel_timespec *ts)
-{
-	u64 sec, nsec;
-
-	if (!vdso_gettime_in_namespace(clock, &sec, &nsec))
-		return vdso_syscall2(__NR_clock_gettime, clock, (long)ts);
-	ts->tv_sec = sec;
-	ts->tv_nsec = nsec;
-	return 0;
-}
-
-int __kernel_clock_gettime(clockid_t clock, struct __kernel_timespec *ts)
-{
-	u64 sec, nsec;
-
-	if (!vdso_gettime(clock, &sec, &nsec))
-		return clock_gettime_slow(clock, ts);
-	ts->tv_sec = sec;
-	ts->tv_nsec = nsec;
-	return 0;
-}
+VDSO_CLOCK_GETTIME(__kernel_clock_gettime, struct __kernel_timespec, __NR_clock_gettime)
 
 int __kernel_gettimeofday(struct __kernel_old_timeval *tv, struct timezone *tz)
 {
