@@ -20,11 +20,8 @@ TASKS = 30_000
 
 
 def build(arch):
-    out, rootfs = f"build/tests/{arch}", TOP / f"build/tests/rootfs-{arch}.cpio.gz"
-    for command in (["make", "-s", "-C", "tests/user", f"ARCH={arch}", f"OUT={TOP / out}"],
-                    ["scripts/mkrootfs.sh", arch, str(rootfs), "--tests", f"{out}/bin", "--dyn"]):
-        subprocess.run(command, cwd=TOP, check=True)
-    return rootfs
+    subprocess.run(["make", "-s", "test-rootfs", f"ARCH={arch}"], cwd=TOP, check=True)
+    return TOP / f"build/tests/rootfs-{arch}.cpio.gz"
 
 
 def free_kb(machine):

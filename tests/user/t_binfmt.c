@@ -512,16 +512,22 @@ TEST(interpreter_refusals)
 	remove_all();
 }
 
-/* An interpreter may be a script, or one of binfmt_misc's own; but not without end. */
-TEST(chains)
+/* "script", which leads to the helper, registered with @entry; and a program for it. */
+static void reg_script(const char *entry)
 {
 	char line[400];
 
-	setup();
 	snprintf(line, sizeof(line), "#!%s @t_binfmt.interp", self_path);
 	make_program("script", line, strlen(line));
-	CHECK_EQ(reg(":t_x:E::t_x::./script:"), 0);
+	CHECK_EQ(reg(entry), 0);
 	make_program("p.t_x", "", 0);
+}
+
+/* An interpreter may be a script, or one of binfmt_misc's own; but not without end. */
+TEST(chains)
+{
+	setup();
+	reg_script(":t_x:E::t_x::./script:");
 	CHECK_STR(run_program_named("./p.t_x", 0),
 		  GOT "./script|./p.t_x|one|two| flags=0 execfn=./p.t_x euid=0 secure=0 dumpable=1\n");
 	make_program("by_script", "#!./p.t_x arg\n", 14);
@@ -537,13 +543,8 @@ TEST(chains)
 /* Only one program of a chain can be kept open. */
 TEST(flag_o_and_a_script)
 {
-	char line[400];
-
 	setup();
-	snprintf(line, sizeof(line), "#!%s @t_binfmt.interp", self_path);
-	make_program("script", line, strlen(line));
-	CHECK_EQ(reg(":t_x:E::t_x::./script:O"), 0);
-	make_program("p.t_x", "", 0);
+	reg_script(":t_x:E::t_x::./script:O");
 	run_program_named("./p.t_x", 100 + ENOEXEC);
 	remove_all();
 }

@@ -41,6 +41,16 @@ static char *anon(size_t pages)
 	return p;
 }
 
+/* With holes around it, so that it merges with no neighbour. */
+static char *anon_alone(size_t pages)
+{
+	char *p = anon(pages + 2);
+
+	munmap(p, PAGE);
+	munmap(p + (pages + 1) * PAGE, PAGE);
+	return p + PAGE;
+}
+
 static long set_policy(int mode, unsigned long nodes)
 {
 	return syscall(SET, mode, &nodes, 17);
@@ -220,10 +230,7 @@ TEST(ranges)
 	char *p;
 
 	need_numa();
-	p = anon(8);
-	munmap(p, PAGE);
-	munmap(p + 7 * PAGE, PAGE);
-	p += PAGE;
+	p = anon_alone(6);
 	check_policy(p, DEFAULT, 0);
 	CHECK_OK(bind(p + 2 * PAGE, 2 * PAGE - 1, BIND, 1, 0));
 	check_policy(p + PAGE, DEFAULT, 0);
@@ -367,10 +374,7 @@ TEST(numa_maps)
 	char *p;
 
 	need_numa();
-	p = anon(8);
-	munmap(p, PAGE);
-	munmap(p + 7 * PAGE, PAGE);
-	p += PAGE;
+	p = anon_alone(6);
 	CHECK_STR(numa_line(p), "default");
 	memset(p, 1, 2 * PAGE);
 	CHECK_STR(numa_line(p), "default anon=2 dirty=2 active=0 N0=2 kernelpagesize_kB=4");
