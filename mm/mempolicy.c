@@ -313,8 +313,8 @@ long sys_set_mempolicy_home_node(unsigned long start, unsigned long len, unsigne
 
 /* ---- moving -------------------------------------------------------------------------------- */
 
-/* With a reference; none_err: it has no memory. */
-static struct mm_struct *mm_of_pid(pid_t pid, u16 nodes, int none_err)
+/* With a reference. */
+static struct mm_struct *mm_of_pid(pid_t pid, u16 nodes)
 {
 	struct task_struct *t = pid ? find_get_task_by_vpid(pid) : get_task_struct(current);
 	struct mm_struct *mm;
@@ -324,10 +324,8 @@ static struct mm_struct *mm_of_pid(pid_t pid, u16 nodes, int none_err)
 	if ((pid && !ptrace_may_access(t, PTRACE_MODE_READ | PTRACE_MODE_REALCREDS)) ||
 	    ((nodes & ~1U) && !capable(CAP_SYS_NICE)))
 		mm = ERR_PTR(-EPERM);
-	else if (!(nodes & 1))
-		mm = ERR_PTR(-EINVAL);
 	else
-		mm = get_task_mm(t) ?: ERR_PTR(none_err);
+		mm = (nodes & 1 ? get_task_mm(t) : NULL) ?: ERR_PTR(-EINVAL);
 	put_task_struct(t);
 	return mm;
 }
@@ -347,7 +345,7 @@ long sys_migrate_pages(pid_t pid, unsigned long maxnode, const unsigned long __u
 		err = get_nodes(&new, unew, maxnode);
 	if (err)
 		return err;
-	mm = mm_of_pid(pid, new, -EINVAL);
+	mm = mm_of_pid(pid, new);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	mmput(mm);
@@ -400,7 +398,7 @@ long sys_move_pages(pid_t pid, unsigned long nr, const void __user *upages, cons
 		return -EINVAL;
 	if ((flags & MPOL_MF_MOVE_ALL) && !capable(CAP_SYS_NICE))
 		return -EPERM;
-	mm = mm_of_pid(pid, 1, -EINVAL);
+	mm = mm_of_pid(pid, 1);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	for (i = 0; i < nr && !err; i++) {
