@@ -360,32 +360,38 @@ put1:
 
 /* ---- wait ------------------------------------------------------------------------------------ */
 
+int futex_try_queue(struct futex_waiter *w, u32 __user *uaddr, u32 val)
+{
+	struct futex_bucket *b = w->bucket;
+	u32 now;
+	int err;
+
+	spin_lock(&b->lock);
+	err = futex_get_user_atomic(&now, uaddr);
+	if (!err && now != val)
+		err = -EAGAIN;
+	if (!err) {
+		list_add_tail(&w->list, &b->chain);
+		set_current_state(TASK_INTERRUPTIBLE);
+	}
+	spin_unlock(&b->lock);
+	return err;
+}
+
 int futex_queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val, bool private)
 {
-	u32 now;
 	int err = futex_get_key(uaddr, private, &w->key);
 
 	if (err)
 		return err;
 	w->bucket = futex_key_bucket(&w->key);
-	for (;;) {
-		spin_lock(&w->bucket->lock);
-		if (!futex_get_user_atomic(&now, uaddr))
-			break;
-		spin_unlock(&w->bucket->lock);
-		err = fault_in_user((unsigned long)uaddr, sizeof(u32), false);
-		if (err)
-			goto put;
-	}
-	if (now == val) {
-		list_add_tail(&w->list, &w->bucket->chain);
-		set_current_state(TASK_INTERRUPTIBLE);
-		spin_unlock(&w->bucket->lock);
-		return 0;
-	}
-	spin_unlock(&w->bucket->lock);
-	err = -EAGAIN;
-put:
+	do {
+		err = futex_try_queue(w, uaddr, val);
+		if (!err)
+			return 0;
+		if (err == -EFAULT)
+			err = fault_in_user((unsigned long)uaddr, sizeof(u32), false);
+	} while (!err);
 	futex_put_key(&w->key);
 	return err;
 }

@@ -52,7 +52,10 @@ struct futex_bucket *futex_key_bucket(const struct futex_key *key);
 int futex_get_user_atomic(u32 *val, u32 __user *uaddr);
 int futex_cmpxchg_atomic(u32 __user *uaddr, u32 expect, u32 newval, u32 *old);
 int futex_fault_in_writable(u32 __user *uaddr);
-/* Queue @w if the word still is @val, and set current's state: 0, -EAGAIN, -EFAULT. */
+/* Queue @w, whose key and bucket are known, if the word still is @val, and set current's state: 0; -EAGAIN: it is not;
+ * -EFAULT: fault it in. */
+int futex_try_queue(struct futex_waiter *w, u32 __user *uaddr, u32 val);
+/* The same from the beginning: queue @w if the word still is @val, and set current's state: 0, -EAGAIN, -EFAULT. */
 int futex_queue_if_unchanged(struct futex_waiter *w, u32 __user *uaddr, u32 val, bool private);
 /* true: somebody had taken @w off its queue already. */
 bool futex_unqueue(struct futex_waiter *w);

@@ -5,8 +5,8 @@
  * The call hangs one waiter of its own in the queue of each word; the answer is the index of one that somebody
  * took off.  Wake and requeue (futex.c) see nothing but single waiters of one task.
  *
- * Locking: each word's bucket lock by itself, never two.  The state is set before the first waiter can be found,
- * so a wake-up at any moment keeps the task from sleeping.
+ * Locking: each word's bucket lock by itself, never two.  Each queueing sets the state, and whether somebody has taken
+ * one off is looked at behind the last of them: a wake-up at any moment keeps the task from sleeping.
  */
 #include <kernel/futex_internal.h>
 
@@ -76,23 +76,6 @@ static int unqueue_all(struct futex_waiter *w, unsigned int nr)
 	return woken;
 }
 
-/* 0: queued. -EAGAIN: the word has changed. -EFAULT: to be faulted in. */
-static int queue_one(const struct futex_waitv *v, struct futex_waiter *w)
-{
-	struct futex_bucket *b = w->bucket;
-	u32 now;
-	int err;
-
-	spin_lock(&b->lock);
-	err = futex_get_user_atomic(&now, word_of(v));
-	if (!err && now != (u32)v->val)
-		err = -EAGAIN;
-	if (!err)
-		list_add_tail(&w->list, &b->chain);
-	spin_unlock(&b->lock);
-	return err;
-}
-
 /* 0: queued at all words, with the state set. 1: not, but *woken was woken meanwhile. Or an error. */
 static int queue_all(const struct futex_waitv *v, struct futex_waiter *w, unsigned int nr, int *woken)
 {
@@ -103,9 +86,8 @@ static int queue_all(const struct futex_waitv *v, struct futex_waiter *w, unsign
 		err = get_keys(v, w, nr);
 		if (err)
 			return err;
-		set_current_state(TASK_INTERRUPTIBLE);
 		for (i = 0; i < nr && !err; i++)
-			err = queue_one(&v[i], &w[i]);
+			err = futex_try_queue(&w[i], word_of(&v[i]), v[i].val);
 		if (!err)
 			return 0;
 		__set_current_state(TASK_RUNNING);
