@@ -3,17 +3,29 @@
  * Looking up symbols in the table that scripts/gen-kallsyms.py makes; its format is described
  * there.
  *
- * The first link has no table, but the empty one of kallsyms_empty.c.  Read-only, so no locks.
+ * Most machines never print a name, so the names stay packed until one is wanted: who comes first
+ * unpacks all of them.  A panic that finds another CPU at it (which it has stopped, perhaps) does
+ * not wait and prints numbers.
+ *
+ * The first link has no table, but the empty one of kallsyms_empty.c.
+ * Locking: table_state [a]; the table is read-only, the names are once they are TABLE_READY.
  */
 #include <kernel/kallsyms.h>
 
+#include <kernel/arch.h>
 #include <kernel/kallsyms_table.h>
+#include <kernel/lib/atomic.h>
+#include <kernel/lib/inflate.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
+#include <kernel/printk.h>
 
-#define ONE_BYTE	0xc0	/* word indices below take one byte */
 #define MARKER_EVERY	64
-#define LOCAL		0x80	/* in the length byte: a local symbol */
+
+enum { TABLE_PACKED, TABLE_BUSY, TABLE_READY, TABLE_BAD };
+
+static int table_state;
+static u64 unpack_work[INFLATE_WORK / sizeof(u64)];	/* of who made table_state TABLE_BUSY */
 
 extern char _text[], _etext[];
 
@@ -22,31 +34,35 @@ bool is_kernel_text(unsigned long addr)
 	return addr >= (unsigned long)_text && addr < (unsigned long)_etext;
 }
 
-static const u8 *encoded_name(unsigned long n)
+/* Are there names? Any context: interrupts are off for the millisecond that the first call takes. */
+static bool unpack_names(void)
 {
-	const u8 *p = kallsyms_names + kallsyms_markers[n / MARKER_EVERY];
+	int state = smp_load_acquire(&table_state);
+	unsigned long flags;
+
+	if (likely(state == TABLE_READY))
+		return true;
+	flags = irq_save();
+	if (state == TABLE_PACKED && cmpxchg(&table_state, TABLE_PACKED, TABLE_BUSY) == TABLE_PACKED) {
+		int n = inflate_once(kallsyms_packed, kallsyms_packed_size, kallsyms_text, kallsyms_text_size, unpack_work);
+
+		smp_store_release(&table_state, n == (int)kallsyms_text_size ? TABLE_READY : TABLE_BAD);
+	}
+	irq_restore(flags);
+	while ((state = smp_load_acquire(&table_state)) == TABLE_BUSY && !panic_in_progress)
+		cpu_relax();
+	return state == TABLE_READY;
+}
+
+/* nm's letter, and the name after it. */
+static const char *letter_and_name(unsigned long n)
+{
+	const char *p = kallsyms_text + kallsyms_markers[n / MARKER_EVERY];
 	unsigned int i;
 
 	for (i = n % MARKER_EVERY; i; i--)
-		p += 1 + (*p & ~LOCAL);
+		p += strlen(p) + 1;
 	return p;
-}
-
-static void decode_name(const u8 *p, char *name, size_t size)
-{
-	const u8 *end = p + 1 + (*p & ~LOCAL);
-	size_t n = 0;
-
-	name[0] = '\0';
-	for (p++; p < end; p++) {
-		unsigned int index = *p;
-
-		if (index >= ONE_BYTE)
-			index = ONE_BYTE + ((index - ONE_BYTE) << 8 | *++p);
-		n += strlcpy(name + n, kallsyms_words + kallsyms_word_index[index], size - n);
-		if (n >= size)
-			return;
-	}
 }
 
 static unsigned long symbol_address(unsigned long n)
@@ -56,16 +72,16 @@ static unsigned long symbol_address(unsigned long n)
 
 bool kallsyms_nth(unsigned long n, struct ksymbol *sym)
 {
-	const u8 *p;
+	const char *p;
 
-	if (n >= kallsyms_num_syms)
+	if (n >= kallsyms_num_syms || !unpack_names())
 		return false;
-	p = encoded_name(n);
+	p = letter_and_name(n);
 	sym->addr = symbol_address(n);
 	sym->size = (n + 1 < kallsyms_num_syms ? symbol_address(n + 1) : (unsigned long)_etext) -
 		    sym->addr;
-	sym->type = *p & LOCAL ? 't' : 'T';
-	decode_name(p, sym->name, sizeof(sym->name));
+	sym->type = *p;
+	strlcpy(sym->name, p + 1, sizeof(sym->name));
 	return true;
 }
 
@@ -86,7 +102,8 @@ bool kallsyms_lookup(unsigned long addr, struct ksymbol *sym)
 	/* Of several names of one address the first one; it spans to the next address. */
 	while (low && symbol_address(low - 1) == symbol_address(low))
 		low--;
-	kallsyms_nth(low, sym);
+	if (!kallsyms_nth(low, sym))
+		return false;
 	sym->size = (high < kallsyms_num_syms ? symbol_address(high) : (unsigned long)_etext) -
 		    sym->addr;
 	return true;

@@ -6,9 +6,10 @@
 #include <kernel/kallsyms_table.h>
 
 const u32 kallsyms_num_syms __weak = 0;
+const u32 kallsyms_text_size __weak = 0;
+const u32 kallsyms_packed_size __weak = 0;
 const u32 kallsyms_bases[] __weak = { 0 };
 const u32 kallsyms_markers[] __weak = { 0 };
 const u16 kallsyms_offsets[] __weak = { 0 };
-const u16 kallsyms_word_index[] __weak = { 0 };
-const u8 kallsyms_names[] __weak = { 0 };
-const char kallsyms_words[] __weak = "";
+const u8 kallsyms_packed[] __weak = { 0 };
+char kallsyms_text[1] __weak;

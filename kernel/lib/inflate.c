@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gunzip() on zlib's inflate. Each call has its own state: no locks. */
+/* gunzip() and inflate_once() on zlib's inflate. Each call has its own state: no locks. */
 #include <kernel/lib/inflate.h>
 
 #include <kernel/lib/err.h>
@@ -54,4 +54,26 @@ int gunzip(const u8 *in, size_t len, gunzip_sink_t sink, void *arg, size_t *cons
 	}
 	kfree(out);
 	return err;
+}
+
+/* All at once zlib needs no window, only its state: the one allocation it makes is the caller's memory. */
+static void *work_alloc(void *work, unsigned int items, unsigned int size)
+{
+	return (size_t)items * size <= INFLATE_WORK ? work : NULL;
+}
+
+static void work_free(void *work, void *p)
+{
+}
+
+int inflate_once(const u8 *in, size_t in_len, void *out, size_t out_len, void *work)
+{
+	z_stream z = {
+		.zalloc = work_alloc, .zfree = work_free, .opaque = work,
+		.next_in = (u8 *)in, .avail_in = in_len, .next_out = out, .avail_out = out_len,
+	};
+
+	if (inflateInit(&z) != Z_OK || inflate(&z, Z_FINISH) != Z_STREAM_END)
+		return -EINVAL;
+	return z.total_out;
 }
