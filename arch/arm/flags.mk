@@ -8,7 +8,7 @@ IMAGE := kernel7.img
 # ARM state throughout, no VFP in the kernel, and no unaligned accesses made up by the compiler (user
 # programs may make them). Frame pointers as GCC sets them are what stacktrace.c walks.
 ARCH_CFLAGS := -mabi=aapcs-linux -marm -march=armv7-a -mfloat-abi=soft -mno-unaligned-access
-ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mapcs-frame -mtp=soft -fno-tree-loop-distribute-patterns)
+ARCH_CFLAGS += $(if $(filter 1,$(LLVM)),,-mtp=soft -fno-tree-loop-distribute-patterns)
 # One canary for all tasks: the compiler's per-thread form reads the user's thread register.
 ARCH_STACKPROTECTOR := -mstack-protector-guard=global
 ARCH_CPPFLAGS := -D__ARM_EABI__
