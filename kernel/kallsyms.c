@@ -44,9 +44,10 @@ static bool unpack_names(void)
 		return true;
 	flags = irq_save();
 	if (state == TABLE_PACKED && cmpxchg(&table_state, TABLE_PACKED, TABLE_BUSY) == TABLE_PACKED) {
-		int n = inflate_once(kallsyms_packed, kallsyms_packed_size, kallsyms_text, kallsyms_text_size, unpack_work);
+		int size = inflate_once(kallsyms_packed, kallsyms_packed_size, kallsyms_text, kallsyms_text_size,
+					unpack_work);
 
-		smp_store_release(&table_state, n == (int)kallsyms_text_size ? TABLE_READY : TABLE_BAD);
+		smp_store_release(&table_state, size == (int)kallsyms_text_size ? TABLE_READY : TABLE_BAD);
 	}
 	irq_restore(flags);
 	while ((state = smp_load_acquire(&table_state)) == TABLE_BUSY && !panic_in_progress)
