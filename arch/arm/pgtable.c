@@ -251,9 +251,17 @@ unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned
 		unsigned long end = leaf_end(lo, hi);
 		u32 *leaf = leaf_table(pt, lo);
 
-		for (; leaf && lo < end; lo += PAGE_SIZE)
-			if (*leaf_entry(leaf, lo))
-				return lo;
+		while (leaf && lo < end) {
+			unsigned long stop = group_end(lo, end);
+
+			if (stop - lo > PAGE_SIZE && !group_used(leaf, lo)) {
+				lo = stop;
+				continue;
+			}
+			for (; lo < stop; lo += PAGE_SIZE)
+				if (*leaf_entry(leaf, lo))
+					return lo;
+		}
 		lo = end;
 	}
 	return hi;

@@ -134,6 +134,18 @@ static inline void mark_used(u32 *ptep)
 	virt_to_page(ptep)->table_groups |= 1UL << ((unsigned long)ptep / sizeof(u32) % LEAF_ENTRIES / GROUP);
 }
 
+static inline bool group_used(u32 *leaf, unsigned long va)
+{
+	return virt_to_page(leaf)->table_groups >> (leaf_entry(leaf, va) - leaf) / GROUP & 1;
+}
+
+static inline unsigned long group_end(unsigned long va, unsigned long hi)
+{
+	unsigned long end = (va | (GROUP * PAGE_SIZE - 1)) + 1;
+
+	return end < hi ? end : hi;
+}
+
 static inline void count_entries(u32 *leaf, int n)
 {
 	virt_to_page(leaf)->table_entries += n;

@@ -215,10 +215,23 @@ unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned
 {
 	struct leaf_run run;
 
-	for_each_run(pt, run, lo, hi)
-		for (; run.va < run.end; run.va += PAGE_SIZE)
-			if (*run.pte++)
-				return run.va;
+	for_each_run(pt, run, lo, hi) {
+		u64 unused = 0;
+
+		if (run.end - run.va > GROUPS_SPAN)
+			unused = ~virt_to_page(run.pte)->table_groups;
+		while (run.va < run.end) {
+			unsigned long stop = min((run.va | (GROUPS_SPAN - 1)) + 1, run.end);
+
+			if (unused & GROUP_BITS(run.va)) {
+				run.pte += (stop - run.va) / PAGE_SIZE;
+				run.va = stop;
+			}
+			for (; run.va < stop; run.va += PAGE_SIZE)
+				if (*run.pte++)
+					return run.va;
+		}
+	}
 	return hi;
 }
 

@@ -84,6 +84,7 @@ static inline u64 *leaf_slot(struct pgtable *pt, unsigned long va)
  * programs are nearly empty, and fork and exit walk three of them each: 6,000 instructions less.
  */
 #define GROUP		8
+#define GROUPS_SPAN	(2 * GROUP * PAGE_SIZE)		/* what GROUP_BITS() tells of */
 #define GROUP_BITS(va)	(3UL << (index_at(va, PTE_SHIFT_L3) / GROUP & ~1U))
 
 /* Entries in the 64 KiB around @va, below @slot, are about to be made. */
