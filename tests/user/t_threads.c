@@ -441,10 +441,12 @@ TEST(stacks_of_the_dead)
 		REQUIRE(pids[i] > 0);
 	}
 	with_them = vmalloc_used_kb();
-	CHECK(with_them - before >= MANY * 8);	/* KiB; a stack is at least 8 */
 	close(fd[1]);
 	for (i = 0; i < MANY; i++)
 		expect_exit(pids[i], 0);
+	if (with_them - before < MANY)	/* Linux on arm */
+		skip("stacks are not in vmalloc's space");
+	CHECK(with_them - before >= MANY * 8);	/* KiB; a stack is at least 8 */
 	for (i = 0; i < 100 && vmalloc_used_kb() - before > (with_them - before) / 4; i++)
 		usleep(50000);
 	CHECK(vmalloc_used_kb() - before <= (with_them - before) / 4);
