@@ -2,6 +2,7 @@
 /* Tests of slab caches, kmalloc and vmalloc. */
 #include <kernel/lib/string.h>
 #include <kernel/lib/unit.h>
+#include <kernel/sched/sched.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 
@@ -143,8 +144,8 @@ UNIT_TEST(kernel_stacks_are_aligned)
 	void *a = alloc_kernel_stack(), *b = alloc_kernel_stack();
 
 	EXPECT(a && b && a != b);
-	EXPECT_EQ((unsigned long)a & (2 * 16384 - 1), 0);
-	EXPECT_EQ((unsigned long)b & (2 * 16384 - 1), 0);
+	EXPECT_EQ((unsigned long)a & (2 * THREAD_SIZE - 1), 0);
+	EXPECT_EQ((unsigned long)b & (2 * THREAD_SIZE - 1), 0);
 	if (a)
 		free_kernel_stack(a);
 	if (b)
