@@ -10,6 +10,8 @@
 #include <kernel/sched/completion.h>
 #include <kernel/sched/internal.h>
 
+#define WAKE_BATCH	64	/* woken by __wake_up() before it lets go of the lock for a moment */
+
 static void queue_entry(struct wait_queue_head *wq, struct wait_queue_entry *entry)
 {
 	if (entry->flags & WQ_FLAG_EXCLUSIVE)
@@ -145,20 +147,38 @@ int autoremove_wake_function(struct wait_queue_entry *entry, unsigned int mode, 
 	return woken;
 }
 
+/*
+ * Wakes from @entry on, at most @max entries (0: all), until *nr exclusive ones were.  The first that was
+ * not looked at, or NULL: that is all.
+ */
+static __always_inline struct wait_queue_entry *
+wake_up_from(struct wait_queue_head *wq, struct wait_queue_entry *entry, unsigned int mode, int *nr, int flags,
+	     void *key, unsigned int max)
+{
+	struct wait_queue_entry *next;
+	unsigned int n = 0;
+
+	list_for_each_entry_safe_from(entry, next, &wq->head, entry) {
+		bool exclusive = entry->flags & WQ_FLAG_EXCLUSIVE;
+		int woken;
+
+		if (max && unlikely(n++ == max))
+			return entry;
+		woken = entry->func(entry, mode, flags, key);
+		if (woken < 0)
+			break;
+		if (woken && exclusive && !--*nr)
+			break;
+	}
+	return NULL;
+}
+
+#define first_waiter(wq)	list_first_entry(&(wq)->head, struct wait_queue_entry, entry)
+
 static void wake_up_entries(struct wait_queue_head *wq, unsigned int mode, int nr, int flags,
 			    void *key)
 {
-	struct wait_queue_entry *entry, *next;
-
-	list_for_each_entry_safe(entry, next, &wq->head, entry) {
-		bool exclusive = entry->flags & WQ_FLAG_EXCLUSIVE;
-		int woken = entry->func(entry, mode, flags, key);
-
-		if (woken < 0)
-			break;
-		if (woken && exclusive && !--nr)
-			break;
-	}
+	wake_up_from(wq, first_waiter(wq), mode, &nr, flags, key, 0);
 }
 
 void __wake_up_locked_key(struct wait_queue_head *wq, unsigned int mode, int nr, void *key)
@@ -167,13 +187,42 @@ void __wake_up_locked_key(struct wait_queue_head *wq, unsigned int mode, int nr,
 	wake_up_entries(wq, mode, nr, 0, key);
 }
 
+/* Nobody waits here. */
+static int bookmark_function(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
+{
+	return 0;
+}
+
+/* From @entry on. Between two batches who was woken may have the lock, and interrupts come through. */
+static noinline void wake_up_crowd(struct wait_queue_head *wq, struct wait_queue_entry *entry, unsigned int mode,
+				   int nr, void *key, unsigned long flags)
+{
+	struct wait_queue_entry mark;
+
+	init_waitqueue_func_entry(&mark, bookmark_function);
+	do {
+		list_add_tail(&mark.entry, &entry->entry);
+		spin_unlock_irqrestore(&wq->lock, flags);
+		cpu_relax();
+		spin_lock_irqsave(&wq->lock, flags);
+		entry = list_next_entry(&mark, entry);
+		list_del(&mark.entry);
+		entry = wake_up_from(wq, entry, mode, &nr, 0, key, WAKE_BATCH);
+	} while (entry);
+	spin_unlock_irqrestore(&wq->lock, flags);
+}
+
 void __wake_up(struct wait_queue_head *wq, unsigned int mode, int nr, void *key)
 {
+	struct wait_queue_entry *rest;
 	unsigned long flags;
 
 	spin_lock_irqsave(&wq->lock, flags);
-	wake_up_entries(wq, mode, nr, 0, key);
-	spin_unlock_irqrestore(&wq->lock, flags);
+	rest = wake_up_from(wq, first_waiter(wq), mode, &nr, 0, key, WAKE_BATCH);
+	if (unlikely(rest))
+		wake_up_crowd(wq, rest, mode, nr, key, flags);
+	else
+		spin_unlock_irqrestore(&wq->lock, flags);
 }
 
 void __wake_up_sync_key(struct wait_queue_head *wq, unsigned int mode, void *key)

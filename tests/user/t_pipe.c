@@ -262,3 +262,30 @@ TEST(signal_during_large_write)
 	CHECK_EQ(n, 65536);
 	expect_exit(pid, 0);
 }
+
+/* More waiters than a kernel wakes in one go, readers and pollers mixed: the end reaches each. */
+TEST(crowd_sees_the_end)
+{
+	enum { CROWD = 200 };
+	static pid_t pids[CROWD];
+	int i;
+
+	pipe(p);
+	for (i = 0; i < CROWD; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			struct pollfd pfd = { .fd = p[0], .events = POLLIN };
+
+			close(p[1]);
+			if (i & 1)
+				CHECK_EQ(poll(&pfd, 1, -1), 1);
+			CHECK_EQ(read(p[0], big, 1), 0);
+			finish();
+		}
+	}
+	for (i = 0; i < CROWD; i++)
+		wait_state(pids[i], 'S');
+	close(p[1]);
+	for (i = 0; i < CROWD; i++)
+		expect_exit(pids[i], 0);
+}

@@ -446,7 +446,7 @@ TEST(stacks_of_the_dead)
 		expect_exit(pids[i], 0);
 	if (with_them - before < MANY)	/* Linux on arm */
 		skip("stacks are not in vmalloc's space");
-	CHECK(with_them - before >= MANY * 8);	/* KiB; a stack is at least 8 */
+	CHECK(with_them - before >= MANY * 6);	/* KiB; a stack has 8, and few come from those kept */
 	for (i = 0; i < 100 && vmalloc_used_kb() - before > (with_them - before) / 4; i++)
 		usleep(50000);
 	CHECK(vmalloc_used_kb() - before <= (with_them - before) / 4);
