@@ -207,6 +207,8 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info);
 /* Lowest mapped address in [lo, hi), or hi. For sparse scans (mincore, smaps, pagemap). */
 unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned long hi);
+/* How many pages of tables there are below the first level, shared ones too. */
+unsigned long pgtable_count(struct pgtable *pt);
 /* After a fault that the entry allows. @write: the table is not shared. */
 void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write);
 /* Works on shared tables, too. */

@@ -196,7 +196,8 @@ void show_smap_vma(struct seq_file *m, struct vm_area_struct *vma)
 {
 	struct mem_stats s = { 0 };
 
-	count_vma(&s, vma);
+	if (vma->vm_mm != &init_mm)	/* the gate page has no pages of a process */
+		count_vma(&s, vma);
 	show_map_vma(m, vma);
 	kib_line(m, "Size:", vma->vm_end - vma->vm_start);
 	kib_line(m, "KernelPageSize:", PAGE_SIZE);

@@ -267,6 +267,15 @@ unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned
 	return hi;
 }
 
+unsigned long pgtable_count(struct pgtable *pt)
+{
+	unsigned long n = 0;
+
+	for (unsigned long va = 0; va < TASK_SIZE; va += LEAF_SIZE)
+		n += leaf_table(pt, va) != NULL;
+	return n;
+}
+
 static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tlb_batch *batch)
 {
 	u32 *ptep = leaf_entry(leaf, lo);

@@ -235,6 +235,21 @@ unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned
 	return hi;
 }
 
+static unsigned long count_tables(const u64 *t, unsigned int shift)
+{
+	unsigned long n = 0;
+
+	for (unsigned int i = 0; i < PTRS_PER_TABLE; i++)
+		if (t[i])
+			n += 1 + (shift > PTE_SHIFT_L2 ? count_tables(table_at(t[i]), shift - 9) : 0);
+	return n;
+}
+
+unsigned long pgtable_count(struct pgtable *pt)
+{
+	return count_tables(pt->pgd, PTE_SHIFT_L0);
+}
+
 void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write)
 {
 	u64 *ptep = pte_find(pt, va);

@@ -116,7 +116,7 @@ struct maps_private {
 	struct mm_struct	*mm;		/* held from start to stop, with mmap_lock */
 };
 
-static const struct seq_operations maps_seq;
+static const struct seq_operations numa_seq;
 
 static void *maps_start(struct seq_file *m, loff_t *pos)
 {
@@ -132,10 +132,10 @@ static void *maps_start(struct seq_file *m, loff_t *pos)
 	priv->mm = mm;
 	mmap_read_lock(mm);
 	vma = vma_find(mm, *pos);
-	return vma || m->op != &maps_seq ? vma : arch_gate_vma();
+	return vma || m->op == &numa_seq ? vma : arch_gate_vma();
 }
 
-/* maps only: after the last mapping comes the gate page, which is in no tree. */
+/* maps and smaps only: after the last mapping comes the gate page, which is in no tree. */
 static bool is_gate(const void *v)
 {
 	return v && v == arch_gate_vma();
@@ -146,7 +146,7 @@ static void *maps_next(struct seq_file *m, void *v, loff_t *pos)
 	struct vm_area_struct *vma = v;
 	struct vm_area_struct *next = is_gate(v) ? NULL : vma_next(vma);
 
-	if (!next && !is_gate(v) && m->op == &maps_seq && arch_gate_vma()) {
+	if (!next && !is_gate(v) && m->op != &numa_seq && arch_gate_vma()) {
 		*pos = vma->vm_end;
 		return arch_gate_vma();
 	}

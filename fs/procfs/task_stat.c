@@ -250,11 +250,14 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm, bool dumping
 	unsigned long anon = atomic_long_read(&mm->rss[MM_ANONPAGES]);
 	unsigned long file = atomic_long_read(&mm->rss[MM_FILEPAGES]);
 	unsigned long shmem = atomic_long_read(&mm->rss[MM_SHMEMPAGES]);
-	unsigned long rss = anon + file + shmem;
+	unsigned long rss = anon + file + shmem, tables;
 	unsigned long text =
 		(ALIGN(mm->end_code, PAGE_SIZE) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
 
 	text = min(text, mm->exec_vm);
+	spin_lock(&mm->page_table_lock);
+	tables = pgtable_count(&mm->pgt);
+	spin_unlock(&mm->page_table_lock);
 	seq_printf(m, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmPin:\t%8lu kB\n",
 		   KIB(max(mm->hiwater_vm, mm->total_vm)), KIB(mm->total_vm), KIB(mm->locked_vm),
 		   0UL);
@@ -263,8 +266,8 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm, bool dumping
 		   KIB(max(mm->hiwater_rss, rss)), KIB(rss), KIB(anon), KIB(file), KIB(shmem));
 	seq_printf(m, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n"
 		   "VmLib:\t%8lu kB\nVmPTE:\t%8lu kB\nVmSwap:\t%8lu kB\n",
-		   KIB(mm->data_vm), KIB(mm->stack_vm), KIB(text), KIB(mm->exec_vm - text), 0UL,
-		   0UL);
+		   KIB(mm->data_vm), KIB(mm->stack_vm), KIB(text), KIB(mm->exec_vm - text),
+		   KIB(tables), 0UL);
 	seq_printf(m, "CoreDumping:\t%d\nTHP_enabled:\t0\n", dumping);
 }
 

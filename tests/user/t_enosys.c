@@ -124,5 +124,6 @@ TEST(kuser_helpers)
 	barrier();
 	CHECK(get_tls() == __builtin_thread_pointer());
 	CHECK(file_has("/proc/self/maps", "[vectors]"));
+	CHECK(file_has("/proc/self/smaps", "[vectors]"));
 }
 #endif

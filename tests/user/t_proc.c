@@ -96,6 +96,23 @@ TEST(status)
 	CHECK(strstr(buf, "SigBlk:\t0000000000000800\n"));
 }
 
+/* A page touched every 4 MiB: a table for each, 4 KiB at least. */
+TEST(tables_in_status)
+{
+	enum { STEP = 4 << 20, TABLES = 16 };
+	long before = field("/proc/self/status", "\nVmPTE:");
+	char *p = mmap(NULL, TABLES * STEP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	CHECK(before >= 8);
+	REQUIRE(p != MAP_FAILED);
+	for (i = 0; i < TABLES; i++)
+		p[i * STEP] = 1;
+	CHECK(field("/proc/self/status", "\nVmPTE:") >= before + (TABLES - 1) * 4);
+	CHECK_OK(munmap(p, TABLES * STEP));
+	CHECK_EQ(field("/proc/self/status", "\nVmPTE:"), before);
+}
+
 TEST(of_another_process)
 {
 	char path[64];
