@@ -91,6 +91,8 @@ void free_uid(struct user_struct *u)
 {
 	unsigned long flags;
 
+	if (likely(refcount_dec_not_one(&u->count)))
+		return;
 	spin_lock_irqsave(&uidhash_lock, flags);	/* nobody may find it between the drop and the unlink */
 	if (!refcount_dec_and_test(&u->count)) {
 		spin_unlock_irqrestore(&uidhash_lock, flags);

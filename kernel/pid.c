@@ -316,11 +316,6 @@ pid_t pid_vnr(const struct pid *pid)
 	return pid_nr_ns(pid, task_active_pid_ns(current));
 }
 
-struct pid_namespace *task_active_pid_ns(const struct task_struct *t)
-{
-	return ns_of_pid(t->thread_pid);
-}
-
 pid_t task_pid_nr_type_ns(struct task_struct *t, enum pid_type type, struct pid_namespace *ns)
 {
 	pid_t nr;

@@ -78,10 +78,13 @@ static inline pid_t pid_nr(const struct pid *pid)
 {
 	return pid ? pid->numbers[0].nr : 0;
 }
-struct pid_namespace *task_active_pid_ns(const struct task_struct *t);
 static inline struct pid_namespace *ns_of_pid(const struct pid *pid)
 {
 	return pid ? pid->numbers[pid->level].ns : NULL;
+}
+static inline struct pid_namespace *task_active_pid_ns(const struct task_struct *t)
+{
+	return ns_of_pid(t->thread_pid);
 }
 static inline bool is_child_reaper(const struct pid *pid)
 {

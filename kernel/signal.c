@@ -251,11 +251,12 @@ static bool sent_from_above(const siginfo_t *info, const struct task_struct *t)
 	return (info == SEND_SIG_NOINFO || has_sender_ids(info)) && !pid_nr_ns(task_tgid(current), ns);
 }
 
-static void fill_sender(siginfo_t *to, int sig, const siginfo_t *info, struct task_struct *t)
+static void fill_sender(siginfo_t *to, int sig, const siginfo_t *info, struct task_struct *t,
+			bool above)
 {
 	if (info != SEND_SIG_NOINFO && info != SEND_SIG_PRIV) {
 		*to = *info;
-		if (sent_from_above(info, t))
+		if (above)
 			to->si_pid = 0;
 		return;
 	}
@@ -275,11 +276,11 @@ int send_signal_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid
 	struct sigpending *pending = type == PIDTYPE_PID ? &t->pending : &t->signal->shared_pending;
 	bool from_kernel = info == SEND_SIG_PRIV ||
 			   (info != SEND_SIG_NOINFO && info->si_code > 0);
+	bool above = sent_from_above(info, t);
 	struct sigqueue *q;
 
 	assert_spin_locked(&t->sighand->siglock);
-	if (!prepare_signal(sig, t, info == SEND_SIG_PRIV || (current->flags & PF_KTHREAD) ||
-			    sent_from_above(info, t)))
+	if (!prepare_signal(sig, t, info == SEND_SIG_PRIV || (current->flags & PF_KTHREAD) || above))
 		return 0;
 	if (sig < SIGRTMIN && sigismember(pending->signal, sig))
 		return 0;			/* a standard signal is pending once */
@@ -291,7 +292,7 @@ int send_signal_locked(int sig, siginfo_t *info, struct task_struct *t, enum pid
 
 		q = sigqueue_get(t, sig, must);
 		if (q) {
-			fill_sender(&q->info, sig, info, t);
+			fill_sender(&q->info, sig, info, t, above);
 			q->info.si_signo = sig;
 			list_add_tail(&q->list, &pending->list);
 		} else if (sig >= SIGRTMIN && info != SEND_SIG_NOINFO && !from_kernel && info->si_code != SI_USER) {
@@ -779,6 +780,7 @@ static void retarget_shared_pending(struct task_struct *t, ksigset_t newly_block
 void set_current_blocked(ksigset_t set)
 {
 	struct task_struct *t = current;
+	ksigset_t more;			/* that may come now */
 
 	set &= ~KERNEL_ONLY_SIGNALS;
 	if (t->blocked == set)
@@ -786,8 +788,10 @@ void set_current_blocked(ksigset_t set)
 	spin_lock_irq(&t->sighand->siglock);
 	if (signal_pending(t) && t->signal->nr_threads > 1)
 		retarget_shared_pending(t, set & ~t->blocked);
+	more = t->blocked & ~set;
 	t->blocked = set;
-	recalc_sigpending();
+	if (more || signal_pending(t))
+		recalc_sigpending();
 	spin_unlock_irq(&t->sighand->siglock);
 }
 

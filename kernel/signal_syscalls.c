@@ -277,8 +277,8 @@ long sys_kill(pid_t nr, int sig)
 	fill_user_info(&info, sig, SI_USER);
 	if (nr > 0) {
 		/* To itself: nothing to look up (a tenth of the cost of a signal that is handled). */
-		if (nr == info.si_pid && thread_group_leader(current))
-			return group_send_sig_info(sig, &info, current, PIDTYPE_TGID);
+		if (nr == info.si_pid && thread_group_leader(current) && sig && valid_signal(sig))
+			return do_send_sig_info(sig, &info, current, PIDTYPE_TGID);
 		pid = find_get_pid(nr);
 		err = pid ? kill_pid_info(sig, &info, pid) : -ESRCH;
 		put_pid(pid);

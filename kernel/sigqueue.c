@@ -26,7 +26,7 @@ void signals_init(void)
 
 void clear_siginfo(siginfo_t *info)
 {
-	memset(info, 0, sizeof(*info));
+	__builtin_memset(info, 0, sizeof(*info));
 }
 
 /* For user @u; past its limit only if @override (the kernel's own signals). Any context. */

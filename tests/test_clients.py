@@ -320,15 +320,16 @@ def test_prlimit(shell):
 def test_bwrap(shell):
     """A shell in namespaces of its own, for root and for a user without rights."""
     put(shell, "/etc/in-the-box", "hostname; echo $X; id -u; ls /tmp | wc -l; echo $(ls /dev); echo $$; "
-        "grep NoNewPrivs /proc/self/status; touch /etc/x; echo hi >/tmp/x; cat /tmp/x; exit 6\n")
+        "grep NoNewPrivs /proc/self/status; sed -n 's/:.*//p' /proc/net/dev; touch /etc/x; echo hi >/tmp/x; cat /tmp/x; exit 6\n")
     put(shell, "/tmp/box", "bwrap --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp "
-        "--unshare-user --unshare-pid --unshare-ipc "
+        "--unshare-user --unshare-pid --unshare-ipc --unshare-net "
         "--unshare-uts --unshare-cgroup --hostname boxed --cap-drop ALL --setenv X y --new-session sh /etc/in-the-box; "
         "echo $?\n")
     for prefix, uid in (("", "0"), (AS_USER + " ", "1000")):
         out = shell.run(prefix + "sh /tmp/box")
-        name, x, user, files, dev, pid, nnp, refused, written, status = lines(out)
+        name, x, user, files, dev, pid, nnp, interface, refused, written, status = lines(out)
         assert (name, x, user, files, nnp) == ("boxed", "y", uid, "0", "NoNewPrivs:\t1"), out
+        assert interface.strip() == "lo", out
         assert {"null", "zero", "full", "random", "tty", "ptmx", "pts", "shm", "fd"} <= set(dev.split()), out
         assert int(pid) in (2, 3) and "Read-only" in refused and (written, status) == ("hi", "6"), out
     shell.run("rm /tmp/box /etc/in-the-box")
