@@ -44,31 +44,40 @@ int vfs_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned 
 	return 0;
 }
 
-static int stat_fd(int fd, struct kstat *stat, u32 mask, u64 *mnt_id, bool *mnt_root)
+/* What stat tells, and for statx also where it is mounted. */
+static int stat_of(const struct path *path, struct kstat *stat, u32 mask, bool statx)
+{
+	int err = vfs_getattr(path, stat, mask, 0);
+
+	if (err || likely(!statx))
+		return err;
+	stat->mnt_id = real_mount(path->mnt)->mnt_id;
+	stat->result_mask |= STATX_MNT_ID;
+	stat->attributes |= path->dentry == path->mnt->mnt_root ? STATX_ATTR_MOUNT_ROOT : 0;
+	stat->attributes_mask |= STATX_ATTR_MOUNT_ROOT;
+	return 0;
+}
+
+static int stat_fd(int fd, struct kstat *stat, u32 mask, bool statx)
 {
 	struct fd f = fdget_raw(fd);
 	int err;
 
 	if (!f.file)
 		return -EBADF;
-	err = vfs_getattr(&f.file->f_path, stat, mask, 0);
-	*mnt_id = real_mount(f.file->f_path.mnt)->mnt_id;
-	*mnt_root = f.file->f_path.dentry == f.file->f_path.mnt->mnt_root;
+	err = stat_of(&f.file->f_path, stat, mask, statx);
 	fdput(f);
 	return err;
 }
 
-static int stat_path(int dfd, const char *name, unsigned int lookup, struct kstat *stat, u32 mask, u64 *mnt_id,
-		     bool *mnt_root)
+static int stat_path(int dfd, const char *name, unsigned int lookup, struct kstat *stat, u32 mask, bool statx)
 {
 	struct path path;
 	int err = filename_lookup(dfd, name, lookup, &path, NULL);
 
 	if (err)
 		return err;
-	err = vfs_getattr(&path, stat, mask, 0);
-	*mnt_id = real_mount(path.mnt)->mnt_id;
-	*mnt_root = path.dentry == path.mnt->mnt_root;
+	err = stat_of(&path, stat, mask, statx);
 	path_put(&path);
 	return err;
 }
@@ -77,8 +86,6 @@ static int do_stat(int dfd, const char __user *name, int flags, struct kstat *st
 {
 	unsigned int lookup = (flags & AT_SYMLINK_NOFOLLOW) ? 0 : LOOKUP_FOLLOW;
 	struct pathname p;
-	bool mnt_root = false;
-	u64 mnt_id = 0;
 	int err;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
@@ -90,17 +97,11 @@ static int do_stat(int dfd, const char __user *name, int flags, struct kstat *st
 		return err;
 	/* fstat by newfstatat: no walk. */
 	if (!*p.name && dfd >= 0)
-		err = stat_fd(dfd, stat, mask, &mnt_id, &mnt_root);
+		err = stat_fd(dfd, stat, mask, statx);
 	else
-		err = stat_path(dfd, p.name, lookup, stat, mask, &mnt_id, &mnt_root);
+		err = stat_path(dfd, p.name, lookup, stat, mask, statx);
 	pathname_put(&p);
-	if (err || !statx)
-		return err;
-	stat->mnt_id = mnt_id;
-	stat->result_mask |= STATX_MNT_ID;
-	stat->attributes |= mnt_root ? STATX_ATTR_MOUNT_ROOT : 0;
-	stat->attributes_mask |= STATX_ATTR_MOUNT_ROOT;
-	return 0;
+	return err;
 }
 
 int vfs_statat(int dfd, const char __user *name, int flags, struct kstat *stat)
@@ -110,10 +111,7 @@ int vfs_statat(int dfd, const char __user *name, int flags, struct kstat *stat)
 
 int vfs_fstat(unsigned int fd, struct kstat *stat)
 {
-	bool mnt_root;
-	u64 mnt_id;
-
-	return stat_fd(fd, stat, STATX_BASIC_STATS, &mnt_id, &mnt_root);
+	return stat_fd(fd, stat, STATX_BASIC_STATS, false);
 }
 
 /* ---- statx ----------------------------------------------------------------------------------- */

@@ -11,9 +11,11 @@ static int put_stat(const struct kstat *k, struct stat __user *ust)
 {
 	struct stat st;
 
-	/* The padding, too. In two halves gcc does it inline, and leaves out what is set below: 20 instructions. */
-	__builtin_memset(&st, 0, sizeof(st) / 2);
-	__builtin_memset((char *)&st + sizeof(st) / 2, 0, sizeof(st) - sizeof(st) / 2);
+	/* All members, so that nothing of the stack gets out: clearing the whole first is 40 instructions. */
+	static_assert(sizeof(st) == 128);
+	st.__pad1 = 0;
+	st.__pad2 = 0;
+	st.__unused4 = st.__unused5 = 0;
 	st.st_dev = new_encode_dev(k->dev);
 	st.st_ino = k->ino;
 	st.st_mode = k->mode;

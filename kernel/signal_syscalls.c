@@ -19,37 +19,18 @@
 #define SA_KNOWN_FLAGS (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | \
 			SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_USER_RESTORER)
 
-/* struct sigaction as rt_sigaction passes it: the mask is only word aligned. */
-struct user_sigaction {
-	unsigned long	handler, flags, restorer;
-	u32		mask[2];
-};
-
 static int get_sigaction(struct ksigaction *k, const void __user *act)
 {
-	struct user_sigaction u;
-
 	if (is_compat_task())
 		return compat_get_sigaction(k, act);
-	if (copy_from_user(&u, act, sizeof(u)))
-		return -EFAULT;
-	k->handler = u.handler;
-	k->flags = u.flags;
-	k->restorer = u.restorer;
-	k->mask = (u64)u.mask[1] << 32 | u.mask[0];
-	return 0;
+	return copy_from_user(k, act, sizeof(*k)) ? -EFAULT : 0;
 }
 
 static int put_sigaction(void __user *oact, const struct ksigaction *k)
 {
-	struct user_sigaction u = {
-		.handler = k->handler, .flags = k->flags, .restorer = k->restorer,
-		.mask = { (u32)k->mask, (u32)(k->mask >> 32) },
-	};
-
 	if (is_compat_task())
 		return compat_put_sigaction(oact, k);
-	return copy_to_user(oact, &u, sizeof(u)) ? -EFAULT : 0;
+	return copy_to_user(oact, k, sizeof(*k)) ? -EFAULT : 0;
 }
 
 long sys_rt_sigaction(int sig, const void __user *act, void __user *oact, size_t sigsetsize)

@@ -25,13 +25,14 @@ struct sigpending {
 	ksigset_t		signal;
 };
 
-/* What user space passes to rt_sigaction, as the kernel keeps it. */
+/* As user space passes it to rt_sigaction (a 32-bit one's mask is aligned to 4), and as the kernel keeps it. */
 struct ksigaction {
 	unsigned long		handler;	/* 0 SIG_DFL, 1 SIG_IGN, or a user address */
 	unsigned long		flags;		/* SA_* */
 	unsigned long		restorer;
-	ksigset_t		mask;
+	ksigset_t		mask __attribute__((packed, aligned(4)));
 };
+static_assert(sizeof(struct ksigaction) == 3 * sizeof(long) + 8);
 
 /* A signal on its way to a handler. */
 struct ksignal {
