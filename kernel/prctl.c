@@ -191,19 +191,10 @@ static long prctl_get_mce_kill(void)
 /* It writes back for others, as FUSE's and iSCSI's programs do. */
 static long prctl_set_io_flusher(unsigned long on)
 {
-	if (!capable(CAP_SYS_RESOURCE))
-		return -EPERM;
 	if (on > 1)
 		return -EINVAL;
 	current->flags = on ? current->flags | PF_IO_FLUSHER : current->flags & ~PF_IO_FLUSHER;
 	return 0;
-}
-
-static long prctl_get_io_flusher(void)
-{
-	if (!capable(CAP_SYS_RESOURCE))
-		return -EPERM;
-	return (current->flags & PF_IO_FLUSHER) == PF_IO_FLUSHER;
 }
 
 static long prctl_hint(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
@@ -223,9 +214,12 @@ static long prctl_hint(int option, unsigned long arg2, unsigned long arg3, unsig
 	case PR_GET_THP_DISABLE:
 		return arg2 || more ? -EINVAL : !!(READ_ONCE(current->mm->flags) & MMF_DISABLE_THP);
 	case PR_SET_IO_FLUSHER:
-		return more ? -EINVAL : prctl_set_io_flusher(arg2);
 	case PR_GET_IO_FLUSHER:
-		return arg2 || more ? -EINVAL : prctl_get_io_flusher();
+		if (!capable(CAP_SYS_RESOURCE))
+			return -EPERM;
+		if (option == PR_SET_IO_FLUSHER)
+			return more ? -EINVAL : prctl_set_io_flusher(arg2);
+		return arg2 || more ? -EINVAL : (current->flags & PF_IO_FLUSHER) == PF_IO_FLUSHER;
 	}
 	return arch_prctl(option, arg2, arg3, arg4, arg5);
 }

@@ -232,6 +232,8 @@ TEST(io_flusher)
 		become_user();
 		CHECK_ERR(prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0), EPERM);
 		CHECK_ERR(prctl(PR_GET_IO_FLUSHER, 0, 0, 0, 0), EPERM);
+		CHECK_ERR(prctl(PR_SET_IO_FLUSHER, 1, 1, 0, 0), EPERM);	/* whatever the rest */
+		CHECK_ERR(prctl(PR_GET_IO_FLUSHER, 1, 0, 0, 0), EPERM);
 		finish();
 	}
 	expect_exit(pid, 0);
