@@ -179,6 +179,7 @@ static long set_store_bypass(unsigned long control)
 	case PR_SPEC_ENABLE:
 	case PR_SPEC_DISABLE:
 	case PR_SPEC_FORCE_DISABLE:
+	case PR_SPEC_DISABLE_NOEXEC:
 		return 0;
 	}
 	return -ERANGE;
