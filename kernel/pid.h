@@ -143,6 +143,7 @@ int pidfd_create(struct pid *pid, unsigned int flags);
 int pidfd_prepare(struct pid *pid, unsigned int flags, struct file **file);
 struct pid *pidfd_pid(const struct file *file);		/* borrowed; ERR_PTR(-EBADF) */
 struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags);	/* reference */
+struct pid *pidfd_get_signalled(unsigned int fd);	/* of an open /proc/<pid>, too; reference */
 struct task_struct *pidfd_get_task(unsigned int fd);	/* the leader, a reference; ERR_PTR(-EBADF, -ESRCH) */
 void pidfd_notify_exit(struct task_struct *t);
 

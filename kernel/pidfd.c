@@ -68,14 +68,14 @@ struct pid *pidfd_pid(const struct file *file)
 	return file->f_op == &pidfd_fops ? file->private_data : ERR_PTR(-EBADF);
 }
 
-struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags)
+static struct pid *get_pid_of_fd(unsigned int fd, unsigned int *flags, struct pid *(*pid_of)(const struct file *))
 {
 	struct fd f = fdget(fd);
 	struct pid *pid;
 
 	if (!f.file)
 		return ERR_PTR(-EBADF);
-	pid = pidfd_pid(f.file);
+	pid = pid_of(f.file);
 	if (!IS_ERR(pid)) {
 		get_pid(pid);
 		if (flags)
@@ -83,6 +83,24 @@ struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags)
 	}
 	fdput(f);
 	return pid;
+}
+
+struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags)
+{
+	return get_pid_of_fd(fd, flags, pidfd_pid);
+}
+
+/* Before there was pidfd_open(2), an open /proc/<pid> was what signals were sent through; it still is. */
+static struct pid *pidfd_or_proc_pid(const struct file *file)
+{
+	struct pid *pid = pidfd_pid(file);
+
+	return IS_ERR(pid) ? proc_tgid_pid(file) : pid;
+}
+
+struct pid *pidfd_get_signalled(unsigned int fd)
+{
+	return get_pid_of_fd(fd, NULL, pidfd_or_proc_pid);
 }
 
 struct task_struct *pidfd_get_task(unsigned int fd)

@@ -362,7 +362,7 @@ long sys_pidfd_send_signal(int pidfd, int sig, siginfo_t __user *uinfo, unsigned
 
 	if (flags)
 		return -EINVAL;
-	pid = pidfd_get_pid(pidfd, NULL);
+	pid = pidfd_get_signalled(pidfd);
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
 	if (!pid_is_visible(pid)) {

@@ -452,6 +452,11 @@ const struct file_operations proc_tid_fops = {
 	.llseek = generic_file_llseek,
 };
 
+struct pid *proc_tgid_pid(const struct file *file)
+{
+	return file->f_op == &proc_tgid_fops ? PROC_I(file_inode(file))->pid : ERR_PTR(-EBADF);
+}
+
 static const struct pid_entry tgid_dir = PID_DIR("", 0555, &proc_tgid_iops, &proc_tgid_fops);
 static const struct pid_entry tid_dir = PID_DIR("", 0555, &proc_tid_iops, &proc_tid_fops);
 

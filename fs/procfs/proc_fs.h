@@ -7,6 +7,7 @@
 
 #include <fs/seq_file.h>
 
+struct pid;
 struct pid_namespace;
 struct proc_dir_entry;
 /* Whose pids a mount of procfs shows; and the same of the file that is being read. */
@@ -15,6 +16,8 @@ static inline struct pid_namespace *proc_seq_pid_ns(const struct seq_file *m)
 {
 	return proc_pid_ns(file_inode(m->file)->i_sb);
 }
+/* The process whose directory /proc/<pid> @file is, no reference; else ERR_PTR(-EBADF). */
+struct pid *proc_tgid_pid(const struct file *file);
 void proc_init(void);		/* boot, from vfs_init(), when files and mounts work */
 /* A read-only file shown by @show(m, data). @parent NULL: /proc itself. */
 struct proc_dir_entry *proc_create_single(const char *name, umode_t mode,

@@ -325,6 +325,36 @@ TEST(pidfd)
 	CHECK_ERR(syscall(SYS_pidfd_send_signal, fd, SIGTERM, NULL, 0), ESRCH);
 }
 
+TEST(proc_directory_takes_signals)
+{
+	siginfo_t info;
+	int dir, task, status, gone;
+	char name[64];
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	snprintf(name, sizeof(name), "/proc/%d", pid);
+	dir = open(name, O_RDONLY | O_DIRECTORY);
+	gone = open(name, O_PATH);
+	snprintf(name, sizeof(name), "/proc/%d/task/%d", pid, pid);
+	task = open(name, O_RDONLY | O_DIRECTORY);
+	snprintf(name, sizeof(name), "/proc/%d/status", pid);
+	status = open(name, O_RDONLY);
+	REQUIRE(dir >= 0 && task >= 0 && status >= 0 && gone >= 0);
+	CHECK_OK(syscall(SYS_pidfd_send_signal, dir, 0, NULL, 0));
+	CHECK_ERR(syscall(SYS_pidfd_send_signal, gone, 0, NULL, 0), EBADF);
+	CHECK_ERR(syscall(SYS_pidfd_send_signal, task, 0, NULL, 0), EBADF);
+	CHECK_ERR(syscall(SYS_pidfd_send_signal, status, 0, NULL, 0), EBADF);
+	CHECK_ERR(syscall(SYS_pidfd_getfd, dir, 0, 0), EBADF);		/* nothing else takes it */
+	CHECK_ERR(syscall(SYS_waitid, P_PIDFD, dir, &info, WEXITED | WNOHANG, NULL), EBADF);
+	CHECK_OK(syscall(SYS_pidfd_send_signal, dir, SIGTERM, NULL, 0));
+	expect_signal(pid, SIGTERM);
+	CHECK_ERR(syscall(SYS_pidfd_send_signal, dir, SIGTERM, NULL, 0), ESRCH);
+}
+
 TEST(bad_tid_pointers_are_harmless)
 {
 	/* A parent tid that cannot be written does not undo the fork. */
