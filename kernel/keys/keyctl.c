@@ -2,6 +2,7 @@
 /* keyctl(2): the call, and the commands about single keys. */
 #include <generated/syscalls.h>
 
+#include <fs/vfs.h>
 #include <kernel/keys/internal.h>
 #include <kernel/lib/string.h>
 #include <kernel/lib/vsprintf.h>
@@ -283,7 +284,15 @@ static long keyctl_get_security(s32 id, char __user *buf, size_t size)
 /* Keys that others fill in: nobody is ever asked to. */
 static long keyctl_instantiation(int cmd, unsigned long a2, unsigned long a3, unsigned long a4)
 {
+	struct iovec *vec = NULL;
+	struct iov_iter iter;
+	int err;
+
 	switch (cmd) {
+	case KEYCTL_INSTANTIATE_IOV:
+		err = import_iovec(false, (const struct iovec __user *)a3, a3 ? a4 : 0, 0, &vec, &iter);
+		kfree(vec);
+		return err < 0 ? err : -EPERM;
 	case KEYCTL_INSTANTIATE:
 		return a4 > KEY_MAX_PAYLOAD ? -EINVAL : -EPERM;
 	case KEYCTL_REJECT:
