@@ -25,6 +25,7 @@
 #include <kernel/pid.h>
 #include <kernel/printk.h>
 #include <kernel/random.h>
+#include <kernel/sched/policy.h>
 #include <kernel/seccomp.h>
 #include <kernel/yama.h>
 #include <mm/mm.h>
@@ -81,6 +82,19 @@ static int uts_handler(const struct ctl_table *t, int write, char *buf, size_t *
 	up_write(&uts_sem);
 	return err;
 }
+/* What is not positive stands for the default. */
+static int rr_timeslice_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+{
+	int ms, err;
+
+	if (!write)
+		return give(buf, len, "%d\n", READ_ONCE(sched_rr_timeslice_ms));
+	err = take_int(t, buf, len, pos, &ms);
+	if (!err)
+		WRITE_ONCE(sched_rr_timeslice_ms, ms > 0 ? ms : RR_TIMESLICE_MS);
+	return err;
+}
+
 #define UTS(name, field, m) {							\
 	.procname = name, .data = (void *)offsetof(struct new_utsname, field),	\
 	.mode = m, .handler = uts_handler,					\
@@ -147,6 +161,7 @@ static const struct ctl_table kernel_table[] = {
 	CONSTANT("overflowuid", overflow_id),
 	CONSTANT("overflowgid", overflow_id),
 	CONSTANT("randomize_va_space", full_randomization),
+	HANDLER("sched_rr_timeslice_ms", 0644, rr_timeslice_handler),
 	INT("panic", panic_timeout, 0644),
 	INT("printk", console_printk, 0644),
 	INT_RANGE("dmesg_restrict", dmesg_restrict, 0644, 0, 1),

@@ -33,7 +33,8 @@
 #define DEQUEUE_SLEEP	0x40
 
 #define BASE_SLICE_NS	3000000ULL	/* what a fair task asks for at once */
-#define RR_TIMESLICE_NS	100000000ULL
+/* What a SCHED_RR task gets before its equals: sched_rr_timeslice_ms in ticks, rounded up. */
+unsigned int rr_timeslice_ticks(void);
 #define NICE_0_LOAD	1024U
 #define IDLE_POLICY_LOAD 3U
 

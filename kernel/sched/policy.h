@@ -15,3 +15,7 @@ struct sched_policy_params {
 
 void sched_set_policy(struct task_struct *t, const struct sched_policy_params *p);
 int sched_set_fifo(struct task_struct *t, unsigned int rt_priority);
+
+/* How long a SCHED_RR task runs before its equals do. */
+#define RR_TIMESLICE_MS	100
+extern int sched_rr_timeslice_ms;	/* [a] positive; /proc/sys/kernel */

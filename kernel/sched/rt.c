@@ -10,8 +10,16 @@
 #include <kernel/sched/internal.h>
 
 #include <kernel/lib/bitmap.h>
+#include <kernel/sched/policy.h>
 
-#define RR_TICKS	((unsigned int)(RR_TIMESLICE_NS / (NSEC_PER_SEC / CONFIG_HZ)))
+int sched_rr_timeslice_ms = RR_TIMESLICE_MS;
+
+unsigned int rr_timeslice_ticks(void)
+{
+	unsigned int ms = READ_ONCE(sched_rr_timeslice_ms);
+
+	return ms / MSEC_PER_SEC * CONFIG_HZ + DIV_ROUND_UP(ms % MSEC_PER_SEC * CONFIG_HZ, MSEC_PER_SEC);
+}
 
 static void enqueue_rt(struct rq *rq, struct task_struct *t, int flags)
 {
@@ -25,7 +33,7 @@ static void enqueue_rt(struct rq *rq, struct task_struct *t, int flags)
 	if (flags & ENQUEUE_WAKEUP)
 		t->rt.awake = 0;
 	if (!t->rt.time_slice)
-		t->rt.time_slice = RR_TICKS;
+		t->rt.time_slice = rr_timeslice_ticks();
 	rt->nr++;
 }
 
@@ -83,7 +91,7 @@ static void tick_rt(struct rq *rq, struct task_struct *curr)
 	curr->rt.awake++;
 	if (curr->policy != SCHED_RR || (curr->rt.time_slice && --curr->rt.time_slice))
 		return;
-	curr->rt.time_slice = RR_TICKS;
+	curr->rt.time_slice = rr_timeslice_ticks();
 	if (!list_is_singular(&rq->rt.queue[curr->prio])) {
 		list_move_tail(&curr->rt.run_list, &rq->rt.queue[curr->prio]);
 		resched_curr(rq);

@@ -419,7 +419,7 @@ static int rr_interval(pid_t pid, struct timespec64 *ts)
 	if (IS_ERR(t))
 		return PTR_ERR(t);
 	if (t->policy == SCHED_RR)
-		ns = RR_TIMESLICE_NS;
+		ns = (u64)rr_timeslice_ticks() * (NSEC_PER_SEC / CONFIG_HZ);
 	else if (t->policy != SCHED_FIFO)
 		ns = BASE_SLICE_NS;
 	put_task_struct(t);

@@ -118,6 +118,27 @@ TEST(rr_interval)
 	CHECK_ERR(sched_rr_get_interval(999999, &ts), ESRCH);
 }
 
+TEST(rr_timeslice_is_a_variable)
+{
+	static const char path[] = "/proc/sys/kernel/sched_rr_timeslice_ms";
+	struct sched_param param = { .sched_priority = 5 };
+	struct timespec ts;
+
+	sched_setscheduler(0, SCHED_RR, &param);
+	CHECK(file_has(path, "100\n"));
+	CHECK_EQ(try_write(path, "200"), 0);
+	CHECK_OK(sched_rr_get_interval(0, &ts));
+	CHECK_EQ(ts.tv_sec * 1000 + ts.tv_nsec / 1000000, 200);
+	CHECK_EQ(try_write(path, "1"), 0);		/* rounded up to a tick */
+	CHECK_OK(sched_rr_get_interval(0, &ts));
+	CHECK(ts.tv_sec == 0 && ts.tv_nsec >= 1000000);
+	CHECK_EQ(try_write(path, "x"), EINVAL);
+	CHECK_EQ(try_write(path, "-1"), 0);		/* the default */
+	CHECK_OK(sched_rr_get_interval(0, &ts));
+	CHECK_EQ(ts.tv_sec * 1000 + ts.tv_nsec / 1000000, 100);
+	CHECK(file_has(path, "100\n"));
+}
+
 struct attr {
 	uint32_t	size;
 	uint32_t	policy;
