@@ -286,8 +286,8 @@ static void status_capabilities(struct seq_file *m, struct task_struct *t, const
 
 static void status_cpus(struct seq_file *m, struct task_struct *t)
 {
-	seq_printf(m, "Cpus_allowed:\t%*pb\n", CONFIG_NR_CPUS, &t->cpus_mask);
-	seq_printf(m, "Cpus_allowed_list:\t%*pbl\n", CONFIG_NR_CPUS, &t->cpus_mask);
+	seq_printf(m, "Cpus_allowed:\t%*pb\n", nr_cpu_ids, &t->cpus_mask);
+	seq_printf(m, "Cpus_allowed_list:\t%*pbl\n", nr_cpu_ids, &t->cpus_mask);
 	seq_puts(m, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
 	seq_printf(m, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n", t->nvcsw,
 		   t->nivcsw);
