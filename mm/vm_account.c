@@ -18,7 +18,7 @@ atomic_long_t vm_committed_as;
 
 unsigned long vm_commit_limit(void)
 {
-	return totalram_pages() / 100 * sysctl_overcommit_ratio;
+	return totalram_pages() * sysctl_overcommit_ratio / 100;
 }
 
 /* Under "never": some is kept for root, and some of the rest so that a process can be killed by
@@ -86,7 +86,10 @@ bool may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long n
 {
 	if (mm->total_vm + npages > rlimit(RLIMIT_AS) >> PAGE_SHIFT)
 		return false;
-	return !is_data(vm_flags) || mm->data_vm + npages <= rlimit(RLIMIT_DATA) >> PAGE_SHIFT;
+	if (!is_data(vm_flags) || mm->data_vm + npages <= rlimit(RLIMIT_DATA) >> PAGE_SHIFT)
+		return true;
+	/* Valgrind sets the soft limit to 0 and means brk only. */
+	return !rlimit(RLIMIT_DATA) && mm->data_vm + npages <= rlimit_max(RLIMIT_DATA) >> PAGE_SHIFT;
 }
 
 bool can_do_mlock(void)

@@ -100,3 +100,23 @@ TEST(heap_in_maps)
 	CHECK(file_has("/proc/self/maps", "[heap]"));
 	CHECK(file_has("/proc/self/maps", "[stack]"));
 }
+
+/* Nothing but brk is refused under a soft limit of 0, as long as the hard one is kept. */
+TEST(soft_data_limit_of_nothing)
+{
+	struct rlimit lim = { 0, 1 << 30 };
+	char *p;
+
+	CHECK_OK(setrlimit(RLIMIT_DATA, &lim));
+	CHECK_ERR(sbrk(4096), ENOMEM);
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(p != MAP_FAILED);
+	lim.rlim_cur = 1;
+	CHECK_OK(setrlimit(RLIMIT_DATA, &lim));
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(p == MAP_FAILED && errno == ENOMEM);
+	lim.rlim_cur = lim.rlim_max = 0;
+	CHECK_OK(setrlimit(RLIMIT_DATA, &lim));
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(p == MAP_FAILED && errno == ENOMEM);
+}
