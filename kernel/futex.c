@@ -606,10 +606,10 @@ static bool op_has_timeout(int cmd)
 	return false;
 }
 
-/* May FUTEX_CLOCK_REALTIME be given? FUTEX_LOCK_PI has always that clock. */
+/* May FUTEX_CLOCK_REALTIME be given? FUTEX_LOCK_PI has always that clock, and FUTEX_WAIT's timeout is relative. */
 static bool op_has_clock(int cmd)
 {
-	return op_has_timeout(cmd) && cmd != FUTEX_LOCK_PI;
+	return op_has_timeout(cmd) && cmd != FUTEX_LOCK_PI && cmd != FUTEX_WAIT;
 }
 
 /* FUTEX_WAIT's timeout is relative, the others' are absolute. */

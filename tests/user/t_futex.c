@@ -290,3 +290,12 @@ TEST(pi_lock)
 	CHECK_EQ(lock, 0);
 	CHECK_ERR(futex(&lock, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0), EPERM);
 }
+
+TEST(realtime_is_not_for_relative_waits)
+{
+	struct timespec now = { 0, 0 };
+	uint32_t word = 0;
+
+	CHECK_ERR(syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_CLOCK_REALTIME, 0, &now, NULL, 0), ENOSYS);
+	CHECK_ERR(syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &now, NULL, 1), ETIMEDOUT);
+}
