@@ -56,7 +56,7 @@ int proc_pid_limits(struct seq_file *m, struct task_struct *t)
 		seq_printf(m, "%-25s ", limit_names[i].name);
 		show_limit(m, task_rlimit(t, i));
 		show_limit(m, task_rlimit_max(t, i));
-		seq_printf(m, "%-10s\n", limit_names[i].unit);
+		seq_printf(m, *limit_names[i].unit ? "%-10s\n" : "\n", limit_names[i].unit);
 	}
 	return 0;
 }

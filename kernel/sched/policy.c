@@ -93,7 +93,7 @@ void sched_set_policy(struct task_struct *t, const struct sched_policy_params *p
 	t->policy = p->policy;
 	t->rt_priority = p->rt_priority;
 	t->sched_reset_on_fork = p->reset_on_fork;
-	if (!task_has_rt_policy(t))
+	if (!task_has_rt_policy(t) && t->policy != SCHED_IDLE)	/* that one keeps what it had */
 		t->static_prio = DEFAULT_PRIO + p->nice;
 	t->rt.time_slice = 0;
 	set_load_class(t);

@@ -391,8 +391,6 @@ long sys_sched_getattr(pid_t pid, struct sched_attr __user *uattr, unsigned int 
 		attr.sched_priority = t->rt_priority;
 	else
 		attr.sched_nice = task_nice(t);
-	if (size >= SCHED_ATTR_SIZE_VER1)
-		attr.sched_util_max = 1024;
 	put_task_struct(t);
 	return copy_to_user(uattr, &attr, attr.size) ? -EFAULT : 0;
 }

@@ -360,3 +360,23 @@ TEST(load_is_spread)
 	}
 	CHECK(__builtin_popcount(used) >= 2);
 }
+
+TEST(attributes_that_are_left_alone)
+{
+	struct {
+		uint32_t	size, policy;
+		uint64_t	flags;
+		int32_t		nice;
+		uint32_t	priority;
+		uint64_t	deadline[3];
+		uint32_t	util_min, util_max;
+	} attr = { .size = 48, .policy = SCHED_IDLE, .nice = 7 };
+
+	CHECK_OK(syscall(SYS_sched_setattr, 0, &attr, 0));
+	memset(&attr, 0xff, sizeof(attr));
+	CHECK_OK(syscall(SYS_sched_getattr, 0, &attr, sizeof(attr), 0));
+	CHECK_EQ(attr.policy, SCHED_IDLE);
+	CHECK_EQ(attr.nice, 0);			/* not for the idle policy */
+	CHECK_EQ(attr.util_max, 0);		/* nothing is clamped */
+	CHECK(file_has("/proc/self/limits", "Max nice priority         0                    0                    \n"));
+}
