@@ -121,7 +121,7 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	fs/*core*.c fs/*mount.c fs/binfmt_misc.c fs/char_dev.c fs/fhandle.c fs/file_caps.c fs/fs_[!s]*.c fs/fsopen.c fs/init.c \
 	fs/inotify.c fs/locks.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c fs/pivot_root.c fs/pnode.c fs/sendfile.c \
 	fs/signalfd.c fs/splice.c fs/super.c fs/timerfd.c fs/xattr*.c \
-	kernel/*_namespace.c kernel/bpf_classic.c kernel/compat*.c kernel/console.c kernel/cred_syscalls.c \
+	kernel/*_namespace.c kernel/acct.c kernel/bpf_classic.c kernel/compat*.c kernel/console.c kernel/cred_syscalls.c \
 	kernel/futex_*.c kernel/ioprio.c kernel/kallsyms.c kernel/kcmp.c kernel/kthread.c kernel/main.c \
 	kernel/panic.c kernel/prctl*.c kernel/printk*.c kernel/ptrace*.c kernel/random.c kernel/reboot.c kernel/rlimit.c \
 	kernel/seccomp*.c kernel/setns.c kernel/sys.c kernel/ucounts.c kernel/umh.c kernel/user_map.c kernel/workqueue.c \

@@ -36,7 +36,7 @@ static long st_flags(const struct vfsmount *mnt)
 	return flags;
 }
 
-static int vfs_statfs(const struct path *path, struct kstatfs *buf)
+int vfs_statfs(const struct path *path, struct kstatfs *buf)
 {
 	struct super_block *sb = path->dentry->d_sb;
 	int err;

@@ -344,6 +344,7 @@ struct kstatfs {
 	__kernel_fsid_t		f_fsid;
 	long			f_namelen, f_frsize, f_flags;
 };
+int vfs_statfs(const struct path *path, struct kstatfs *buf);	/* -ENOSYS: it does not tell; fs/statfs.c */
 struct file_system_type {
 	const char		*name;
 	int			fs_flags;

@@ -16,6 +16,7 @@
 #include <fs/coredump.h>
 #include <fs/file.h>
 #include <fs/fs_struct.h>
+#include <kernel/acct.h>
 #include <kernel/cgroup/cgroup.h>
 #include <kernel/cred.h>
 #include <kernel/fork.h>
@@ -371,13 +372,15 @@ void __noreturn do_exit(long code)
 		coredump_join(t);
 	ptrace_event(PTRACE_EVENT_EXIT, code);
 	exit_signals(t);		/* sets PF_EXITING: no more signals, shared ones to a sibling */
+	t->exit_code = code;
+	acct_collect(t);
 	group_dead = atomic_dec_and_test(&t->signal->live);
 	if (group_dead && is_global_init(t))
 		panic("Attempted to kill init! exitcode=0x%08lx", t->signal->group_exit_code ?: code);
 	if (group_dead)
 		exit_group_resources(t);
-	t->exit_code = code;
 	exit_mm();
+	acct_process(group_dead);
 	exit_sem(t);
 	exit_shm(t);
 	exit_files(t);

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <kernel/acct.h>
 #include <kernel/lib/idr.h>
 #include <kernel/lib/list.h>
 #include <kernel/lib/refcount.h>
@@ -35,6 +36,7 @@ struct pid_namespace {
 	unsigned int		level;		/* [I] 0: the first */
 	struct pid_namespace	*parent;	/* [I] */
 	int			reboot;		/* [t] signal for the parent's wait status */
+	struct acct_file	acct;
 };
 #define PIDNS_ADDING	(1U << 31)
 extern struct pid_namespace init_pid_ns;

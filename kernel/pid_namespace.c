@@ -121,6 +121,8 @@ void zap_pid_ns_processes(struct pid_namespace *ns)
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
+	if (acct_files)
+		acct_exit_ns(ns);
 	if (ns->reboot)
 		current->signal->group_exit_code = ns->reboot;
 }

@@ -53,6 +53,7 @@ struct signal_struct {
 	struct pid		*tty_old_pgrp;		/* [s] */
 	struct pid		*ptracer;		/* [t] PR_SET_PTRACER: kernel/yama.c */
 	int			leader;			/* [t] session leader */
+	u32			acct_pages;		/* [s] size of the address space when the last thread died */
 	struct tty_struct	*tty;			/* [s] controlling terminal */
 	u64			utime, stime, cutime, cstime;	/* [s] of dead threads; of waited children */
 	u64			sum_sched_runtime;	/* [s] */
@@ -63,6 +64,7 @@ struct signal_struct {
 	u64			io_rchar, io_wchar, io_syscr, io_syscw; /* [s] dead threads */
 	struct rlimit		rlim[RLIM_NLIMITS];	/* [l] of the leader */
 	short			oom_score_adj, oom_score_adj_min; /* [s] */
+	u8			acct_flags;		/* [s] what threads did that have died while there was accounting */
 };
 
 #define SIGNAL_STOP_STOPPED	0x01

@@ -15,6 +15,7 @@
 #include <fs/namei.h>
 #include <fs/pipe_fs_i.h>
 #include <fs/special.h>
+#include <kernel/acct.h>
 #include <kernel/cred.h>
 #include <kernel/lib/kstrtox.h>
 #include <kernel/lib/log2.h>
@@ -163,6 +164,7 @@ static const struct ctl_table kernel_table[] = {
 	CONSTANT("randomize_va_space", full_randomization),
 	HANDLER("sched_rr_timeslice_ms", 0644, rr_timeslice_handler),
 	INT("panic", panic_timeout, 0644),
+	INT("acct", acct_parm, 0644),
 	INT("printk", console_printk, 0644),
 	INT_RANGE("dmesg_restrict", dmesg_restrict, 0644, 0, 1),
 	INT_RANGE("kptr_restrict", kptr_restrict, 0644, 0, 2),
