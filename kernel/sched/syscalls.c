@@ -116,7 +116,7 @@ static void walk_user(uid_t uid, struct prio_walk *w)
 	struct task_struct *p, *t;
 
 	for_each_process_thread(p, t) {
-		if (t->real_cred->uid == uid)
+		if (t->real_cred->uid == uid && task_pid_vnr(t))	/* those that the caller can see */
 			visit_prio(t, w);
 	}
 }

@@ -6,6 +6,7 @@
 #include <linux/nsfs.h>
 #include <linux/sched.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -629,4 +630,23 @@ TEST(storm)
 		}
 		expect_exit(pid, 0);
 	}
+}
+
+static int alone(void *arg __attribute__((unused)))
+{
+	CHECK_OK(setpriority(PRIO_PROCESS, 0, 7));
+	CHECK_EQ(getpriority(PRIO_USER, 0), 7);		/* the others of this user are not visible */
+	CHECK_OK(setpriority(PRIO_USER, 0, 9));
+	CHECK_EQ(getpriority(PRIO_PROCESS, 0), 9);
+	finish();
+}
+
+TEST(priority_of_a_user)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	pid_t pid = clone(alone, stack + sizeof(stack), CLONE_NEWPID | SIGCHLD, NULL);
+
+	REQUIRE(pid > 0);
+	expect_exit(pid, 0);
+	CHECK_EQ(getpriority(PRIO_PROCESS, 0), 0);
 }
