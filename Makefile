@@ -119,7 +119,7 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	arch/$(ARCH)/setup.c fs/attr.c fs/d_path.c fs/elf_core32.c fs/fasync.c fs/libfs.c fs/rename.c fs/seq_file.c fs/syscalls32.c \
 	fs/special.c fs/statfs.c fs/sync.c fs/tmpfs/options.c fs/tmpfs/super.c \
 	fs/*core*.c fs/*mount.c fs/binfmt_misc.c fs/char_dev.c fs/fhandle.c fs/file_caps.c fs/fs_[!s]*.c fs/fsopen.c fs/init.c \
-	fs/inotify.c fs/locks.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c fs/pivot_root.c fs/pnode.c fs/sendfile.c \
+	fs/inotify.c fs/locks.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c fs/pivot_root.c fs/pnode.c fs/quota.c fs/sendfile.c \
 	fs/signalfd.c fs/splice.c fs/super.c fs/timerfd.c fs/xattr*.c \
 	kernel/*_namespace.c kernel/acct.c kernel/bpf_classic.c kernel/compat*.c kernel/console.c kernel/cred_syscalls.c \
 	kernel/futex_*.c kernel/ioprio.c kernel/kallsyms.c kernel/kcmp.c kernel/kthread.c kernel/main.c \
@@ -130,7 +130,7 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	kernel/cred16.c kernel/pidfd.c kernel/smp.c kernel/membarrier.c kernel/sched/group.c \
 	kernel/lib/bitmap.c kernel/lib/errname.c kernel/lib/kstrtox.c kernel/lib/vsscanf.c kernel/lib/sort.c \
 	mm/madvise.c mm/reclaim.c mm/truncate.c mm/mincore.c mm/msync.c \
-	mm/dma.c mm/maps.c mm/mempolicy*.c mm/mlock.c mm/numa*.c mm/oom.c mm/process_*.c mm/remap_file_pages.c mm/vmalloc.c \
+	mm/dma.c mm/maps.c mm/mempolicy*.c mm/mlock.c mm/numa*.c mm/oom.c mm/process_*.c mm/remap_file_pages.c mm/swapfile.c mm/vmalloc.c \
 	mm/vmstat.c mm/writeback.c net/net_namespace.c net/scm.c net/socket.c net/socket_syscalls.c net/unix/af_unix.c \
 	net/unix/garbage.c net/unix/name.c net/unix/proc.c)
 $(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))

@@ -6,6 +6,8 @@
  */
 #include <drivers/tty/tty_driver.h>
 #include <drivers/tty/tty.h>
+#include <generated/syscalls.h>
+#include <kernel/cred.h>
 #include <kernel/pid.h>
 #include <kernel/signal.h>
 
@@ -100,4 +102,12 @@ void tty_vhangup_self(void)
 		tty_vhangup(tty);
 		tty_kref_put(tty);
 	}
+}
+
+long sys_vhangup(void)
+{
+	if (!capable(CAP_SYS_TTY_CONFIG))
+		return -EPERM;
+	tty_vhangup_self();
+	return 0;
 }
