@@ -53,7 +53,7 @@ struct signal_struct {
 	struct pid		*tty_old_pgrp;		/* [s] */
 	struct pid		*ptracer;		/* [t] PR_SET_PTRACER: kernel/yama.c */
 	int			leader;			/* [t] session leader */
-	u32			acct_pages;		/* [s] size of the address space when the last thread died */
+	u32			acct_pages;		/* [s] of the address space when a thread died last */
 	struct tty_struct	*tty;			/* [s] controlling terminal */
 	u64			utime, stime, cutime, cstime;	/* [s] of dead threads; of waited children */
 	u64			sum_sched_runtime;	/* [s] */

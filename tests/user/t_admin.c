@@ -17,7 +17,8 @@ static void make_files(void)
 
 static const struct { const char *name; int err; } bad_areas[] = {
 	{ "f", EINVAL }, { "d", EISDIR }, { "loop", ELOOP }, { "none", ENOENT }, { "", ENOENT }, { "f/x", ENOTDIR },
-	{ "null", EINVAL }, { "nodev", ENXIO }, { "/proc/self/comm", EINVAL }, { (const char *)-1, EFAULT }, { NULL, EFAULT },
+	{ "null", EINVAL }, { "nodev", ENXIO }, { "/proc/self/comm", EINVAL },
+	{ (const char *)-1, EFAULT }, { NULL, EFAULT },
 };
 
 TEST(swap)
