@@ -64,7 +64,7 @@ struct signal_struct {
 	u64			io_rchar, io_wchar, io_syscr, io_syscw; /* [s] dead threads */
 	struct rlimit		rlim[RLIM_NLIMITS];	/* [l] of the leader */
 	short			oom_score_adj, oom_score_adj_min; /* [s] */
-	u8			acct_flags;		/* [s] what threads did that have died while there was accounting */
+	u8			acct_flags;		/* [s] what threads did that died during accounting */
 };
 
 #define SIGNAL_STOP_STOPPED	0x01
