@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * getdents(2) and getdents64(2).  The directory is locked for reading while the file system emits entries,
- * each of which goes to user space at once.
+ * each of which goes to user space at once.  It vouches for the names: one that reads them from a disk
+ * refuses those with a slash, or nothing, in them.
  */
 #include <fs/internal.h>
 
@@ -56,19 +57,12 @@ int iterate_dir(struct file *f, struct dir_context *ctx)
 	return err;
 }
 
-/* A name from a broken disk must not confuse whoever builds paths of it. */
-static bool name_is_bad(const char *name, int len)
-{
-	return len <= 0 || memchr(name, '/', len);
-}
-
 /* Room for a record of @reclen? Tells the record before it where this one begins. */
-static bool begin_record(struct getdents *g, size_t reclen, const char *name, int len, bool wide)
+static bool begin_record(struct getdents *g, size_t reclen, bool wide)
 {
-	g->err = name_is_bad(name, len) ? -EIO : -EINVAL;
-	if (g->err == -EIO || reclen > g->room)
+	g->err = reclen > g->room ? -EINVAL : 0;
+	if (g->err)
 		return false;
-	g->err = 0;
 	if (!g->prev)
 		return true;
 	if (signal_pending(current)) {
@@ -101,7 +95,7 @@ static bool emit64(struct dir_context *ctx, const char *name, int len, loff_t po
 	static const char zeroes[8];
 	bool fault;
 
-	if (!begin_record(g, reclen, name, len, true))
+	if (!begin_record(g, reclen, true))
 		return false;
 	fault = copy_to_user(g->pos, &record, head) || copy_to_user(g->pos + head, name, len) ||
 		copy_to_user(g->pos + head + len, zeroes, reclen - head - len);
@@ -118,7 +112,7 @@ static bool emit_old(struct dir_context *ctx, const char *name, int len, loff_t 
 	size_t rest = reclen - head - len;
 	bool fault;
 
-	if (!begin_record(g, reclen, name, len, false))
+	if (!begin_record(g, reclen, false))
 		return false;
 	if (record.d_ino != ino) {
 		g->err = -EOVERFLOW;
