@@ -234,6 +234,27 @@ static struct epitem *ep_find(struct eventpoll *ep, const struct file *file, int
 	return NULL;
 }
 
+struct file *eventpoll_target(struct file *epoll, int fd, unsigned long nth)
+{
+	struct file *file = ERR_PTR(-ENOENT);
+	struct eventpoll *ep = epoll->private_data;
+	struct rb_node *node;
+
+	if (!file_is_epoll(epoll))
+		return ERR_PTR(-EINVAL);
+	mutex_lock(&ep->mtx);
+	for (node = rb_first(&ep->items); node; node = rb_next(node)) {
+		struct epitem *item = rb_entry(node, struct epitem, node);
+
+		if (item->fd == fd && !nth--) {
+			file = item->file;
+			break;
+		}
+	}
+	mutex_unlock(&ep->mtx);
+	return file;
+}
+
 static void ep_link(struct eventpoll *ep, struct epitem *item)
 {
 	struct rb_node **link = &ep->items.rb_node, *parent = NULL;

@@ -10,4 +10,6 @@ struct file;
 void eventpoll_forget_queue(wait_queue_head_t *wq);
 bool file_is_signalfd(const struct file *file);		/* fs/signalfd.c */
 bool file_is_epoll(const struct file *file);
+/* The @nth file that @epoll watches under the number @fd, to compare its address: no reference. EINVAL, ENOENT. */
+struct file *eventpoll_target(struct file *epoll, int fd, unsigned long nth);
 extern long max_user_watches;			/* fs.epoll.max_user_watches */

@@ -6,11 +6,14 @@
  */
 #include <generated/syscalls.h>
 
+#include <fs/eventpoll.h>
 #include <fs/file.h>
 #include <kernel/cred.h>
+#include <kernel/lib/err.h>
 #include <kernel/pid.h>
 #include <kernel/random.h>
 #include <kernel/sched/sched.h>
+#include <asm/uaccess.h>
 
 static unsigned long scramble(const void *p)
 {
@@ -44,6 +47,29 @@ static long compare_files(struct task_struct *t1, struct task_struct *t2, unsign
 	return ret;
 }
 
+/* The file behind @fd1, and what an epoll instance of the other watches. */
+static long compare_watched(struct task_struct *t1, struct task_struct *t2, unsigned long fd1,
+			    const struct kcmp_epoll_slot __user *uslot)
+{
+	struct file *f1, *epoll, *watched = NULL;
+	struct kcmp_epoll_slot slot;
+	long ret = -EBADF;
+
+	if (copy_from_user(&slot, uslot, sizeof(slot)))
+		return -EFAULT;
+	f1 = fget_task(t1, fd1);
+	if (!f1)
+		return ret;
+	epoll = fget_task(t2, slot.efd);
+	if (epoll) {
+		watched = eventpoll_target(epoll, slot.tfd, slot.toff);
+		ret = IS_ERR(watched) ? PTR_ERR(watched) : compare(f1, watched);
+		fput(epoll);
+	}
+	fput(f1);
+	return ret;
+}
+
 static long compare_tasks(struct task_struct *t1, struct task_struct *t2, int type, unsigned long idx1,
 			  unsigned long idx2)
 {
@@ -61,6 +87,10 @@ static long compare_tasks(struct task_struct *t1, struct task_struct *t2, int ty
 		return compare(t1->fs, t2->fs);
 	case KCMP_SIGHAND:
 		return compare(t1->sighand, t2->sighand);
+	case KCMP_IO:
+		return compare(t1->io_context, t2->io_context);
+	case KCMP_EPOLL_TFD:
+		return compare_watched(t1, t2, idx1, (void __user *)idx2);
 	case KCMP_SYSVSEM:
 		return compare(t1->sysvsem, t2->sysvsem);
 	}

@@ -60,7 +60,6 @@ static const struct file_operations pidfd_fops = {
 	.release = pidfd_release,
 	.poll = pidfd_poll,
 	.show_fdinfo = pidfd_show_fdinfo,
-	.llseek = noop_llseek,
 };
 
 struct pid *pidfd_pid(const struct file *file)
@@ -192,7 +191,7 @@ long sys_pidfd_getfd(int pidfd, int fd, unsigned int flags)
 	ret = -EPERM;
 	if (ptrace_may_access(t, PTRACE_MODE_ATTACH_REALCREDS)) {
 		file = fget_task(t, fd);
-		ret = -EBADF;
+		ret = READ_ONCE(t->flags) & PF_EXITING ? -ESRCH : -EBADF;
 	}
 	put_task_struct(t);
 	if (!file)

@@ -37,7 +37,7 @@ long sys_msync(unsigned long start, size_t len, int flags)
 	if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) || (start & ~PAGE_MASK) ||
 	    ((flags & MS_ASYNC) && (flags & MS_SYNC)))
 		return -EINVAL;
-	if (end < start || (len && end == start))
+	if (end < start)		/* a length that wraps to nothing is one */
 		return -ENOMEM;
 	mmap_read_lock(mm);
 	while (!err && start < end) {

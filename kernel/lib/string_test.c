@@ -82,6 +82,26 @@ UNIT_TEST(string_memset_alignments)
 	}
 }
 
+/* Each length and place of the first difference; what comes after it does not count. */
+UNIT_TEST(string_memcmp_lengths)
+{
+	u8 a[40], b[40];
+
+	for (unsigned int n = 0; n < 32; n++) {
+		memset(a, 'x', sizeof(a));
+		memset(b, 'x', sizeof(b));
+		b[1 + n] = 'y';
+		EXPECT_EQ(memcmp(a + 1, b + 1, n), 0);
+		for (unsigned int at = 0; at < n; at++) {
+			b[1 + at] = 0xff;
+			a[2 + at] = 0xfe;
+			EXPECT(memcmp(a + 1, b + 1, n) < 0);
+			EXPECT(memcmp(b + 1, a + 1, n) > 0);
+			b[1 + at] = a[2 + at] = 'x';
+		}
+	}
+}
+
 UNIT_TEST(string_memcmp_memchr)
 {
 	fill_areas();

@@ -355,6 +355,22 @@ TEST(proc_directory_takes_signals)
 	CHECK_ERR(syscall(SYS_pidfd_send_signal, dir, SIGTERM, NULL, 0), ESRCH);
 }
 
+TEST(pidfd_of_a_zombie)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+	int fd;
+
+	if (pid == 0)
+		_exit(4);
+	CHECK_OK(syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOWAIT, NULL));
+	fd = CHECK_OK(syscall(SYS_pidfd_open, pid, 0));
+	CHECK_ERR(syscall(SYS_pidfd_getfd, fd, 0, 0), ESRCH);
+	CHECK_OK(syscall(SYS_pidfd_send_signal, fd, SIGTERM, NULL, 0));
+	CHECK_ERR(lseek(fd, 0, SEEK_SET), ESPIPE);
+	expect_exit(pid, 4);
+}
+
 TEST(bad_tid_pointers_are_harmless)
 {
 	/* A parent tid that cannot be written does not undo the fork. */
