@@ -2,8 +2,8 @@
 /*
  * grind.c [SECONDS|CALLSc [SEED]]: random system calls with random arguments, from several processes as an
  * unprivileged user, in a directory of their own. Any result will do as long as the machine lives:
- * each process is expected to die now and then and is replaced. Prints the number of calls and the
- * seed with which to run the same again. "2000000c" instead of seconds: so many calls.
+ * each process is expected to die now and then and is replaced, and so is one that does not get on. Prints the
+ * number of calls and the seed with which to run the same again. "2000000c" instead of seconds: so many calls.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,9 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORKERS = 4, CALLS_PER_LIFE = 3000 };
+enum { WORKERS = 4, CALLS_PER_LIFE = 3000, TICK_MS = 20, PATIENCE = 50 /* ticks */ };
 
-static long *total;
+static long *total, *mine;		/* calls: of all, and of a worker with its children */
 static uint64_t state;
 static char buffer[65536];
 
@@ -92,11 +92,27 @@ static void live(void)
 		syscall(nr, argument(), argument(), argument(), argument(), argument(),
 			argument());
 		__atomic_add_fetch(total, 1, __ATOMIC_RELAXED);
+		__atomic_add_fetch(mine, 1, __ATOMIC_RELAXED);
 	}
 	_exit(0);
 }
 
-static pid_t start_worker(uint64_t seed)
+static void on_tick(int sig)
+{
+	(void)sig;
+}
+
+/* What blocks is interrupted soon. */
+static void start_ticking(void)
+{
+	struct itimerval often = { { 0, 5000 }, { 0, 5000 } };
+	struct sigaction act = { .sa_handler = on_tick };
+
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static pid_t start_worker(int i, uint64_t seed)
 {
 	struct rlimit procs = { 40, 40 }, memory = { 128 << 20, 128 << 20 }, files = { 64, 64 };
 	pid_t pid = fork();
@@ -105,6 +121,7 @@ static pid_t start_worker(uint64_t seed)
 	if (pid)
 		return pid;
 	state = seed * 0x9e3779b97f4a7c15ULL | 1;
+	mine = total + 1 + i;
 	setpgid(0, 0);
 	setrlimit(RLIMIT_NPROC, &procs);
 	setrlimit(RLIMIT_AS, &memory);
@@ -114,7 +131,7 @@ static pid_t start_worker(uint64_t seed)
 	/* Nothing may reach the terminal, which descriptor 0 could write to as well. */
 	for (fd = 0; fd < 3; fd++)
 		dup2(open("/dev/null", O_RDWR), fd);
-	alarm(3);				/* whatever blocks must not block for ever */
+	start_ticking();
 	live();
 	return 0;
 }
@@ -137,9 +154,10 @@ int main(int argc, char **argv)
 	long amount = argc > 1 ? atol(argv[1]) : 10;
 	int by_calls = argc > 1 && argv[1][strlen(argv[1]) - 1] == 'c';
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL), next = seed;
+	int by_then[WORKERS] = { 0 }, i;
+	long seen[WORKERS] = { 0 };
 	pid_t workers[WORKERS], pid;
 	time_t end = time(NULL) + amount;
-	int i;
 
 	mkdirat(AT_FDCWD, "/tmp/grind", 0777);
 	if (chdir("/tmp/grind") || chmod(".", 0777))
@@ -147,16 +165,25 @@ int main(int argc, char **argv)
 	unshare(CLONE_NEWIPC);			/* segments, semaphores and queues outlive who made them */
 	total = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (i = 0; i < WORKERS; i++)
-		workers[i] = start_worker(next++);
+		workers[i] = start_worker(i, next++);
 	while (by_calls ? __atomic_load_n(total, __ATOMIC_RELAXED) < amount : time(NULL) < end) {
-		struct timespec ts = { 0, 20000000 };
+		struct timespec ts = { 0, TICK_MS * 1000000 };
 
 		nanosleep(&ts, NULL);
+		for (i = 0; i < WORKERS; i++) {
+			long calls = __atomic_load_n(total + 1 + i, __ATOMIC_RELAXED);
+
+			by_then[i] = calls == seen[i] ? by_then[i] + 1 : 0;
+			seen[i] = calls;
+			if (by_then[i] == PATIENCE)	/* it has blocked the tick */
+				kill(-workers[i], SIGKILL);
+		}
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 			for (i = 0; i < WORKERS; i++)
 				if (workers[i] == pid) {
 					kill(-pid, SIGKILL);	/* what it left behind */
-					workers[i] = start_worker(next++);
+					by_then[i] = 0;
+					workers[i] = start_worker(i, next++);
 				}
 	}
 	for (i = 0; i < WORKERS; i++) {
