@@ -378,9 +378,11 @@ static bool may_read(struct unix_sock *u)
 static struct unix_msg *get_msg(struct unix_sock *u, bool peek, u64 *timeo)
 {
 	struct unix_msg *m;
+	bool ended;
 	int err;
 
 	for (;;) {
+		ended = unix_has_ended(u);	/* before the look at the queue: last words come before the end */
 		mutex_lock(&u->read_lock);
 		spin_lock(&u->lock);
 		m = list_first_entry_or_null(&u->queue, struct unix_msg, link);
@@ -390,13 +392,13 @@ static struct unix_msg *get_msg(struct unix_sock *u, bool peek, u64 *timeo)
 		if (m)
 			return m;
 		mutex_unlock(&u->read_lock);
-		if (unix_has_ended(u) && !list_empty(&u->queue))
-			continue;
-		err = sock_error(&u->sk);
-		if (err)
-			return ERR_PTR(err);
-		if ((READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN) && (*timeo || u->sk.type == SOCK_SEQPACKET))
-			return NULL;
+		if (ended) {
+			err = sock_error(&u->sk);
+			if (err)
+				return ERR_PTR(err);
+			if ((READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN) && (*timeo || u->sk.type == SOCK_SEQPACKET))
+				return NULL;
+		}
 		err = *timeo ? unix_wait(&u->sk.wq, UNIX_READABLE, may_read, u, timeo) : -EAGAIN;
 		if (err)
 			return ERR_PTR(err);

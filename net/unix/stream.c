@@ -176,13 +176,16 @@ static int stream_wait(struct stream_read *r, size_t target, u64 *timeo)
 
 	if (r->copied >= target || (r->peek && r->copied))
 		return 1;
-	if (unix_has_ended(u) && next_msg(u, r->seen))
-		return 0;
-	err = sock_error(&u->sk);
-	if (err)
-		return err;
-	if (READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN)
-		return 1;
+	/* An end that comes after this look may have last words before it: it is for the next round. */
+	if (unix_has_ended(u)) {
+		if (next_msg(u, r->seen))
+			return 0;
+		err = sock_error(&u->sk);
+		if (err)
+			return err;
+		if (READ_ONCE(u->sk.shutdown) & RCV_SHUTDOWN)
+			return 1;
+	}
 	if (!*timeo)
 		return -EAGAIN;
 	mutex_unlock(&u->read_lock);
