@@ -11,8 +11,8 @@ import sys
 
 PORTS = ("arm", "arm64")
 # What one port has and the other cannot: user helpers and the soft canary of 32-bit; 64-bit's assembler macros
-# and its 32-bit programs, and pointer authentication.
-ONLY = {"arm": {"kuser.S", "smccc.h"}, "arm64": {"assembler.h", "compat.h", "pac.c", "pac.h"}}
+# and its 32-bit programs, pointer authentication, and a memcmp() that wants words that need not be aligned.
+ONLY = {"arm": {"kuser.S", "smccc.h"}, "arm64": {"assembler.h", "compat.h", "memcmp.c", "pac.c", "pac.h"}}
 
 
 def contract():
