@@ -99,7 +99,7 @@ $(O)/include/generated/asm-offsets.h: arch/$(ARCH)/asm-offsets.c $(O)/include/au
 	$(Q)mv $@.tmp $@
 
 .PHONY: headers
-headers: $(generated)
+headers: $(generated) ; @:
 
 # ---- rules -------------------------------------------------------------------------------
 $(O)/%.o: %.c $(generated) arch/$(ARCH)/flags.mk

@@ -22,7 +22,7 @@ run: setup
 ## make kernel         only the image: build/arm64/kernel8.img or build/arm/kernel7.img
 ## make rootfs         the initramfs of Debian's BusyBox
 .PHONY: rootfs
-rootfs: $(INITRD)
+rootfs: $(INITRD) ; @:
 $(INITRD): scripts/mkrootfs.sh scripts/mkcpio.py $(wildcard usr/rootfs.list) $(shell find usr/rootfs -type f 2>/dev/null)
 	@scripts/mkrootfs.sh $(ARCH) $@
 .PHONY: dtb
