@@ -233,8 +233,8 @@ int __must_check pgtable_share(struct pgtable *dst, struct pgtable *src, unsigne
 /* Make the leaf table of @va this address space's own, by copying it if somebody else still uses it:
  * private pages become read-only in both. -ENOMEM. */
 int __must_check pgtable_unshare(struct pgtable *pt, unsigned long va);
-/* Drop the pages that leaf @table maps: from pgtable_put_table(), which frees it then. */
-void pgtable_release_entries(struct page *table);
+/* After the flush: a user of leaf @table (its address) less. The last one frees it and drops its pages. No lock. */
+void pgtable_put_table(void *table);
 /* irqs off, from context_switch: make @next's tables current; NULL: the kernel's only. */
 void pgtable_switch(struct mm_struct *prev, struct mm_struct *next);
 /* VM_* protection bits to a user pgprot. */

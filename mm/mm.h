@@ -335,12 +335,12 @@ struct tlb_batch {
 	long			rss[NR_MM_COUNTERS];
 	unsigned int		nr_tables;
 	struct page		*pages[TLB_BATCH_PAGES]; /* references to drop after the flush */
-	struct page		*tables[TLB_BATCH_TABLES]; /* shared leaf tables to leave after it */
+	void			*tables[TLB_BATCH_TABLES]; /* leaf tables to leave after it */
 };
 void tlb_batch_init(struct tlb_batch *b, struct mm_struct *mm, bool fullmm);
 void tlb_batch_finish(struct tlb_batch *b);	/* flush, then drop the pages; no locks needed */
-/* This mm does not use the shared leaf @table of @va any more. */
-void tlb_batch_table(struct tlb_batch *b, unsigned long va, struct page *table);
+/* This mm does not use the leaf @table of @va any more: pgtable_put_table() after the flush. */
+void tlb_batch_table(struct tlb_batch *b, unsigned long va, void *table);
 /* Called by pgtable.c for each leaf entry it copies (not for special ones): the new entry's reference
  * and mapcount. */
 static inline void page_dup_mapping(struct page *page)
@@ -373,8 +373,6 @@ static inline void tlb_batch_page(struct tlb_batch *b, unsigned long va, struct 
 /* ---- page-table pages for pgtable.c ----------------------------------------------------- */
 struct page *pgtable_page_alloc(gfp_t gfp);	/* zeroed, accounted, PG_table; NULL */
 void pgtable_page_free(struct page *page);
-/* After the flush: a user of leaf @table less. The last one frees it and drops its pages. */
-void pgtable_put_table(struct page *table);
 
 /* ---- out of memory, /proc --------------------------------------------------------------- */
 /* Kill somebody. true: a process is dying, so that trying again makes sense. May sleep. */

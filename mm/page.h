@@ -42,12 +42,16 @@ enum page_flag {
 	PG_mlocked,
 	PG_exec_synced,		/* instruction fetches see what data writes put there */
 	PG_protected,		/* leaf table of arm: see its pgtable_share.c */
+	PG_small_tables,	/* four of arm's small tables: see its pgtable_small.c */
 };
 
 struct page {
 	unsigned long		flags;		/* [a] bits of enum page_flag */
 	atomic_t		refcount;	/* [a] */
-	atomic_t		mapcount;	/* [a] leaf page-table entries */
+	union {
+		atomic_t	mapcount;	/* [a] leaf page-table entries */
+		unsigned int	small_used;	/* of arm's small tables: see its pgtable_small.c */
+	};
 	union {
 		struct {			/* page cache */
 			struct address_space	*mapping;	/* [m] */
@@ -59,12 +63,16 @@ struct page {
 		};
 		struct {			/* page-table page */
 			atomic_t	table_users;	/* mms that share this leaf table */
-			unsigned int	table_entries;	/* used entries, under page_table_lock */
+			union {			/* used entries, under page_table_lock */
+				unsigned int	table_entries;
+				u8		small_entries[4];	/* of small tables */
+			};
 		};
 	};
 	union {
 		unsigned long	private;	/* buddy order, slab in-use count, ... */
 		unsigned long	table_groups;	/* leaf table: see <arch>/pgtable_internal.h */
+		u8		small_groups[4];	/* the same of small tables */
 	};
 	struct list_head	lru;		/* free list, LRU list, or slab list */
 };
@@ -94,6 +102,7 @@ PAGE_FLAG_OPS(Waiters, PG_waiters)
 PAGE_FLAG_OPS(ExecSynced, PG_exec_synced)
 PAGE_FLAG_OPS(Charged, PG_charged)
 PAGE_FLAG_OPS(Protected, PG_protected)
+PAGE_FLAG_OPS(SmallTables, PG_small_tables)
 
 /* mem_map is one flat array from min_pfn; holes have PG_reserved pages. */
 extern struct page *mem_map;

@@ -53,7 +53,7 @@ static void drop_pages(struct tlb_batch *b)
 	}
 }
 
-void tlb_batch_table(struct tlb_batch *b, unsigned long va, struct page *table)
+void tlb_batch_table(struct tlb_batch *b, unsigned long va, void *table)
 {
 	tlb_batch_range(b, va, va + PGTABLE_SHARE_SPAN);
 	b->tables[b->nr_tables++] = table;
@@ -98,13 +98,4 @@ void pgtable_page_free(struct page *page)
 	ClearPageTable(page);
 	mod_page_stat(NR_PAGETABLE_PAGES, -1);
 	free_page(page);
-}
-
-void pgtable_put_table(struct page *table)
-{
-	DEBUG_ASSERT(PageTable(table));
-	if (!atomic_dec_and_test(&table->table_users))
-		return;
-	pgtable_release_entries(table);
-	pgtable_page_free(table);
 }

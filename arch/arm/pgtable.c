@@ -4,14 +4,14 @@
  *
  * The hardware has 2048 first-level entries (8 KiB) for 1 MiB each, and second-level tables of 1
  * KiB. A leaf table here is a page of four of those: 1024 entries for 4 MiB, pointed to by four
- * first-level entries that are set and cleared together.  So there are two levels, and no room is
- * lost.
+ * first-level entries that are set and cleared together.  Where a program has a few pages only there is a
+ * small table, one of 1 KiB, and three entries are empty (pgtable_small.c).
  *
  * Young is the hardware's access flag, dirty a clean page's missing write permission: both are kept
  * up by pgtable_set_young(), which the fault handler calls.  asm/pgtable-bits.h tells the encoding.
  *
  * After a fork leaf tables are shared (pgtable_share.c): whatever changes an entry makes the table its
- * own first (get_leaf(), own_leaf()).
+ * own first (get_entry(), own_entry()).
  *
  * mm->page_table_lock is held throughout, except by create and destroy.
  */
@@ -21,19 +21,26 @@
 #include <asm/cpu.h>
 #include <asm/tlb.h>
 
-/* The leaf table of @va, nobody else's, made if need be. NULL: out of memory. */
-static u32 *get_leaf(struct pgtable *pt, unsigned long va)
+/* The entry of @va in a table that is nobody else's, made if need be, and has room for @more. NULL: out
+ * of memory. */
+static u32 *get_entry(struct pgtable *pt, unsigned long va, unsigned int more)
 {
-	struct page *page;
+	u32 desc = *pmd_slot(pt, va), *table;
 
-	if (*pgd_slot(pt, va))
-		return own_leaf(pt, va);
-	page = pgtable_page_alloc(GFP_ATOMIC);
-	if (!page)
+	if (likely(desc)) {
+		if (PageSmallTables(table_page(desc)) && used_entries(desc) + more > SMALL_MAX)
+			return grow_table(pt, va);
+		return own_entry(pt, va);
+	}
+	if (more > SMALL_MAX || slot_small(pgd_slot(pt, va)))
+		return grow_table(pt, va);
+	table = small_table_alloc();
+	if (!table)
 		return NULL;
 	dsb(ishst);			/* its zeros before the walker can find it */
-	set_leaf(pt, va, leaf_desc(page));
-	return page_address(page);
+	desc = table_desc(table);
+	WRITE_ONCE(*pmd_slot(pt, va), desc);
+	return table_entry(desc, va);
 }
 
 /* ---- create, destroy ---------------------------------------------------------------- */
@@ -53,15 +60,15 @@ int pgtable_create(struct pgtable *pt)
 
 void pgtable_destroy(struct pgtable *pt)
 {
-	for (unsigned long va = 0; IS_ENABLED(CONFIG_DEBUG) && va < TASK_SIZE; va += LEAF_SIZE)
-		ASSERT(!leaf_table(pt, va));
+	for (unsigned long va = 0; IS_ENABLED(CONFIG_DEBUG) && va < TASK_SIZE; va += SECTION_SIZE)
+		ASSERT(!*pmd_slot(pt, va));
 	mod_page_stat(NR_PAGETABLE_PAGES, -(1 << PGD_ORDER));
 	free_pages(virt_to_page(pt->pgd), PGD_ORDER);
 	pt->pgd = NULL;
 }
 
-/* Leaf tables of [lo, hi) that map nothing any more. The walkers must have forgotten them before
- * they are given away. */
+/* Tables of [lo, hi) that map nothing any more. The walkers must have forgotten them before they are
+ * given away. */
 void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
 			unsigned long floor, unsigned long ceiling)
 {
@@ -70,12 +77,17 @@ void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
 	LIST_HEAD(freed);
 
 	for (unsigned long va = lo & ~(LEAF_SIZE - 1); va < hi; va += LEAF_SIZE) {
-		u32 *leaf = leaf_table(pt, va);
+		u32 *slot = slot_table(pt, va), *table;
 
-		if (!leaf || virt_to_page(leaf)->table_entries)
+		if (!slot || used_entries(*slot))
 			continue;
-		set_leaf(pt, va, 0);
-		list_add(&virt_to_page(leaf)->lru, &freed);
+		table = clear_table(slot);
+		if (PageSmallTables(virt_to_page(table))) {
+			tlb_flush_page(mm, slot_address(pt, slot));
+			small_table_free(table);
+		} else {
+			list_add(&virt_to_page(table)->lru, &freed);
+		}
 	}
 	if (list_empty(&freed))
 		return;
@@ -90,17 +102,15 @@ void pgtable_free_range(struct pgtable *pt, unsigned long lo, unsigned long hi,
 
 int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot)
 {
-	u32 *leaf = get_leaf(pt, va);
-	u32 *ptep;
+	u32 *ptep = get_entry(pt, va, 1);
 
-	if (!leaf)
+	if (!ptep)
 		return -ENOMEM;
-	ptep = leaf_entry(leaf, va);
 	if (*ptep)
 		return -EEXIST;
 	set_pte(ptep, (u32)pa | prot);
 	mark_used(ptep);
-	count_entries(leaf, 1);
+	count_entries(ptep, 1);
 	dsb(ishst);
 	return 0;
 }
@@ -108,20 +118,18 @@ int pgtable_map(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t p
 unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct page *const *pages,
 				unsigned int n, pgprot_t prot)
 {
-	u32 *leaf = get_leaf(pt, va);
+	u32 *ptep = get_entry(pt, va, n);
 	unsigned long mapped = 0;
-	u32 *ptep;
 
-	if (!leaf)
+	if (!ptep)
 		return 0;
-	ptep = leaf_entry(leaf, va);
 	for (unsigned int i = 0; i < n; i++) {
 		if (!pages[i] || ptep[i])
 			continue;
 		page_add_file_mapping(pages[i]);
 		set_pte(ptep + i, (u32)page_to_phys(pages[i]) | prot);
 		mark_used(ptep + i);
-		count_entries(leaf, 1);
+		count_entries(ptep, 1);
 		mapped |= 1UL << i;
 	}
 	dsb(ishst);
@@ -131,18 +139,17 @@ unsigned long pgtable_map_pages(struct pgtable *pt, unsigned long va, struct pag
 int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot_t prot,
 		    struct tlb_batch *batch)
 {
-	u32 *leaf = get_leaf(pt, va);
-	u32 *ptep, old;
+	u32 *ptep = get_entry(pt, va, 1);
+	u32 old;
 
-	if (!leaf)
+	if (!ptep)
 		return -ENOMEM;
-	ptep = leaf_entry(leaf, va);
 	old = *ptep;
 	if (old) {
 		set_pte(ptep, 0);
 		tlb_flush_page(container_of(pt, struct mm_struct, pgt), va);
 	} else {
-		count_entries(leaf, 1);
+		count_entries(ptep, 1);
 	}
 	mark_used(ptep);
 	set_pte(ptep, (u32)pa | prot);
@@ -154,9 +161,8 @@ int pgtable_replace(struct pgtable *pt, unsigned long va, phys_addr_t pa, pgprot
 
 bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 {
-	u32 desc = *pgd_slot(pt, va);
-	u32 *leaf = __va(desc & PTE_ADDR_MASK);
-	u32 pte = desc ? READ_ONCE(*leaf_entry(leaf, va)) : 0;
+	u32 desc = *pmd_slot(pt, va);
+	u32 pte = desc ? READ_ONCE(*table_entry(desc, va)) : 0;
 
 	*info = (struct pte_info) {
 		.pa = pte & PTE_ADDR_MASK,
@@ -169,8 +175,8 @@ bool pgtable_query(struct pgtable *pt, unsigned long va, struct pte_info *info)
 		.user = pte & PTE_PRESENT,
 	};
 	if (pte) {
-		info->shared = leaf_shared(desc, virt_to_page(leaf));
-		info->sharers = atomic_read(&virt_to_page(leaf)->table_users);
+		info->shared = leaf_shared(desc, table_page(desc));
+		info->sharers = atomic_read(&table_page(desc)->table_users);
 	}
 	return pte;
 }
@@ -182,7 +188,7 @@ void pgtable_set_young(struct pgtable *pt, unsigned long va, bool write)
 
 	if (!old)
 		return;
-	if (!(*pgd_slot(pt, va) & PMD_TABLE))
+	if (!(*pmd_slot(pt, va) & PMD_TABLE))
 		show_leaf(pt, va);
 	/* An entry without the access flag is never cached, one without write permission may be. */
 	do {
@@ -222,23 +228,21 @@ bool pgtable_clean(struct pgtable *pt, unsigned long va, struct tlb_batch *batch
 
 int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struct tlb_batch *batch)
 {
-	u32 *src = lookup(pt, from);
-	u32 *old, *leaf, pte;
+	u32 *src = lookup(pt, from), *dst, pte;
 
 	if (!src || !*src)
 		return 0;
-	old = own_leaf(pt, from);
-	leaf = get_leaf(pt, to);
-	if (!old || !leaf)
+	dst = get_entry(pt, to, 1);		/* which may put another table in the place of @src's */
+	src = own_entry(pt, from);
+	if (!src || !dst)
 		return -ENOMEM;
-	src = leaf_entry(old, from);
 	pte = *src;
 	set_pte(src, 0);
-	count_entries(old, -1);
+	count_entries(src, -1);
 	tlb_batch_range(batch, from, from + PAGE_SIZE);
-	set_pte(leaf_entry(leaf, to), pte);
-	mark_used(leaf_entry(leaf, to));
-	count_entries(leaf, 1);
+	set_pte(dst, pte);
+	mark_used(dst);
+	count_entries(dst, 1);
 	dsb(ishst);
 	return 0;
 }
@@ -248,18 +252,20 @@ int pgtable_move(struct pgtable *pt, unsigned long from, unsigned long to, struc
 unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned long hi)
 {
 	while (lo < hi) {
-		unsigned long end = leaf_end(lo, hi);
-		u32 *leaf = leaf_table(pt, lo);
+		unsigned long end = table_end(pt, lo, hi);
+		u32 desc = *pmd_slot(pt, lo);
+		u32 *ptep = table_entry(desc, lo);
 
-		while (leaf && lo < end) {
+		while (desc && lo < end) {
 			unsigned long stop = group_end(lo, end);
 
-			if (stop - lo > PAGE_SIZE && !group_used(leaf, lo)) {
+			if (stop - lo > PAGE_SIZE && !group_used(ptep)) {
+				ptep += (stop - lo) >> PAGE_SHIFT;
 				lo = stop;
 				continue;
 			}
 			for (; lo < stop; lo += PAGE_SIZE)
-				if (*leaf_entry(leaf, lo))
+				if (*ptep++)
 					return lo;
 		}
 		lo = end;
@@ -269,16 +275,16 @@ unsigned long pgtable_next_mapped(struct pgtable *pt, unsigned long lo, unsigned
 
 unsigned long pgtable_count(struct pgtable *pt)
 {
-	unsigned long n = 0;
+	unsigned long quarters = 0;
 
-	for (unsigned long va = 0; va < TASK_SIZE; va += LEAF_SIZE)
-		n += leaf_table(pt, va) != NULL;
-	return n;
+	for (unsigned long va = 0; va < TASK_SIZE; va += SECTION_SIZE)
+		quarters += *pmd_slot(pt, va) != 0;
+	return (quarters + 3) / 4;
 }
 
-static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tlb_batch *batch)
+static void unmap_entries(u32 *ptep, unsigned long lo, unsigned long end, struct tlb_batch *batch)
 {
-	u32 *ptep = leaf_entry(leaf, lo);
+	const u32 *first = ptep;
 	int unmapped = 0;
 
 	for (; lo < end; lo += PAGE_SIZE, ptep++) {
@@ -294,28 +300,30 @@ static void unmap_leaf(u32 *leaf, unsigned long lo, unsigned long end, struct tl
 			note_dirty(pte, page);
 		tlb_batch_page(batch, lo, page);
 	}
-	count_entries(leaf, -unmapped);
+	count_entries(first, -unmapped);
 }
 
 int pgtable_unmap(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
 {
+	unsigned long end;
+
 	if (batch->fullmm) {
 		drop_tables(pt, lo, hi, batch);
 		return 0;
 	}
-	for (; lo < hi; lo = leaf_end(lo, hi)) {
-		u32 desc = *pgd_slot(pt, lo);
-		struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
-		u32 *leaf;
+	for (; lo < hi; lo = end) {
+		u32 desc = *pmd_slot(pt, lo);
+		u32 *ptep;
 
-		if (!desc || !table->table_entries)
+		end = table_end(pt, lo, hi);
+		if (!desc || !used_entries(desc))
 			continue;
-		if (leaf_shared(desc, table) && drop_leaf(pt, lo, leaf_end(lo, hi), batch))
+		if (leaf_shared(desc, table_page(desc)) && drop_leaf(pt, lo, end, batch))
 			continue;
-		leaf = own_leaf(pt, lo);
-		if (!leaf)
+		ptep = own_entry(pt, lo);
+		if (!ptep)
 			return -ENOMEM;
-		unmap_leaf(leaf, lo, leaf_end(lo, hi), batch);
+		unmap_entries(ptep, lo, end, batch);
 	}
 	return 0;
 }
@@ -335,16 +343,17 @@ static u32 pte_change_prot(u32 pte, pgprot_t prot, bool keep_readonly)
 int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgprot_t prot,
 		    bool keep_readonly, struct tlb_batch *batch)
 {
-	for (; lo < hi; lo = leaf_end(lo, hi)) {
-		unsigned long end = leaf_end(lo, hi);
-		u32 *leaf, *ptep;
+	unsigned long end;
 
-		if (!*pgd_slot(pt, lo))
+	for (; lo < hi; lo = end) {
+		u32 *ptep;
+
+		end = table_end(pt, lo, hi);
+		if (!*pmd_slot(pt, lo))
 			continue;
-		leaf = own_leaf(pt, lo);
-		if (!leaf)
+		ptep = own_entry(pt, lo);
+		if (!ptep)
 			return -ENOMEM;
-		ptep = leaf_entry(leaf, lo);
 		for (unsigned long va = lo; va < end; va += PAGE_SIZE, ptep++) {
 			u32 pte = *ptep;
 			u32 changed = pte ? pte_change_prot(pte, prot, keep_readonly) : 0;
@@ -362,7 +371,7 @@ int pgtable_protect(struct pgtable *pt, unsigned long lo, unsigned long hi, pgpr
 
 /* The parent's table may be shared: what is done to it here, its other users would do themselves.
  * Returns whether an entry of it lost its write permission. */
-static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow)
+static bool fork_entries(u32 *from, u32 *to, unsigned int n, bool cow)
 {
 	bool protected = false;
 
@@ -387,18 +396,20 @@ static bool fork_leaf(u32 *from, u32 *to, unsigned int n, bool cow)
 int pgtable_fork_range(struct pgtable *dst, struct pgtable *src, unsigned long lo, unsigned long hi,
 		       bool cow, struct tlb_batch *src_batch)
 {
-	for (; lo < hi; lo = leaf_end(lo, hi)) {
-		unsigned long end = leaf_end(lo, hi);
-		u32 *from = leaf_table(src, lo);
-		unsigned int n = (end - lo) >> PAGE_SHIFT;
+	unsigned long end;
+
+	for (; lo < hi; lo = end) {
+		u32 desc = *pmd_slot(src, lo);
 		u32 *to;
 
-		if (!from || !virt_to_page(from)->table_entries)
+		end = table_end(src, lo, hi);
+		if (!desc || !used_entries(desc))
 			continue;
-		to = get_leaf(dst, lo);
+		/* A leaf table's entries are one run only in another leaf table; of a small one's all have room. */
+		to = get_entry(dst, lo, PageSmallTables(table_page(desc)) ? 0 : LEAF_ENTRIES);
 		if (!to)
 			return -ENOMEM;
-		if (fork_leaf(leaf_entry(from, lo), leaf_entry(to, lo), n, cow))
+		if (fork_entries(table_entry(desc, lo), to, (end - lo) >> PAGE_SHIFT, cow))
 			tlb_batch_range(src_batch, lo, end);
 	}
 	dsb(ishst);

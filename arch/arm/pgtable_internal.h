@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entries and leaf tables, for pgtable.c and pgtable_share.c; what they mean is said there. */
+/* Entries and tables, for pgtable.c, pgtable_share.c and pgtable_small.c; what they mean is said there. */
 #pragma once
 
 #include <mm/filemap.h>
@@ -82,38 +82,76 @@ static inline void note_dirty(u32 pte, struct page *page)
 		set_page_dirty(page);
 }
 
-/* ---- leaf tables -------------------------------------------------------------------- */
+/* ---- tables --------------------------------------------------------------------------
+ *
+ * A table is named by the first-level entry that points to it, @desc: that of the 1 MiB of an address.
+ */
 
+/* The first of the four entries that a leaf table has. */
 static inline u32 *pgd_slot(const struct pgtable *pt, unsigned long va)
 {
 	return pt->pgd + (va >> LEAF_SHIFT) * PGD_ENTRIES_PER_LEAF;
 }
 
-/* The leaf table that serves @va, or NULL. */
-static inline u32 *leaf_table(const struct pgtable *pt, unsigned long va)
+/* The entry of @va's own 1 MiB. */
+static inline u32 *pmd_slot(const struct pgtable *pt, unsigned long va)
 {
-	u32 pmd = *pgd_slot(pt, va);
-
-	return pmd ? __va(pmd & PTE_ADDR_MASK) : NULL;
+	return pt->pgd + (va >> SECTION_SHIFT);
 }
 
-static inline u32 *leaf_entry(u32 *leaf, unsigned long va)
+static inline struct page *table_page(u32 desc)
 {
-	return leaf + ((va >> PAGE_SHIFT) & (LEAF_ENTRIES - 1));
+	return phys_to_page(desc & PTE_ADDR_MASK);
+}
+
+/* The entries that the hardware finds by @desc: 256, and of a leaf table those that lie around them. */
+static inline u32 *table_entries(u32 desc)
+{
+	return __va(desc & PMD_TABLE_MASK);
+}
+
+static inline u32 *table_entry(u32 desc, unsigned long va)
+{
+	return table_entries(desc) + ((va >> PAGE_SHIFT) & (PTRS_PER_TABLE - 1));
 }
 
 static inline u32 *lookup(const struct pgtable *pt, unsigned long va)
 {
-	u32 *leaf = leaf_table(pt, va);
+	u32 desc = *pmd_slot(pt, va);
 
-	return leaf ? leaf_entry(leaf, va) : NULL;
+	return desc ? table_entry(desc, va) : NULL;
 }
 
-static inline unsigned long leaf_end(unsigned long va, unsigned long hi)
+/* Is @slot, the four entries of 4 MiB, that of a small table? A leaf table has all four. */
+static inline bool slot_small(const u32 *slot)
 {
-	unsigned long end = (va | (LEAF_SIZE - 1)) + 1;
+	return slot[0] ? !slot[1] : slot[1] | slot[2] | slot[3];
+}
+
+/* How far the table of @va reaches, or the lack of one; at most to @hi. */
+static inline unsigned long table_end(const struct pgtable *pt, unsigned long va, unsigned long hi)
+{
+	u32 desc = *pmd_slot(pt, va);
+	bool small = desc ? PageSmallTables(table_page(desc)) : slot_small(pgd_slot(pt, va));
+	unsigned long end = (va | ((small ? SECTION_SIZE : LEAF_SIZE) - 1)) + 1;
 
 	return end < hi ? end : hi;
+}
+
+/* What points to the table of @va's 4 MiB, small or not, and is not empty. NULL: there is none. */
+static inline u32 *slot_table(const struct pgtable *pt, unsigned long va)
+{
+	u32 *slot = pgd_slot(pt, va);
+
+	for (u32 *p = slot; p < slot + PGD_ENTRIES_PER_LEAF; p++)
+		if (*p)
+			return p;
+	return NULL;
+}
+
+static inline unsigned long slot_address(const struct pgtable *pt, const u32 *slot)
+{
+	return (unsigned long)(slot - pt->pgd) << SECTION_SHIFT;
 }
 
 static inline void set_leaf(struct pgtable *pt, unsigned long va, u32 table)
@@ -124,19 +162,48 @@ static inline void set_leaf(struct pgtable *pt, unsigned long va, u32 table)
 		WRITE_ONCE(slot[i], table ? table + i * PTRS_PER_TABLE * sizeof(u32) : 0);
 }
 
+/* Take away what points to a table, @slot (slot_table()) first. Returns the table's address. */
+static inline u32 *clear_table(u32 *slot)
+{
+	u32 desc = *slot, n = PageSmallTables(table_page(desc)) ? 1 : PGD_ENTRIES_PER_LEAF;
+
+	for (u32 i = 0; i < n; i++)
+		WRITE_ONCE(slot[i], 0);
+	return table_entries(desc);
+}
+
+/* What points to @table: all that is in pgtable_share.c and pgtable_small.c begins with it. */
+static inline u32 table_desc(const u32 *table)
+{
+	return (u32)__pa(table) | PMD_TABLE | PMD_DOMAIN(DOMAIN_USER) | (cpu_has_pxn ? PMD_TABLE_PXN : 0);
+}
+
+static inline u32 leaf_desc(const struct page *table)
+{
+	return table_desc(page_address(table));
+}
+
+/* Which quarter of its page @ptep lies in: a small table is one. */
+static inline unsigned int quarter_of(const u32 *ptep)
+{
+	return (unsigned long)ptep / (PTRS_PER_TABLE * sizeof(u32)) % 4;
+}
+
 /*
  * table_groups has a bit for each 32 entries of a leaf table: 0 says that they are empty.  Tables of
- * small programs are nearly empty, and fork and exit walk them twice.
+ * small programs are nearly empty, and fork and exit walk them twice.  small_groups are the same bits,
+ * a byte for each quarter: what belongs to other small tables of the page is left alone.
  */
 #define GROUP		32
 static inline void mark_used(u32 *ptep)
 {
-	virt_to_page(ptep)->table_groups |= 1UL << ((unsigned long)ptep / sizeof(u32) % LEAF_ENTRIES / GROUP);
+	virt_to_page(ptep)->small_groups[quarter_of(ptep)] |=
+		1U << ((unsigned long)ptep / sizeof(u32) % PTRS_PER_TABLE / GROUP);
 }
 
-static inline bool group_used(u32 *leaf, unsigned long va)
+static inline bool group_used(const u32 *ptep)
 {
-	return virt_to_page(leaf)->table_groups >> (leaf_entry(leaf, va) - leaf) / GROUP & 1;
+	return virt_to_page(ptep)->table_groups >> ((unsigned long)ptep / sizeof(u32) % LEAF_ENTRIES / GROUP) & 1;
 }
 
 static inline unsigned long group_end(unsigned long va, unsigned long hi)
@@ -146,26 +213,43 @@ static inline unsigned long group_end(unsigned long va, unsigned long hi)
 	return end < hi ? end : hi;
 }
 
-static inline void count_entries(u32 *leaf, int n)
+/* The table with @ptep has @n used entries more. */
+static inline void count_entries(const u32 *ptep, int n)
 {
-	virt_to_page(leaf)->table_entries += n;
+	struct page *page = virt_to_page(ptep);
+
+	if (PageSmallTables(page))
+		page->small_entries[quarter_of(ptep)] += n;
+	else
+		page->table_entries += n;
 }
 
-/* What points to a leaf table. */
-static inline u32 leaf_desc(const struct page *table)
+static inline unsigned int used_entries(u32 desc)
 {
-	return (u32)page_to_phys(table) | PMD_TABLE | PMD_DOMAIN(DOMAIN_USER) |
-	       (cpu_has_pxn ? PMD_TABLE_PXN : 0);
+	struct page *page = table_page(desc);
+
+	return PageSmallTables(page) ? page->small_entries[quarter_of(table_entries(desc))] : page->table_entries;
 }
+
+/* ---- pgtable_small.c ---------------------------------------------------------------- */
+
+#define SMALL_MAX	255	/* entries in use: what small_entries can count */
+
+/* A small table, zeroed. NULL: out of memory. */
+u32 *small_table_alloc(void);
+/* No walker knows it any more, and its entries own nothing. */
+void small_table_free(u32 *table);
+/* Give @va's 4 MiB a leaf table, which takes over what a small one maps. Returns @va's entry; NULL: out of memory. */
+u32 *grow_table(struct pgtable *pt, unsigned long va);
 
 /* ---- pgtable_share.c ---------------------------------------------------------------- */
 
-/* Shared, or was it, and what that left is still to be tidied up? */
+/* Shared, or was it, and what that left is still to be tidied up? A small table never is. */
 static inline bool leaf_shared(u32 desc, const struct page *table)
 {
 	return atomic_read(&table->table_users) > 1 || !(desc & PMD_TABLE);
 }
-/* Make the table of @va, which is there, this address space's own. NULL: out of memory. */
+/* Make the table of @va, which is there, this address space's own. Returns @va's entry; NULL: out of memory. */
 u32 *unshare_leaf(struct pgtable *pt, unsigned long va);
 /* Let the hardware read through an entry that was invalidated by fork. */
 void show_leaf(struct pgtable *pt, unsigned long va);
@@ -174,13 +258,13 @@ bool drop_leaf(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tl
 /* The mm is dying: its leaf tables below [lo, hi) go as they are, and what they map with them. */
 void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch);
 
-/* The leaf table of @va, which is there, with entries that may be changed. NULL: out of memory. */
-static inline u32 *own_leaf(struct pgtable *pt, unsigned long va)
+/* The entry of @va, whose table is there, in one that may be changed. NULL: out of memory. */
+static inline u32 *own_entry(struct pgtable *pt, unsigned long va)
 {
-	u32 desc = *pgd_slot(pt, va);
-	struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
+	u32 desc = *pmd_slot(pt, va);
+	struct page *table = table_page(desc);
 
 	if (unlikely(PageProtected(table) || leaf_shared(desc, table)))
 		return unshare_leaf(pt, va);
-	return __va(desc & PTE_ADDR_MASK);
+	return table_entry(desc, va);
 }

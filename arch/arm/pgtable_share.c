@@ -12,7 +12,8 @@
  *						(PG_protected), and we read through it (show_leaf)
  *
  * A protected table needs no invalid descriptors: the next fork only counts.  A table with few entries
- * is copied at once: that costs less than the faults.  What sharing bought is in docs/performance.md.
+ * is copied at once: that costs less than the faults.  So are small tables, which never are shared.  What
+ * sharing bought is in docs/performance.md.
  *
  * Locking.  A table belongs to the page_table_lock of its user.  With more than one user it belongs to
  * nobody and does not change, but for what each user would do to it alike and what cannot be undone by
@@ -73,13 +74,10 @@ static u32 dup_entry(u32 *ptep)
 	return pte;
 }
 
-static void copy_table(struct page *dst, struct page *src)
+/* What lies in @groups of @from gets an entry in @to, too. */
+static void copy_entries(u32 *to, u32 *from, u32 groups)
 {
-	u32 *to = page_address(dst), *from = page_address(src);
-
-	dst->table_entries = src->table_entries;
-	dst->table_groups = src->table_groups;
-	for (u32 groups = src->table_groups; groups; groups &= groups - 1) {
+	for (; groups; groups &= groups - 1) {
 		unsigned int first = __builtin_ctz(groups) * GROUP;
 
 		for (unsigned int i = first; i < first + GROUP; i++)
@@ -88,17 +86,24 @@ static void copy_table(struct page *dst, struct page *src)
 	}
 }
 
+static void copy_table(struct page *dst, struct page *src)
+{
+	dst->table_entries = src->table_entries;
+	dst->table_groups = src->table_groups;
+	copy_entries(page_address(dst), page_address(src), src->table_groups);
+}
+
 u32 *unshare_leaf(struct pgtable *pt, unsigned long va)
 {
-	u32 desc = *pgd_slot(pt, va);
-	struct page *old = phys_to_page(desc & PTE_ADDR_MASK), *new;
+	u32 desc = *pmd_slot(pt, va);
+	struct page *old = table_page(desc), *new;
 
 	if (smp_load_acquire(&old->table_users.counter) == 1) {
 		/* The others are gone: it is ours, with what they left. */
 		ClearPageProtected(old);
 		set_leaf(pt, va, leaf_desc(old));
 		dsb(ishst);
-		return page_address(old);
+		return lookup(pt, va);
 	}
 	new = pgtable_page_alloc(GFP_ATOMIC);
 	if (!new)
@@ -111,18 +116,18 @@ u32 *unshare_leaf(struct pgtable *pt, unsigned long va)
 	dsb(ishst);
 	set_leaf(pt, va, leaf_desc(new));
 	dsb(ishst);
-	pgtable_put_table(old);
-	return page_address(new);
+	pgtable_put_table(page_address(old));
+	return lookup(pt, va);
 }
 
 int pgtable_unshare(struct pgtable *pt, unsigned long va)
 {
-	return !*pgd_slot(pt, va) || own_leaf(pt, va) ? 0 : -ENOMEM;
+	return !*pmd_slot(pt, va) || own_entry(pt, va) ? 0 : -ENOMEM;
 }
 
 void show_leaf(struct pgtable *pt, unsigned long va)
 {
-	struct page *table = phys_to_page(*pgd_slot(pt, va) & PTE_ADDR_MASK);
+	struct page *table = table_page(*pmd_slot(pt, va));
 
 	if (smp_load_acquire(&table->table_users.counter) > 1)
 		protect_table(table);
@@ -132,23 +137,19 @@ void show_leaf(struct pgtable *pt, unsigned long va)
 
 /* ---- leaving a table ---------------------------------------------------------------- */
 
-/* Every entry lies in a group that is marked. */
-static void check_groups(struct page *table)
+/* Every one of @n entries lies in a group that is marked. */
+static void check_groups(const u32 *t, unsigned int n, u32 groups)
 {
-	u32 *t = page_address(table);
-
-	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < LEAF_ENTRIES; i++)
-		ASSERT(!t[i] || (table->table_groups >> i / GROUP & 1));
+	for (unsigned int i = 0; IS_ENABLED(CONFIG_DEBUG) && i < n; i++)
+		ASSERT(!t[i] || (groups >> i / GROUP & 1));
 }
 
-/* The pages leave @table in bulk: they were up to a third of what fork and exit of a small process cost. */
-void pgtable_release_entries(struct page *table)
+/* The pages leave @t in bulk: they were up to a third of what fork and exit of a small process cost. */
+static void release_entries(u32 *t, u32 groups)
 {
 	struct page *page, *pages[GROUP];
-	u32 *t = page_address(table);
 
-	check_groups(table);
-	for (u32 groups = table->table_groups; groups; groups &= groups - 1) {
+	for (; groups; groups &= groups - 1) {
 		unsigned int first = __builtin_ctz(groups) * GROUP, n = 0;
 
 		for (unsigned int i = first; i < first + GROUP; i++) {
@@ -163,7 +164,25 @@ void pgtable_release_entries(struct page *table)
 	}
 }
 
-static unsigned int used_entries(const u32 *ptep, unsigned int n)
+void pgtable_put_table(void *table)
+{
+	struct page *page = virt_to_page(table);
+
+	DEBUG_ASSERT(PageTable(page));
+	if (PageSmallTables(page)) {
+		u32 groups = page->small_groups[quarter_of(table)];
+
+		check_groups(table, PTRS_PER_TABLE, groups);
+		release_entries(table, groups);
+		small_table_free(table);
+	} else if (atomic_dec_and_test(&page->table_users)) {
+		check_groups(table, LEAF_ENTRIES, page->table_groups);
+		release_entries(table, page->table_groups);
+		pgtable_page_free(page);
+	}
+}
+
+static unsigned int count_used(const u32 *ptep, unsigned int n)
 {
 	unsigned int used = 0;
 
@@ -181,29 +200,44 @@ static void uncount_table(const u32 *t, struct tlb_batch *batch)
 
 bool drop_leaf(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
 {
-	u32 *t = leaf_table(pt, lo);
+	struct page *table = table_page(*pmd_slot(pt, lo));
 
-	if (used_entries(leaf_entry(t, lo), (hi - lo) >> PAGE_SHIFT) != virt_to_page(t)->table_entries)
+	if (count_used(lookup(pt, lo), (hi - lo) >> PAGE_SHIFT) != table->table_entries)
 		return false;
-	uncount_table(t, batch);
+	uncount_table(page_address(table), batch);
 	set_leaf(pt, lo, 0);
-	tlb_batch_table(batch, lo & ~(LEAF_SIZE - 1), virt_to_page(t));
+	tlb_batch_table(batch, lo & ~(LEAF_SIZE - 1), page_address(table));
 	return true;
 }
 
 void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct tlb_batch *batch)
 {
 	for (lo &= ~(LEAF_SIZE - 1); lo < hi; lo += LEAF_SIZE) {
-		u32 *t = leaf_table(pt, lo);
+		u32 *slot = slot_table(pt, lo);
 
-		if (!t)
-			continue;
-		set_leaf(pt, lo, 0);
-		tlb_batch_table(batch, lo, virt_to_page(t));
+		if (slot)
+			tlb_batch_table(batch, lo, clear_table(slot));
 	}
 }
 
 /* ---- fork --------------------------------------------------------------------------- */
+
+static int copy_small(struct pgtable *dst, u32 desc, unsigned long va, struct tlb_batch *src_batch)
+{
+	u32 *from = table_entries(desc), *to = small_table_alloc();
+	struct page *old = virt_to_page(from), *new;
+
+	if (!to)
+		return -ENOMEM;
+	new = virt_to_page(to);
+	new->small_entries[quarter_of(to)] = old->small_entries[quarter_of(from)];
+	new->small_groups[quarter_of(to)] = old->small_groups[quarter_of(from)];
+	copy_entries(to, from, old->small_groups[quarter_of(from)]);
+	tlb_batch_range(src_batch, va, va + SECTION_SIZE);
+	dsb(ishst);
+	WRITE_ONCE(*pmd_slot(dst, va), table_desc(to));
+	return 0;
+}
 
 static int copy_leaf(struct pgtable *dst, struct page *from, unsigned long va,
 		     struct tlb_batch *src_batch)
@@ -219,12 +253,14 @@ static int copy_leaf(struct pgtable *dst, struct page *from, unsigned long va,
 	return 0;
 }
 
-static int share_leaf(struct pgtable *dst, struct pgtable *src, unsigned long va,
-		      struct tlb_batch *src_batch)
+static int share_table(struct pgtable *dst, struct pgtable *src, unsigned long va,
+		       struct tlb_batch *src_batch)
 {
-	u32 desc = *pgd_slot(src, va), shown;
-	struct page *table = phys_to_page(desc & PTE_ADDR_MASK);
+	u32 desc = *pmd_slot(src, va), shown;
+	struct page *table = table_page(desc);
 
+	if (PageSmallTables(table))
+		return copy_small(dst, desc, va, src_batch);
 	if (table->table_entries <= COPY_AT_ONCE && !leaf_shared(desc, table))
 		return copy_leaf(dst, table, va, src_batch);
 	atomic_inc(&table->table_users);
@@ -243,10 +279,10 @@ int pgtable_share(struct pgtable *dst, struct pgtable *src, unsigned long lo, un
 	int err = 0;
 
 	for (lo &= ~(LEAF_SIZE - 1); lo < hi && !err; lo += LEAF_SIZE) {
-		u32 *leaf = leaf_table(src, lo);
+		const u32 *slot = slot_table(src, lo);
 
-		if (leaf && virt_to_page(leaf)->table_entries)
-			err = share_leaf(dst, src, lo, src_batch);
+		if (slot && used_entries(*slot))
+			err = share_table(dst, src, slot_address(src, slot), src_batch);
 	}
 	dsb(ishst);
 	return err;

@@ -434,7 +434,7 @@ static void detach_table(u64 *entry, struct list_head *freed)
 /* A table without entries that others use, too. */
 static void unshare_empty(struct pgtable *pt, u64 *slot)
 {
-	struct page *table = pte_page(*slot);
+	u64 *table = table_at(*slot);
 
 	pte_set(slot, 0);
 	tlb_flush_mm(mm_of(pt));

@@ -75,7 +75,7 @@ int unshare_slot(struct pgtable *pt, u64 *slot)
 	tlb_flush_mm(mm_of(pt));
 	pte_set(slot, page_to_phys(new) | PTE_TYPE_PAGE);
 	dsb(ishst);
-	pgtable_put_table(old);
+	pgtable_put_table(page_address(old));
 	return 0;
 }
 
@@ -112,7 +112,7 @@ static void check_groups(struct page *table)
 
 /* The pages leave @table, those that are ours alone in bulk.  That was up to a third of what fork and exit
  * of a small process cost. */
-void pgtable_release_entries(struct page *table)
+static void release_entries(struct page *table)
 {
 	struct page *page, *pages[64];
 	u64 *t = page_address(table);
@@ -142,6 +142,17 @@ void pgtable_release_entries(struct page *table)
 	release_pages(pages, n);
 }
 
+void pgtable_put_table(void *table)
+{
+	struct page *page = virt_to_page(table);
+
+	DEBUG_ASSERT(PageTable(page));
+	if (!atomic_dec_and_test(&page->table_users))
+		return;
+	release_entries(page);
+	pgtable_page_free(page);
+}
+
 static bool empty_outside(const u64 *t, unsigned int from, unsigned int to)
 {
 	for (unsigned int i = 0; i < PTRS_PER_TABLE; i++)
@@ -167,7 +178,7 @@ bool drop_slot(struct pgtable *pt, u64 *slot, unsigned long lo, unsigned long hi
 		return false;
 	uncount_table(t, batch);
 	pte_set(slot, 0);
-	tlb_batch_table(batch, lo & ~(LEAF_SPAN - 1), virt_to_page(t));
+	tlb_batch_table(batch, lo & ~(LEAF_SPAN - 1), t);
 	return true;
 }
 
@@ -182,7 +193,7 @@ void drop_tables(struct pgtable *pt, unsigned long lo, unsigned long hi, struct 
 		for (; slot && lo < next; lo += LEAF_SPAN, slot++) {
 			if (!*slot)
 				continue;
-			tlb_batch_table(batch, lo, pte_page(pte_take(slot)));
+			tlb_batch_table(batch, lo, table_at(pte_take(slot)));
 		}
 	}
 }

@@ -31,7 +31,7 @@ static void fill(unsigned int tag)
 static bool holds(size_t lo, size_t hi, unsigned int tag)
 {
 	for (size_t i = lo; i < hi; i++)
-		if (*page(i) != tag + i)
+		if (*page(i) != (unsigned int)(tag + i))
 			return false;
 	return true;
 }
@@ -519,6 +519,138 @@ static long smaps_kib(const char *key)
 	}
 	fclose(f);
 	return kib;
+}
+
+/* ---- tables that begin small ------------------------------------------------------------ */
+
+#define MIB	(1UL << 20)
+
+/* Address space for two tables, nothing in it yet. */
+static void make_empty_area(void)
+{
+	char *p = mmap(NULL, AREA + SPAN, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	REQUIRE(p != MAP_FAILED);
+	area = (unsigned int *)(((uintptr_t)p + SPAN - 1) & ~(SPAN - 1));
+}
+
+static size_t mib(size_t n)
+{
+	return n * (MIB / PAGE);
+}
+
+static void touch_all(unsigned int tag, size_t lo, size_t hi)
+{
+	for (size_t i = lo; i < hi; i++)
+		*page(i) = tag + i;
+}
+
+/* The third MiB first, then a page before it and one behind it, each after a fork: nothing is lost, and nothing
+ * of it is the child's. */
+TEST(table_grows)
+{
+	pid_t pid;
+
+	make_empty_area();
+	touch_all(1000, mib(2), mib(2) + 5);
+	pid = fork();
+	if (pid == 0) {
+		*page(0) = 1000;
+		touch_all(2000, mib(3), mib(4));
+		CHECK(holds(mib(2), mib(2) + 5, 1000) && zero(1, mib(2)) && zero(mib(2) + 5, mib(3)));
+		CHECK(holds(mib(3), mib(4), 2000));
+		CHECK_OK(munmap(page(mib(2)), MIB));
+		CHECK(holds(mib(3), mib(4), 2000) && *page(0) == 1000);
+		finish();
+	}
+	touch_all(1000, mib(4) - 1, mib(4));
+	expect_exit(pid, 0);
+	CHECK(holds(mib(2), mib(2) + 5, 1000) && holds(mib(4) - 1, mib(4), 1000));
+	CHECK(zero(0, mib(2)) && zero(mib(2) + 5, mib(4) - 1));
+}
+
+/* One MiB filled to its last page, forked at every 64th; the copies go their ways. */
+TEST(table_fills)
+{
+	make_empty_area();
+	for (size_t n = 0; n <= mib(1); n++) {
+		pid_t pid;
+
+		if (n < mib(1))
+			*page(n) = 1000 + n;
+		if (n % 64)
+			continue;
+		pid = fork();
+		if (pid == 0) {
+			CHECK(holds(0, n, 1000));
+			touch_all(5000, 0, n);
+			CHECK(holds(0, n, 5000) && zero(mib(1), mib(2)));
+			finish();
+		}
+		expect_exit(pid, 0);
+		CHECK(holds(0, n, 1000));
+	}
+}
+
+/* What is moved from one MiB to another, with both tables about to change. */
+TEST(table_grows_by_mremap)
+{
+	make_empty_area();
+	touch_all(1000, 0, 10);
+	CHECK(mremap(page(0), 10 * PAGE, 10 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(mib(1) + 3)) == page(mib(1) + 3));
+	CHECK(holds(mib(1) + 3, mib(1) + 13, 1000 - (unsigned int)mib(1) - 3));
+	CHECK(mremap(page(mib(1) + 3), 10 * PAGE, 10 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(mib(6))) == page(mib(6)));
+	CHECK(holds(mib(6), mib(6) + 10, 1000 - (unsigned int)mib(6)));
+	CHECK(zero(mib(7), mib(8)));
+	CHECK(holds(mib(6), mib(6) + 10, 1000 - (unsigned int)mib(6)));
+}
+
+/* A thread that counts up in a page, and must never see another value there than its own. */
+static void *count_up(void *arg)
+{
+	volatile unsigned int *p = arg;
+	unsigned int n = *p;
+
+	while (!stop) {
+		if (*p != n)
+			return (void *)1;
+		*p = ++n;
+	}
+	return NULL;
+}
+
+static void nothing_else_there(void)
+{
+	CHECK(zero(mib(2), mib(4)));
+}
+
+/* The table of a page in use is replaced by a bigger one, again and again, while others run in it and a child is
+ * made now and then. */
+TEST(table_grows_under_threads)
+{
+	pthread_t threads[2];
+	void *bad;
+
+	make_empty_area();
+	for (int round = 0; round < 40; round++) {
+		stop = 0;
+		for (size_t i = 0; i < 2; i++)
+			CHECK_EQ(pthread_create(&threads[i], NULL, count_up, page(mib(1) + i)), 0);
+		for (volatile int spin = 0; *(volatile unsigned int *)page(mib(1)) < 100 && spin < 100000; spin++)
+			sched_yield();
+		if (round % 4 == 0)
+			in_child(nothing_else_there);
+		touch_all(1000, mib(2), mib(2) + 3);
+		*page(0) = round;
+		stop = 1;
+		for (size_t i = 0; i < 2; i++) {
+			CHECK_EQ(pthread_join(threads[i], &bad), 0);
+			CHECK(!bad);
+		}
+		CHECK(holds(mib(2), mib(2) + 3, 1000) && *page(0) == (unsigned int)round);
+		CHECK_OK(madvise(page(0), SPAN, MADV_DONTNEED));
+		REQUIRE(mmap(page(0), SPAN, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page(0));
+	}
 }
 
 /* Linux has the child fault its program in, and statm lags behind there by some pages per thread. */
