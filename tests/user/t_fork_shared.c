@@ -592,14 +592,19 @@ TEST(table_fills)
 	}
 }
 
+static void move_ten(size_t from, size_t to)
+{
+	CHECK(mremap(page(from), 10 * PAGE, 10 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(to)) == page(to));
+}
+
 /* What is moved from one MiB to another, with both tables about to change. */
 TEST(table_grows_by_mremap)
 {
 	make_empty_area();
 	touch_all(1000, 0, 10);
-	CHECK(mremap(page(0), 10 * PAGE, 10 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(mib(1) + 3)) == page(mib(1) + 3));
+	move_ten(0, mib(1) + 3);
 	CHECK(holds(mib(1) + 3, mib(1) + 13, 1000 - (unsigned int)mib(1) - 3));
-	CHECK(mremap(page(mib(1) + 3), 10 * PAGE, 10 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(mib(6))) == page(mib(6)));
+	move_ten(mib(1) + 3, mib(6));
 	CHECK(holds(mib(6), mib(6) + 10, 1000 - (unsigned int)mib(6)));
 	CHECK(zero(mib(7), mib(8)));
 	CHECK(holds(mib(6), mib(6) + 10, 1000 - (unsigned int)mib(6)));
