@@ -10,10 +10,10 @@ import re
 import sys
 
 PORTS = ("arm", "arm64")
-# What one port has and the other cannot: user helpers, tables smaller than a page and the soft canary of 32-bit;
-# 64-bit's assembler macros and its 32-bit programs, pointer authentication, and a memcmp() that wants words that
+# What one port has and the other cannot: user helpers, tables smaller than a page, the soft canary and PAN by domains
+# of 32-bit; 64-bit's assembler macros and its 32-bit programs, pointer authentication, and a memcmp() that wants words that
 # need not be aligned.
-ONLY = {"arm": {"kuser.S", "pgtable_small.c", "smccc.h"},
+ONLY = {"arm": {"kuser.S", "pan.c", "pgtable_small.c", "smccc.h"},
         "arm64": {"assembler.h", "compat.h", "memcmp.c", "pac.c", "pac.h"}}
 
 

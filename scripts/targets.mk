@@ -14,10 +14,12 @@ QEMU = scripts/qemu.sh ARCH=$(ARCH) MACHINE=$(MACHINE) SMP=$(SMP) MEM=$(MEM) $(i
 ## make run            install what is missing, build, boot to a shell (Ctrl-A X leaves QEMU)
 ##                     ARCH=arm64|arm  MACHINE=virt|raspi3b|raspi2b  SMP=4  MEM=256M  APPEND='...'
 ##                     DEBUG=1 runs the kernel that checks itself, DISK=file adds a disk as /dev/vda
+# QEMU is slow at what closes user memory to the 32-bit kernel: arch/arm/pan.c.
+RUN_APPEND = $(if $(filter arm0,$(ARCH)$(DEBUG)),nopan )$(APPEND)
 .PHONY: run
 run: setup
 	@$(MAKE) --no-print-directory kernel rootfs $(if $(filter raspi%,$(MACHINE)),dtb)
-	@$(QEMU) $(if $(DISK),DRIVE=$(DISK)) APPEND='$(APPEND)'
+	@$(QEMU) $(if $(DISK),DRIVE=$(DISK)) APPEND='$(RUN_APPEND)'
 
 ## make kernel         only the image: build/arm64/kernel8.img or build/arm/kernel7.img
 ## make rootfs         the initramfs of Debian's BusyBox

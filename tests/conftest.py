@@ -35,6 +35,7 @@ class Config:
     memory: str = ""
     cpu: str = ""
     gic: int = 0
+    append: str = ""    # more kernel command line
     debug: bool = False
     oracle: bool = False
     full: bool = False
@@ -69,6 +70,7 @@ class Config:
             "gic": self.gic or "", "dtbdir": TOP / "build/dtb" if pi else "",
         }
         base.update(settings)
+        base["append"] = f"{self.append} {base.get('append', '')}".strip()
         LOGS.mkdir(parents=True, exist_ok=True)
         return Machine(elf=self.elf, log=LOGS / f"{self.name}.log", timeout=30 * self.slow, **base)
 

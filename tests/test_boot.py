@@ -24,6 +24,7 @@ def test_banner_prompt_and_reboot(boot, config):
     assert len(lines) < 80, "a boot banner of a few lines, not " + str(len(lines))
     assert len(set(lines)) == len(lines), "printed twice:\n" + "\n".join(lines)
     assert "hello=world" in machine.run("cat /proc/cmdline")
+    assert ("user memory stays open" in machine.output) == ("nopan" in config.append)
     assert machine.run("nproc") == f"{config.smp}\n"
     assert machine.run("uname -s") == "Linux\n"
     assert machine.run("uname -r") == "6.1.0-thimble\n"

@@ -9,6 +9,7 @@
 #include <kernel/lib/math64.h>
 #include <kernel/uapi.h>
 #include <asm/cpu.h>
+#include <asm/entry.h>
 #include <asm/hw_breakpoint.h>
 #include <asm/percpu.h>
 
@@ -111,6 +112,7 @@ void arch_cpu_init(void)
 	cpu_midr[cpu] = read_midr();
 	if (!hwcap)
 		detect_features();
+	pan_init_cpu();
 	enable_fpu();
 	if (cpu_has_generic_timer)
 		set_up_counter();

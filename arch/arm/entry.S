@@ -30,7 +30,7 @@
 
 	.macro	set_dacr, value, tmp
 	mov	\tmp, #\value
-	mcr	p15, 0, \tmp, c3, c0, 0
+	write_dacr \tmp
 	.endm
 
 /* From user mode, after SRS, in SVC mode. Leaves sp = regs, fp = 0: the end of the call chain. */
@@ -69,7 +69,7 @@
 /* Back to the kernel code that \regs describes, interrupts off. */
 	.macro	svc_exit
 	ldr	r0, [sp, #PT_DACR]
-	mcr	p15, 0, r0, c3, c0, 0
+	write_dacr r0
 	ldr	r1, [sp, #PT_SP]
 	ldr	r2, [sp, #PT_PC]
 	ldr	r3, [sp, #PT_CPSR]

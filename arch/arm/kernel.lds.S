@@ -37,6 +37,9 @@ SECTIONS
 		__start___ex_table = .;
 		KEEP(*(__ex_table))
 		__stop___ex_table = .;
+		__start_dacr_writes = .;
+		KEEP(*(.dacr_writes))
+		__stop_dacr_writes = .;
 		. = ALIGN(8);
 		__drivers_start = .;
 		KEEP(*(SORT(.drivers*)))

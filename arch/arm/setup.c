@@ -35,4 +35,5 @@ void arch_setup(void *fdt)
 	memblock_reserve(boot_fdt_pa, fdt_totalsize(fdt));
 	set_cpu_hwid(0, read_mpidr());
 	map_linear();
+	pan_init();
 }

@@ -15,13 +15,13 @@
 
 	.macro	open_user, tmp
 	mov	\tmp, #DACR_UACCESS
-	mcr	p15, 0, \tmp, c3, c0, 0
+	write_dacr \tmp
 	isb
 	.endm
 
 	.macro	close_user, tmp
 	mov	\tmp, #DACR_KERNEL
-	mcr	p15, 0, \tmp, c3, c0, 0
+	write_dacr \tmp
 	.endm
 
 /* r0 to, r1 from, r2 bytes -> r0 bytes not done.  ld, st: `user' on the user's side.

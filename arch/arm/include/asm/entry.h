@@ -41,6 +41,8 @@ struct secondary_boot {
 extern struct secondary_boot secondary_boot[];
 
 void map_linear(void);					/* mmu.c */
+void pan_init(void);					/* pan.c: boot CPU */
+void pan_init_cpu(void);				/* each CPU */
 /* Are these user registers harmless? If not they are made so. signal.c, ptrace.c */
 bool valid_user_regs(struct pt_regs *regs);
 /* Does user code at @regs run in Thumb state? */

@@ -76,6 +76,18 @@
 #define DOMAIN_USER		1
 #define DACR_KERNEL		0x1		/* kernel client, user none */
 #define DACR_UACCESS		0x5		/* both client: user mode, and uaccess */
+/* Every write of DACR is on the list of pan.c, which can take them all away. */
+#ifdef __ASSEMBLY__
+	.macro	write_dacr, rd
+9990:	mcr	p15, 0, \rd, c3, c0, 0
+	.pushsection .dacr_writes, "a"
+	.long	9990b
+	.popsection
+	.endm
+#else
+#define WRITE_DACR	"9990:	mcr	p15, 0, %0, c3, c0, 0\n"					\
+			".pushsection .dacr_writes, \"a\"\n	.long	9990b\n.popsection\n"
+#endif
 
 /* ---- translation table base: walks are write-back, inner shareable ---- */
 #define TTBR_WALKS		0x4a		/* IRGN = RGN = write-back write-allocate, S */

@@ -4,7 +4,7 @@
  * runs; user_access_begin() opens it, and even then the instructions are LDRT/STRT, which have the
  * user's rights, so that a kernel address that slips through faults.  A fault at a listed
  * instruction resumes at its fix-up (__ex_table).  Exceptions save the domain register and close
- * it.
+ * it.  With `nopan' on the command line it stays open (pan.c).
  */
 #pragma once
 
@@ -21,11 +21,11 @@
 
 static inline void user_access_begin(void)
 {
-	asm volatile("mcr p15, 0, %0, c3, c0, 0\n\tisb" : : "r" (DACR_UACCESS) : "memory");
+	asm volatile(WRITE_DACR "isb" : : "r" (DACR_UACCESS) : "memory");
 }
 static inline void user_access_end(void)
 {
-	asm volatile("mcr p15, 0, %0, c3, c0, 0" : : "r" (DACR_KERNEL) : "memory");
+	asm volatile(WRITE_DACR : : "r" (DACR_KERNEL) : "memory");
 }
 
 static inline bool access_ok(const void __user *p, size_t n)
