@@ -89,6 +89,7 @@ static bool owner_may_signal(const struct fown_struct *own, struct task_struct *
 	return ok;
 }
 
+/* A signal that has codes of its own says SI_SIGIO instead of what happened. */
 static void sigio_to_task(struct task_struct *t, const struct fown_struct *own, int fd, int band)
 {
 	static const long events[NSIGPOLL] = {
@@ -106,7 +107,7 @@ static void sigio_to_task(struct task_struct *t, const struct fown_struct *own, 
 	if (own->signum) {
 		clear_siginfo(&info);
 		info.si_signo = own->signum;
-		info.si_code = band;
+		info.si_code = siginfo_kind(own->signum, POLL_IN) == INFO_POLL ? band : SI_SIGIO;
 		info.si_band = events[band - POLL_IN];
 		info.si_fd = fd;
 		if (!do_send_sig_info(own->signum, &info, t, own->pid_type))

@@ -21,7 +21,7 @@
 
 static bool can_do_direct(const struct file *f)
 {
-	return !S_ISREG(file_inode(f)->i_mode) ||
+	return S_ISFIFO(file_inode(f)->i_mode) ||	/* a pipe of packets */
 	       (f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
 }
 
@@ -155,6 +155,33 @@ static int set_owner_signal(struct file *f, unsigned long sig)
 	return 0;
 }
 
+static int get_owner_uids(struct file *f, uid_t __user *uids)
+{
+	uid_t now[2];
+
+	spin_lock(&f->f_lock);
+	now[0] = uid_to_user(f->f_owner.uid);
+	now[1] = uid_to_user(f->f_owner.euid);
+	spin_unlock(&f->f_lock);
+	return copy_to_user(uids, now, sizeof(now)) ? -EFAULT : 0;
+}
+
+/* How long what is written will live: kept with the inode, and of no consequence. */
+static int rw_hint(struct file *f, unsigned int cmd, u64 __user *uhint)
+{
+	struct inode *inode = file_inode(f);
+	u64 hint = READ_ONCE(inode->i_write_hint);
+
+	if (cmd == F_GET_RW_HINT)
+		return copy_to_user(uhint, &hint, sizeof(hint)) ? -EFAULT : 0;
+	if (copy_from_user(&hint, uhint, sizeof(hint)))
+		return -EFAULT;
+	if (hint > RWH_WRITE_LIFE_EXTREME)
+		return -EINVAL;
+	WRITE_ONCE(inode->i_write_hint, hint);
+	return 0;
+}
+
 /* ---- record locks ------------------------------------------------------------------------ */
 
 long fcntl_lock(unsigned int fd, struct file *f, unsigned int cmd, struct flock64 *fl)
@@ -208,6 +235,11 @@ static long fcntl_owner(struct file *f, unsigned int cmd, unsigned long arg)
 		return f->f_owner.signum;
 	case F_SETSIG:
 		return set_owner_signal(f, arg);
+	case F_GETOWNER_UIDS:
+		return get_owner_uids(f, (uid_t __user *)arg);
+	case F_GET_RW_HINT:
+	case F_SET_RW_HINT:
+		return rw_hint(f, cmd, (u64 __user *)arg);
 	}
 	return -EINVAL;
 }

@@ -416,15 +416,17 @@ static int range_from_user(struct file *f, const struct flock64 *u, struct file_
 static int request_from_user(struct file *f, const struct flock64 *u, bool ofd,
 			     struct file_lock *fl)
 {
+	int err = range_from_user(f, u, fl);
+
+	if (err)
+		return err;
 	if (u->l_type != F_RDLCK && u->l_type != F_WRLCK && u->l_type != F_UNLCK)
-		return -EINVAL;
-	if (ofd && u->l_pid)
 		return -EINVAL;
 	fl->kind = ofd ? KIND_OFD : KIND_POSIX;
 	fl->type = u->l_type;
 	fl->owner = ofd ? (fl_owner_t)f : (fl_owner_t)current->files;
 	fl->pid = task_tgid(current);
-	return range_from_user(f, u, fl);
+	return 0;
 }
 
 int fcntl_getlk(struct file *f, unsigned int cmd, struct flock64 *u)
@@ -433,11 +435,13 @@ int fcntl_getlk(struct file *f, unsigned int cmd, struct flock64 *u)
 	struct file_lock want, *fl;
 	int err;
 
-	if (u->l_type == F_UNLCK)
+	if (u->l_type != F_RDLCK && u->l_type != F_WRLCK)
 		return -EINVAL;
 	err = request_from_user(f, u, cmd == F_OFD_GETLK, &want);
 	if (err)
 		return err;
+	if (cmd == F_OFD_GETLK && u->l_pid)
+		return -EINVAL;
 	u->l_type = F_UNLCK;
 	if (!ctx)
 		return 0;
@@ -478,6 +482,8 @@ int fcntl_setlk(unsigned int fd, struct file *f, unsigned int cmd, const struct 
 	if ((want.type == F_RDLCK && !(f->f_mode & FMODE_READ)) ||
 	    (want.type == F_WRLCK && !(f->f_mode & FMODE_WRITE)))
 		return -EBADF;
+	if (ofd && u->l_pid)
+		return -EINVAL;
 	err = posix_lock(inode, &want, wait);
 	if (!err && !ofd && want.type != F_UNLCK && closed_meanwhile(fd, f)) {
 		want.type = F_UNLCK;

@@ -63,6 +63,11 @@ long sys_memfd_create(const char __user *uname, unsigned int flags)
 
 /* ---- seals ------------------------------------------------------------------------------- */
 
+static bool is_in_memory(const struct file *f)
+{
+	return S_ISREG(file_inode(f)->i_mode) && f->f_mapping->a_ops == &shmem_aops;
+}
+
 static bool can_have_seals(const struct file *f)
 {
 	const struct dentry *dentry = f->f_path.dentry;
@@ -78,7 +83,7 @@ static int add_seals(struct file *f, unsigned int seals)
 
 	if (!(f->f_mode & FMODE_WRITE))
 		return -EPERM;
-	if (seals & ~ALL_SEALS)
+	if ((seals & ~ALL_SEALS) || !is_in_memory(f))
 		return -EINVAL;
 	inode_lock(inode);
 	if (!can_have_seals(f) || (m->seals & F_SEAL_SEAL))
@@ -93,9 +98,9 @@ static int add_seals(struct file *f, unsigned int seals)
 
 long memfd_fcntl(struct file *f, unsigned int cmd, unsigned long arg)
 {
-	if (!S_ISREG(file_inode(f)->i_mode) || f->f_mapping->a_ops != &shmem_aops)
+	if (cmd == F_ADD_SEALS)
+		return arg > UINT_MAX ? -EINVAL : add_seals(f, arg);
+	if (!is_in_memory(f))
 		return -EINVAL;
-	if (cmd == F_GET_SEALS)
-		return can_have_seals(f) ? READ_ONCE(f->f_mapping->seals) : F_SEAL_SEAL;
-	return arg > UINT_MAX ? -EINVAL : add_seals(f, arg);
+	return can_have_seals(f) ? READ_ONCE(f->f_mapping->seals) : F_SEAL_SEAL;
 }

@@ -80,6 +80,7 @@ struct inode {
 	struct timespec64	i_atime, i_mtime, i_ctime, i_btime; /* [i] */
 	u64			i_blocks;	/* [i] 512-byte units */
 	u8			i_blkbits;	/* [I] */
+	u8			i_write_hint;	/* a byte of its own: F_SET_RW_HINT */
 	spinlock_t		i_lock;
 	struct rw_semaphore	i_rwsem;	/* directories: entries; files: size and writes */
 	atomic_t		i_count;	/* [a] */

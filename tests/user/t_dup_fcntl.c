@@ -129,6 +129,92 @@ TEST(sigio)
 	CHECK(wait_flag(&sigios));
 }
 
+/* A signal that has codes of its own does not get those of poll. */
+TEST(chosen_signal)
+{
+	static const struct {
+		int	sig, code;
+	} cases[] = { { SIGCHLD, SI_SIGIO }, { SIGSYS, SI_SIGIO }, { SIGUSR1, POLL_IN }, { SIGIO, POLL_IN } };
+	int p[2];
+
+	pipe(p);
+	CHECK_OK(fcntl(p[0], F_SETOWN, getpid()));
+	CHECK_OK(fcntl(p[0], F_SETFL, O_NONBLOCK | O_ASYNC));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct timespec limit = { 5, 0 };
+		siginfo_t info;
+		sigset_t set;
+
+		block_signal(cases[i].sig);
+		CHECK_OK(fcntl(p[0], F_SETSIG, cases[i].sig));
+		write(p[1], "x", 1);
+		sigemptyset(&set);
+		sigaddset(&set, cases[i].sig);
+		CHECK_EQ(sigtimedwait(&set, &info, &limit), cases[i].sig);
+		CHECK_EQ(info.si_code, cases[i].code);
+		CHECK_EQ(info.si_fd, p[0]);
+	}
+}
+
+TEST(owner_uids)
+{
+	uid_t ids[2];
+	int p[2];
+
+	pipe(p);
+	CHECK_OK(fcntl(p[0], 17 /* F_GETOWNER_UIDS */, ids));
+	CHECK(ids[0] == 0 && ids[1] == 0);
+	CHECK_OK(seteuid(1000));
+	CHECK_OK(fcntl(p[0], F_SETOWN, getpid()));
+	CHECK_OK(seteuid(0));
+	CHECK_OK(fcntl(p[0], 17, ids));
+	CHECK(ids[0] == 0 && ids[1] == 1000);
+	CHECK_ERR(fcntl(p[0], 17, 8), EFAULT);
+}
+
+TEST(write_life_hint)
+{
+	int fd = open("f", O_RDWR | O_CREAT, 0600), other = open("f", O_RDONLY);
+	uint64_t hint = 9;
+
+	CHECK_OK(fcntl(fd, F_GET_RW_HINT, &hint));
+	CHECK_EQ(hint, RWH_WRITE_LIFE_NOT_SET);
+	hint = RWH_WRITE_LIFE_LONG;
+	CHECK_OK(fcntl(fd, F_SET_RW_HINT, &hint));
+	hint = 0;
+	CHECK_OK(fcntl(other, F_GET_RW_HINT, &hint));	/* the file's, not the open file's */
+	CHECK_EQ(hint, RWH_WRITE_LIFE_LONG);
+	hint = 6;
+	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, &hint), EINVAL);
+	hint = 1ULL << 32;
+	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, &hint), EINVAL);
+	CHECK_ERR(fcntl(fd, F_GET_RW_HINT, 8), EFAULT);
+	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, 8), EFAULT);
+	CHECK_ERR(fcntl(fd, F_GET_FILE_RW_HINT, &hint), EINVAL);
+}
+
+TEST(which_error_first)
+{
+	int dir = open(".", O_RDONLY), fd = open("f", O_RDONLY | O_CREAT, 0600), p[2];
+	struct flock64 fl = { .l_type = F_WRLCK, .l_pid = 5 };
+
+	pipe(p);
+	CHECK_ERR(fcntl(fd, F_ADD_SEALS, 0x100), EPERM);
+	CHECK_ERR(fcntl(p[1], F_ADD_SEALS, 0), EINVAL);
+	CHECK_ERR(fcntl(dir, F_SETFL, O_DIRECT), EINVAL);
+	CHECK_OK(fcntl(p[1], F_SETFL, O_DIRECT));
+	CHECK_ERR(fcntl(fd, F_OFD_SETLK, &fl), EBADF);
+	fl.l_type = F_RDLCK;
+	CHECK_ERR(fcntl(fd, F_OFD_SETLK, &fl), EINVAL);
+	fl.l_start = 2;
+	fl.l_len = INT64_MAX;
+	CHECK_ERR(fcntl(fd, F_OFD_SETLK, &fl), EOVERFLOW);
+	CHECK_ERR(fcntl(fd, F_OFD_GETLK, &fl), EOVERFLOW);
+	fl.l_type = 7;
+	CHECK_ERR(fcntl(fd, F_OFD_SETLK, &fl), EOVERFLOW);
+	CHECK_ERR(fcntl(fd, F_OFD_GETLK, &fl), EINVAL);
+}
+
 TEST(fionbio_and_fioclex)
 {
 	int p[2], on = 1;
