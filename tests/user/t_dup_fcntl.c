@@ -135,6 +135,7 @@ TEST(chosen_signal)
 	static const struct {
 		int	sig, code;
 	} cases[] = { { SIGCHLD, SI_SIGIO }, { SIGSYS, SI_SIGIO }, { SIGUSR1, POLL_IN }, { SIGIO, POLL_IN } };
+	char byte;
 	int p[2];
 
 	pipe(p);
@@ -153,6 +154,7 @@ TEST(chosen_signal)
 		CHECK_EQ(sigtimedwait(&set, &info, &limit), cases[i].sig);
 		CHECK_EQ(info.si_code, cases[i].code);
 		CHECK_EQ(info.si_fd, p[0]);
+		read(p[0], &byte, 1);
 	}
 }
 
