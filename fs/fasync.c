@@ -117,29 +117,68 @@ static void sigio_to_task(struct task_struct *t, const struct fown_struct *own, 
 	do_send_sig_info(SIGIO, SEND_SIG_PRIV, t, own->pid_type);
 }
 
-void send_sigio(struct file *f, int fd, int band)
+/* The callers of this and the next two may have the lock of what signals, of the same rank: f_lock is inside it. */
+struct fown_struct fasync_owner(struct file *f)
 {
 	struct fown_struct own;
-	struct task_struct *t;
 
-	spin_lock(&f->f_lock);
+	spin_lock_nested(&f->f_lock);
 	own = f->f_owner;
 	get_pid(own.pid);
 	spin_unlock(&f->f_lock);
-	if (!own.pid)
+	return own;
+}
+
+void fasync_default_owner(struct file *f, struct pid *pid)
+{
+	spin_lock_nested(&f->f_lock);
+	f->f_flags |= FASYNC;
+	if (!f->f_owner.pid) {
+		f->f_owner.pid = get_pid(pid);
+		f->f_owner.pid_type = PIDTYPE_TGID;
+		f->f_owner.uid = current_uid();
+		f->f_owner.euid = current_euid();
+	}
+	spin_unlock(&f->f_lock);
+}
+
+void fasync_forget_owner(struct file *f)
+{
+	struct pid *old;
+
+	spin_lock_nested(&f->f_lock);
+	f->f_flags &= ~FASYNC;
+	old = f->f_owner.pid;
+	f->f_owner = (struct fown_struct){ 0 };
+	spin_unlock(&f->f_lock);
+	put_pid(old);
+}
+
+void send_sigio_to(const struct fown_struct *own, int fd, int band)
+{
+	struct task_struct *t;
+
+	if (!own->pid)
 		return;
-	if (own.pid_type == PIDTYPE_PGID) {
+	if (own->pid_type == PIDTYPE_PGID) {
 		read_lock(&tasklist_lock);
-		do_each_pid_task(own.pid, PIDTYPE_PGID, t)
-			sigio_to_task(t, &own, fd, band);
+		do_each_pid_task(own->pid, PIDTYPE_PGID, t)
+			sigio_to_task(t, own, fd, band);
 		read_unlock(&tasklist_lock);
 	} else {
-		t = get_pid_task(own.pid, own.pid_type);
+		t = get_pid_task(own->pid, own->pid_type);
 		if (t) {
-			sigio_to_task(t, &own, fd, band);
+			sigio_to_task(t, own, fd, band);
 			put_task_struct(t);
 		}
 	}
+}
+
+void send_sigio(struct file *f, int fd, int band)
+{
+	struct fown_struct own = fasync_owner(f);
+
+	send_sigio_to(&own, fd, band);
 	put_pid(own.pid);
 }
 

@@ -220,7 +220,7 @@ struct fd fcntl_fdget(unsigned int fd, unsigned int cmd)
 	return fdget(fd);
 }
 
-static long fcntl_owner(struct file *f, unsigned int cmd, unsigned long arg)
+static long fcntl_other(unsigned int fd, struct file *f, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
 	case F_GETOWN:
@@ -235,6 +235,10 @@ static long fcntl_owner(struct file *f, unsigned int cmd, unsigned long arg)
 		return f->f_owner.signum;
 	case F_SETSIG:
 		return set_owner_signal(f, arg);
+	case F_SETLEASE:
+		return fcntl_setlease(fd, f, arg);
+	case F_GETLEASE:
+		return fcntl_getlease(f);
 	case F_GETOWNER_UIDS:
 		return get_owner_uids(f, (uid_t __user *)arg);
 	case F_GET_RW_HINT:
@@ -267,7 +271,7 @@ long do_fcntl(unsigned int fd, struct file *f, unsigned int cmd, unsigned long a
 	case F_GET_SEALS:
 		return memfd_fcntl(f, cmd, arg);
 	}
-	return fcntl_owner(f, cmd, arg);
+	return fcntl_other(fd, f, cmd, arg);
 }
 
 static long fcntl_file(unsigned int fd, struct file *f, unsigned int cmd, unsigned long arg)

@@ -14,5 +14,15 @@
 int fcntl_getlk(struct file *f, unsigned int cmd, struct flock64 *fl);
 /* F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW. @fd: what @f was found by. */
 int fcntl_setlk(unsigned int fd, struct file *f, unsigned int cmd, const struct flock64 *fl);
+/* F_SETLEASE (@fd: what @f was found by), F_GETLEASE. */
+int fcntl_setlease(unsigned int fd, struct file *f, unsigned long type);
+int fcntl_getlease(struct file *f);
+extern int leases_enable, lease_break_time;	/* fs.leases-enable, fs.lease-break-time */
+int lease_break(struct inode *inode, unsigned int flags);
+/* Before @inode is opened with @flags: 0, -EWOULDBLOCK with O_NONBLOCK, -ERESTARTSYS. It counts as open already. */
+static inline int break_lease(struct inode *inode, unsigned int flags)
+{
+	return unlikely(READ_ONCE(inode->i_leased)) ? lease_break(inode, flags) : 0;
+}
 /* The contents of /proc/locks. */
 void show_locks(struct seq_file *m);

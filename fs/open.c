@@ -6,6 +6,7 @@
 #include <fs/internal.h>
 
 #include <generated/syscalls.h>
+#include <fs/locks.h>
 #include <fs/mount.h>
 #include <kernel/compat.h>
 #include <kernel/lib/string.h>
@@ -160,7 +161,7 @@ int do_dentry_open(struct file *f, struct inode *inode, const struct cred *cred)
 		f->f_mode |= FMODE_ATOMIC_POS;
 	f->f_op = inode->i_fop;
 	f->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
-	err = S_ISSOCK(inode->i_mode) ? -ENXIO : 0;
+	err = S_ISSOCK(inode->i_mode) ? -ENXIO : break_lease(inode, f->f_flags);
 	if (!err && f->f_op->open)
 		err = f->f_op->open(inode, f);
 	if (!err && direct_refused(f)) {

@@ -2,6 +2,7 @@
 /* truncate(2), ftruncate(2), fallocate(2). Locking: the inode's i_rwsem around the change of size. */
 #include <fs/internal.h>
 
+#include <fs/locks.h>
 #include <generated/syscalls.h>
 
 /* Write access to the inode is the caller's business. */
@@ -48,7 +49,9 @@ int vfs_truncate(const struct path *path, loff_t length)
 	err = get_write_access(inode);
 	if (err)
 		goto out;
-	err = do_truncate(path->dentry, length, ATTR_MTIME | ATTR_CTIME, NULL);
+	err = break_lease(inode, O_WRONLY);
+	if (!err)
+		err = do_truncate(path->dentry, length, ATTR_MTIME | ATTR_CTIME, NULL);
 	put_write_access(inode);
 out:
 	mnt_drop_write(path->mnt);

@@ -65,6 +65,7 @@ struct qstr {
 /* ---- inode ----------------------------------------------------------------------------------- */
 struct inode {
 	umode_t			i_mode;		/* [i] */
+	u16			i_leased;	/* lock of i_flctx: leases, <fs/locks.h> */
 	unsigned int		i_flags;	/* [i] S_* */
 	uid_t			i_uid;		/* [i] */
 	gid_t			i_gid;		/* [i] */

@@ -23,7 +23,7 @@ static void barrier_ipi(void *unused)
 	smp_mb();
 }
 
-static long barrier_everywhere(void)
+long barrier_everywhere(void)
 {
 	smp_mb();
 	on_each_cpu(barrier_ipi, NULL, true);

@@ -11,6 +11,7 @@
 #include <fs/coredump.h>
 #include <fs/eventpoll.h>
 #include <fs/file.h>
+#include <fs/locks.h>
 #include <fs/mount.h>
 #include <fs/namei.h>
 #include <fs/pipe_fs_i.h>
@@ -315,6 +316,8 @@ static const struct ctl_table fs_table[] = {
 	HANDLER("file-nr", 0444, file_nr_handler),
 	INT_RANGE("nr_open", sysctl_nr_open, 0644, BITS_PER_LONG, INT_MAX & -BITS_PER_LONG),
 	INT_RANGE("mount-max", sysctl_mount_max, 0644, 1, INT_MAX),
+	INT("leases-enable", leases_enable, 0644),
+	INT("lease-break-time", lease_break_time, 0644),
 	HANDLER("pipe-max-size", 0644, pipe_max_size_handler),
 	ULONG("pipe-user-pages-hard", pipe_user_pages_hard, 0644),
 	ULONG("pipe-user-pages-soft", pipe_user_pages_soft, 0644),
