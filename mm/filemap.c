@@ -30,6 +30,7 @@ void address_space_init(struct address_space *m, struct inode *host,
 	m->unevictable = false;
 	m->seals = 0;
 	m->shmem_limits = NULL;
+	m->prepaid = false;
 	INIT_LIST_HEAD(&m->dirty_list);
 }
 

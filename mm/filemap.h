@@ -50,6 +50,7 @@ struct address_space {
 	atomic_t		i_mmap_writable;
 	int			wb_err;		/* [x] errseq-like last write error */
 	bool			unevictable;	/* [I] tmpfs: never reclaimed */
+	bool			prepaid;	/* [I] tmpfs: the commit limit counts the size, not the pages */
 	unsigned int		seals;		/* [host's i_rwsem] memfd: F_SEAL_* */
 	/* [I] tmpfs: whose space its pages take; NULL: nobody's */
 	struct shmem_limits	*shmem_limits;

@@ -4,7 +4,8 @@
  *
  * The page cache of the inode is the file.  A page is made (zeroed, uptodate) when it is first
  * written or mapped; a hole reads as zeros and takes no memory.  Such pages are PG_swapbacked,
- * never reclaimed, and counted against the limit of their mount and the commit limit.
+ * never reclaimed, and counted against the limit of their mount and the commit limit.  For the latter
+ * the size of a file counts instead that was made with it (shared anonymous memory, SysV shm).
  *
  * inode->i_blocks is what has been counted: pages are added to it one by one, and what truncation
  * removed is taken off afterwards by comparing it with the number of pages (recalc_blocks).
@@ -20,9 +21,31 @@
 
 /* ---- counting --------------------------------------------------------------------------- */
 
-static int charge_page(struct shmem_limits *l)
+static long pages_of(loff_t size)
 {
-	if (vm_enough_memory(1))
+	return (long)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
+}
+
+int shmem_prepay(struct address_space *m, loff_t size)
+{
+	if (vm_enough_memory(pages_of(size)))
+		return -ENOMEM;
+	m->prepaid = true;
+	return 0;
+}
+
+/* The size will be @size; i_rwsem held, or nobody else knows the file. */
+static void size_changes(struct address_space *m, loff_t size)
+{
+	if (m->prepaid)
+		vm_unacct_memory(pages_of(i_size_read(m->host)) - pages_of(size));
+}
+
+static int charge_page(struct address_space *m)
+{
+	struct shmem_limits *l = m->shmem_limits;
+
+	if (!m->prepaid && vm_enough_memory(1))
 		return -ENOSPC;
 	if (!l)
 		return 0;
@@ -30,15 +53,17 @@ static int charge_page(struct shmem_limits *l)
 	    !READ_ONCE(l->max_pages))
 		return 0;
 	atomic_long_dec(&l->used_pages);
-	vm_unacct_memory(1);
+	if (!m->prepaid)
+		vm_unacct_memory(1);
 	return -ENOSPC;
 }
 
-static void uncharge_pages(struct shmem_limits *l, unsigned long n)
+static void uncharge_pages(struct address_space *m, unsigned long n)
 {
-	if (l)
-		atomic_long_sub(n, &l->used_pages);
-	vm_unacct_memory(n);
+	if (m->shmem_limits)
+		atomic_long_sub(n, &m->shmem_limits->used_pages);
+	if (!m->prepaid)
+		vm_unacct_memory(n);
 }
 
 /* Take off what has left the page cache. */
@@ -56,7 +81,7 @@ static void recalc_blocks(struct inode *inode)
 	}
 	spin_unlock(&inode->i_lock);
 	if (freed)
-		uncharge_pages(m->shmem_limits, freed);
+		uncharge_pages(m, freed);
 }
 
 void shmem_init_mapping(struct inode *inode, struct shmem_limits *limits)
@@ -91,7 +116,7 @@ static struct page *add_page(struct inode *inode, pgoff_t index)
 {
 	struct address_space *m = inode->i_mapping;
 	struct page *page;
-	int err = charge_page(m->shmem_limits);
+	int err = charge_page(m);
 
 	if (err)
 		return ERR_PTR(err);
@@ -107,20 +132,20 @@ static struct page *add_page(struct inode *inode, pgoff_t index)
 free:
 	put_page(page);
 uncharge:
-	uncharge_pages(m->shmem_limits, 1);
+	uncharge_pages(m, 1);
 	return ERR_PTR(err);
 }
 
 int shmem_give_page(struct inode *inode, pgoff_t index, struct page *page)
 {
 	struct address_space *m = inode->i_mapping;
-	int err = charge_page(m->shmem_limits);
+	int err = charge_page(m);
 
 	if (err)
 		return err;
 	err = insert_page(inode, index, page);
 	if (err) {
-		uncharge_pages(m->shmem_limits, 1);
+		uncharge_pages(m, 1);
 		return err;
 	}
 	unlock_page(page);
@@ -246,8 +271,10 @@ static int shmem_write_end(struct file *file, struct address_space *m, loff_t po
 			   unsigned int copied, struct page *page)
 {
 	ClearPageExecSynced(page);
-	if (pos + copied > i_size_read(m->host))
+	if (pos + copied > i_size_read(m->host)) {
+		size_changes(m, pos + copied);
 		i_size_write(m->host, pos + copied);
+	}
 	unlock_page(page);
 	put_page(page);
 	return copied;
@@ -316,6 +343,7 @@ int shmem_truncate(struct inode *inode, loff_t newsize)
 	if ((newsize < oldsize && (m->seals & F_SEAL_SHRINK)) ||
 	    (newsize > oldsize && (m->seals & F_SEAL_GROW)))
 		return -EPERM;
+	size_changes(m, newsize);
 	truncate_setsize(inode, newsize);
 	/* Preallocated pages may lie beyond the old end, too. */
 	if (newsize <= oldsize && m->nrpages)
@@ -328,6 +356,7 @@ void shmem_evict(struct inode *inode)
 {
 	truncate_inode_pages(inode->i_mapping, 0);
 	recalc_blocks(inode);
+	size_changes(inode->i_mapping, 0);
 }
 
 static long punch_hole(struct inode *inode, loff_t off, loff_t len)
@@ -388,8 +417,10 @@ long shmem_fallocate(struct file *file, int mode, loff_t off, loff_t len)
 		err = -EPERM;
 	} else {
 		err = allocate(inode, off, len);
-		if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && off + len > i_size_read(inode))
+		if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && off + len > i_size_read(inode)) {
+			size_changes(inode->i_mapping, off + len);
 			i_size_write(inode, off + len);
+		}
 	}
 	if (!err)
 		file_update_time(file);

@@ -30,7 +30,6 @@ struct inode *tmpfs_alloc_inode(struct super_block *sb)
 	if (!t)
 		return NULL;
 	INIT_LIST_HEAD(&t->xattrs);
-	t->seals = F_SEAL_SEAL;
 	return &t->vfs;
 }
 
@@ -100,11 +99,6 @@ struct inode *tmpfs_get_inode(struct super_block *sb, const struct inode *dir, u
 	inode->i_btime = inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	set_operations(inode, mode, dev);
 	return inode;
-}
-
-bool is_tmpfs_file(const struct inode *inode)
-{
-	return inode->i_fop == &tmpfs_file_operations;
 }
 
 /* ---- directories ----------------------------------------------------------------------------- */
@@ -229,11 +223,6 @@ static int tmpfs_setattr(struct dentry *dentry, struct iattr *attr)
 	if (err)
 		return err;
 	if ((attr->ia_valid & ATTR_SIZE) && S_ISREG(inode->i_mode)) {
-		unsigned int seals = TMPFS_I(inode)->seals;
-
-		if ((attr->ia_size < inode->i_size && (seals & F_SEAL_SHRINK)) ||
-		    (attr->ia_size > inode->i_size && (seals & F_SEAL_GROW)))
-			return -EPERM;
 		if (attr->ia_size != inode->i_size)
 			err = shmem_truncate(inode, attr->ia_size);
 		if (err)
@@ -241,15 +230,6 @@ static int tmpfs_setattr(struct dentry *dentry, struct iattr *attr)
 	}
 	setattr_copy(inode, attr);
 	return 0;
-}
-
-static int check_write_seals(const struct inode *inode, loff_t end)
-{
-	unsigned int seals = TMPFS_I(inode)->seals;
-
-	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
-		return -EPERM;
-	return (seals & F_SEAL_GROW) && end > inode->i_size ? -EPERM : 0;
 }
 
 static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
@@ -260,9 +240,7 @@ static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 
 	if (n <= 0)
 		return n;
-	err = check_write_seals(file_inode(f), iocb->ki_pos + n);
-	if (!err)
-		err = file_remove_privs(f);
+	err = file_remove_privs(f);
 	if (!err)
 		err = file_update_time(f);
 	return err ?: generic_perform_write(iocb, from);
@@ -277,74 +255,6 @@ static ssize_t tmpfs_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	n = write_locked(iocb, from);
 	inode_unlock(inode);
 	return n;
-}
-
-static int tmpfs_mmap(struct file *f, struct vm_area_struct *vma)
-{
-	unsigned int seals = READ_ONCE(TMPFS_I(file_inode(f))->seals);
-
-	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) {
-		if ((vma->vm_flags & VM_SHARED) && (vma->vm_flags & VM_WRITE))
-			return -EPERM;
-		if (vma->vm_flags & VM_SHARED)
-			vma->vm_flags &= ~VM_MAYWRITE;
-	}
-	return shmem_mmap(f, vma);
-}
-
-static long tmpfs_fallocate(struct file *f, int mode, loff_t off, loff_t len)
-{
-	struct inode *inode = file_inode(f);
-	unsigned int seals = READ_ONCE(TMPFS_I(inode)->seals);
-
-	if ((mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) && (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
-		return -EPERM;
-	if (!(mode & FALLOC_FL_PUNCH_HOLE) && (seals & F_SEAL_GROW) && off + len > i_size_read(inode))
-		return -EPERM;
-	return shmem_fallocate(f, mode, off, len);
-}
-
-/* ---- seals ----------------------------------------------------------------------------------- */
-
-int tmpfs_get_seals(struct inode *inode)
-{
-	return is_tmpfs_file(inode) ? (int)READ_ONCE(TMPFS_I(inode)->seals) : -EINVAL;
-}
-
-/* F_SEAL_WRITE wants that nobody has the file mapped shared and writable. */
-static int add_seals_locked(struct inode *inode, unsigned int seals)
-{
-	struct tmpfs_inode *t = TMPFS_I(inode);
-	atomic_t *writable = &inode->i_mapping->i_mmap_writable;
-
-	if (t->seals & F_SEAL_SEAL)
-		return -EPERM;
-	if ((seals & F_SEAL_WRITE) && !(t->seals & F_SEAL_WRITE)) {
-		if (atomic_cmpxchg(writable, 0, -1) > 0)
-			return -EBUSY;
-		t->seals |= seals;
-		atomic_cmpxchg(writable, -1, 0);
-		return 0;
-	}
-	t->seals |= seals;
-	return 0;
-}
-
-int tmpfs_add_seals(struct file *f, unsigned int seals)
-{
-	struct inode *inode = file_inode(f);
-	int err;
-
-	if (!is_tmpfs_file(inode))
-		return -EINVAL;
-	if (!(f->f_mode & FMODE_WRITE))
-		return -EPERM;
-	if (seals & ~ALL_SEALS)
-		return -EINVAL;
-	inode_lock(inode);
-	err = add_seals_locked(inode, seals);
-	inode_unlock(inode);
-	return err;
 }
 
 /* ---- the tables ------------------------------------------------------------------------------ */
@@ -379,9 +289,9 @@ const struct file_operations tmpfs_file_operations = {
 	.llseek		= shmem_file_llseek,
 	.read_iter	= shmem_file_read_iter,
 	.write_iter	= tmpfs_write_iter,
-	.mmap		= tmpfs_mmap,
+	.mmap		= shmem_mmap,
 	.fsync		= shmem_fsync,
-	.fallocate	= tmpfs_fallocate,
+	.fallocate	= shmem_fallocate,
 };
 
 /* ---- files without names --------------------------------------------------------------------- */
@@ -397,8 +307,11 @@ struct file *shmem_file_setup(const char *name, loff_t size, unsigned long vm_fl
 	if (!inode)
 		return ERR_PTR(-ENOSPC);
 	clear_nlink(inode);
-	inode->i_size = size;
-	f = alloc_file_pseudo(inode, shm_mnt, name, O_RDWR, &tmpfs_file_operations);
+	f = ERR_PTR(-ENOMEM);
+	if ((vm_flags & VM_NORESERVE) || !shmem_prepay(inode->i_mapping, size)) {
+		inode->i_size = size;
+		f = alloc_file_pseudo(inode, shm_mnt, name, O_RDWR, &tmpfs_file_operations);
+	}
 	if (IS_ERR(f))
 		iput(inode);
 	return f;

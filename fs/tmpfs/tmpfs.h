@@ -41,7 +41,6 @@ struct tmpfs_sb {
 struct tmpfs_inode {
 	struct inode		vfs;
 	struct list_head	xattrs;		/* [i] see fs/xattr_list.h */
-	unsigned int		seals;		/* [r] F_SEAL_* */
 };
 
 static inline struct tmpfs_inode *TMPFS_I(const struct inode *inode)
@@ -59,10 +58,6 @@ extern const struct file_operations tmpfs_file_operations;
 void tmpfs_init(void);		/* caches, types, the internal mount */
 /* A new inode, not in any directory; NULL: no memory or no inodes left. */
 struct inode *tmpfs_get_inode(struct super_block *sb, const struct inode *dir, umode_t mode, dev_t dev);
-/* Seals of a memfd: -EINVAL if @inode cannot have any. */
-int tmpfs_get_seals(struct inode *inode);
-int tmpfs_add_seals(struct file *f, unsigned int seals);
-bool is_tmpfs_file(const struct inode *inode);
 
 /* xattr.c */
 ssize_t tmpfs_getxattr(struct inode *inode, const char *name, void *buf, size_t size);

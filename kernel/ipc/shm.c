@@ -46,16 +46,6 @@ static void release_segment(struct ipc_object *obj)
 	kfree(shm);
 }
 
-/* Is there, as far as one can tell, so much memory?  Pages are counted one by one as they are made. */
-static int check_memory(unsigned long pages)
-{
-	int err = vm_enough_memory(pages);
-
-	if (!err)
-		vm_unacct_memory(pages);
-	return err;
-}
-
 static struct shm_segment *alloc_segment(struct ipc_namespace *ns, const struct ipc_params *params)
 {
 	struct shm_segment *shm = kzalloc(sizeof(*shm), GFP_KERNEL);
@@ -66,7 +56,8 @@ static struct shm_segment *alloc_segment(struct ipc_namespace *ns, const struct 
 		return ERR_PTR(-ENOMEM);
 	ipc_init_object(&shm->obj, params, release_segment);
 	shm_name(name, shm);
-	file = shmem_file_setup(name, params->size, params->flags & SHM_NORESERVE ? VM_NORESERVE : 0);
+	file = shmem_file_setup(name, params->size,
+				(params->flags & SHM_NORESERVE) && sysctl_overcommit_memory != 2 ? VM_NORESERVE : 0);
 	if (IS_ERR(file)) {
 		ipc_put(&shm->obj);
 		return ERR_CAST(file);
@@ -98,9 +89,7 @@ static int create_segment(struct ipc_namespace *ns, const struct ipc_params *par
 	if (ns->shm_total + pages < ns->shm_total || ns->shm_total + pages > ns->shm_ctlall)
 		return -ENOSPC;
 	if (params->flags & SHM_HUGETLB)	/* there are no huge pages to be had */
-		return -EINVAL;
-	if (!(params->flags & SHM_NORESERVE) && check_memory(pages))
-		return -ENOMEM;
+		return !huge_page_size_known(params->flags) ? -EINVAL : capable(CAP_IPC_LOCK) ? -ENOMEM : -EPERM;
 	shm = alloc_segment(ns, params);
 	if (IS_ERR(shm))
 		return PTR_ERR(shm);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* t_shm_anon.c: MAP_SHARED|MAP_ANONYMOUS and memfd: one memory for many. */
 #include "tap.h"
+#include <sys/ipc.h>
+#include <sys/shm.h>
 
 #define PAGE	4096UL
 #define RW	(PROT_READ | PROT_WRITE)
@@ -120,4 +122,56 @@ TEST(dev_shm)
 	REQUIRE(p != MAP_FAILED && q != MAP_FAILED && p != q);
 	p[17] = 'v';
 	CHECK_EQ(q[17], 'v');
+}
+
+/* Committed_AS, in MiB. */
+static long committed(void)
+{
+	char buf[4096], *line;
+
+	REQUIRE(read_file("/proc/meminfo", buf, sizeof(buf)) > 0);
+	line = strstr(buf, "Committed_AS:");
+	return (strtol(line + 13, NULL, 10) + 512) / 1024;
+}
+
+/* The memory of such objects is promised with them; that of a file of tmpfs page by page. */
+TEST(is_committed)
+{
+	long was = committed();
+	char *p = shared(4096);
+	int id, fd;
+
+	CHECK_EQ(committed() - was, 16);
+	memset(p, 1, 1024 * PAGE);
+	CHECK_EQ(committed() - was, 16);
+	munmap(p, 4096 * PAGE);
+	CHECK_EQ(committed() - was, 0);
+	p = mmap(NULL, 4096 * PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	CHECK_EQ(committed() - was, 0);
+	memset(p, 1, 1024 * PAGE);
+	CHECK_EQ(committed() - was, 4);
+	munmap(p, 4096 * PAGE);
+	id = shmget(IPC_PRIVATE, 4096 * PAGE, 0600);
+	CHECK_EQ(committed() - was, 16);
+	CHECK_OK(shmctl(id, IPC_RMID, NULL));
+	CHECK_EQ(committed() - was, 0);
+	fd = memfd_create("x", 0);
+	ftruncate(fd, 4096 * PAGE);
+	CHECK_EQ(committed() - was, 0);
+	CHECK_OK(fallocate(fd, 0, 0, 1024 * PAGE));
+	CHECK_EQ(committed() - was, 4);
+	ftruncate(fd, 0);
+	CHECK_EQ(committed() - was, 0);
+}
+
+/* vm.overcommit_memory 2, and the limit as it is: everything has been promised. */
+TEST(has_a_limit)
+{
+	CHECK_EQ(try_write("/proc/sys/vm/overcommit_ratio", "0"), 0);
+	CHECK_EQ(try_write("/proc/sys/vm/overcommit_memory", "2"), 0);
+	CHECK(mmap(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK_ERR(shmget(IPC_PRIVATE, PAGE, 0600 | SHM_NORESERVE), ENOMEM);
+	CHECK_EQ(try_write("/proc/sys/vm/overcommit_memory", "0"), 0);
+	CHECK_EQ(try_write("/proc/sys/vm/overcommit_ratio", "50"), 0);
 }

@@ -673,3 +673,11 @@ TEST(old_structures)
 	skip("the 64-bit ABI has none");
 #endif
 }
+
+TEST(huge_pages)
+{
+	CHECK_ERR(shmget(IPC_PRIVATE, 4096, 0600 | SHM_HUGETLB), ENOMEM);
+	CHECK_ERR(shmget(IPC_PRIVATE, 4096, 0600 | SHM_HUGETLB | 20 << 26), EINVAL);
+	become_user();
+	CHECK_ERR(shmget(IPC_PRIVATE, 4096, 0600 | SHM_HUGETLB), EPERM);
+}
