@@ -49,15 +49,17 @@ static int memfd_install(const char *name, unsigned int flags)
 	return fd;
 }
 
-/* There are no huge pages: MFD_HUGETLB is a flag we do not know. */
 long sys_memfd_create(const char __user *uname, unsigned int flags)
 {
+	unsigned int huge = MFD_HUGETLB | (unsigned int)MAP_HUGE_MASK << MAP_HUGE_SHIFT;
 	char name[NAME_MAX + 1];
 	int err;
 
-	if (flags & ~MFD_FLAGS)
+	if (flags & ~(MFD_FLAGS | (flags & MFD_HUGETLB ? huge : 0)))
 		return -EINVAL;
 	err = memfd_name(name, uname);
+	if (!err && (flags & MFD_HUGETLB))
+		err = -ENODEV;		/* as if there were no pages of that size */
 	return err ?: memfd_install(name, flags);
 }
 

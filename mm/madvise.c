@@ -99,6 +99,19 @@ static int advised_flags(const struct vm_area_struct *vma, int advice, unsigned 
 	case MADV_WIPEONFORK:
 		*flags |= VM_WIPEONFORK;
 		return vma->vm_file || (*flags & VM_SHARED) ? -EINVAL : 0;
+	case MADV_MERGEABLE:
+		if (!(*flags & (VM_SHARED | VM_MAYSHARE | VM_PFNMAP | VM_IO | VM_DONTEXPAND)))
+			*flags |= VM_MERGEABLE;
+		return 0;
+	case MADV_UNMERGEABLE:
+		*flags &= ~VM_MERGEABLE;
+		return 0;
+	case MADV_HUGEPAGE:
+		*flags = (*flags & ~VM_NOHUGEPAGE) | VM_HUGEPAGE;
+		return 0;
+	case MADV_NOHUGEPAGE:
+		*flags = (*flags & ~VM_HUGEPAGE) | VM_NOHUGEPAGE;
+		return 0;
 	case MADV_KEEPONFORK:
 		*flags &= ~VM_WIPEONFORK;
 		return 0;
@@ -132,6 +145,7 @@ static bool changes_vmas(int advice)
 	case MADV_REMOVE:
 	case MADV_COLD:
 	case MADV_PAGEOUT:
+	case MADV_COLLAPSE:
 		return false;
 	default:
 		return true;
@@ -143,6 +157,8 @@ static bool advice_known(int advice)
 	switch (advice) {
 	case MADV_NORMAL ... MADV_DONTNEED:
 	case MADV_FREE ... MADV_DOFORK:
+	case MADV_MERGEABLE ... MADV_NOHUGEPAGE:	/* hints: nothing is merged or huge */
+	case MADV_COLLAPSE:
 	case MADV_DONTDUMP ... MADV_KEEPONFORK:
 	case MADV_COLD:
 	case MADV_PAGEOUT:
@@ -150,7 +166,7 @@ static bool advice_known(int advice)
 	case MADV_POPULATE_WRITE:
 	case MADV_DONTNEED_LOCKED:
 		return true;
-	default:	/* merging and huge pages are not there */
+	default:	/* pages cannot be poisoned */
 		return false;
 	}
 }
@@ -169,6 +185,8 @@ static int advise_vma(struct vm_area_struct *vma, unsigned long lo, unsigned lon
 	case MADV_COLD:
 	case MADV_PAGEOUT:
 		return advise_cold(vma);
+	case MADV_COLLAPSE:
+		return -EINVAL;
 	default:
 		return advise_flags(vma, lo, hi, advice);
 	}

@@ -181,7 +181,8 @@ static void show_vm_flags(struct seq_file *m, unsigned long flags)
 		{ VM_LOCKED, "lo" }, { VM_IO, "io" }, { VM_SEQ_READ, "sr" }, { VM_RAND_READ, "rr" },
 		{ VM_DONTCOPY, "dc" }, { VM_DONTEXPAND, "de" }, { VM_LOCKONFAULT, "lf" },
 		{ VM_ACCOUNT, "ac" }, { VM_NORESERVE, "nr" }, { VM_BTI, "bt" },
-		{ VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" },
+		{ VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" }, { VM_HUGEPAGE, "hg" }, { VM_NOHUGEPAGE, "nh" },
+		{ VM_MERGEABLE, "mg" },
 	};
 	unsigned int i;
 

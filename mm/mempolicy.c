@@ -19,7 +19,8 @@
 #include <linux/mempolicy.h>
 
 #define MAX_NODES	16	/* Debian's CONFIG_NODES_SHIFT is 4 */
-#define NODES_USER	(MPOL_F_STATIC_NODES | MPOL_F_RELATIVE_NODES)	/* told as they were given */
+#define NODES_USER	(MPOL_F_STATIC_NODES | MPOL_F_RELATIVE_NODES)
+#define NODES_AS_GIVEN	MPOL_MODE_FLAGS		/* told as they were given */
 
 /* ---- node masks ---------------------------------------------------------------------------- */
 
@@ -91,7 +92,7 @@ static int make_policy(unsigned int mode, u16 nodes, u32 *policy)
 	/* Relative ones are counted round the nodes that there are: always node 0. */
 	if (!nodes || (!(flags & MPOL_F_RELATIVE_NODES) && !(nodes & 1)))
 		return -EINVAL;
-	*policy = mode | flags | (u32)(flags & NODES_USER ? nodes : 1) << 16;
+	*policy = mode | flags | (u32)(flags & NODES_AS_GIVEN ? nodes : 1) << 16;
 	return 0;
 }
 
@@ -212,10 +213,13 @@ static int check_range(unsigned long start, unsigned long len, unsigned long *en
 	return *end < start ? -EINVAL : *end == start;
 }
 
-static bool has_hole(struct mm_struct *mm, unsigned long start, unsigned long end)
+/* The default policy may be set where there are holes, but not where there is nothing else. */
+static bool has_hole(struct mm_struct *mm, unsigned long start, unsigned long end, u32 policy)
 {
 	struct vm_area_struct *vma;
 
+	if (policy == MPOL_DEFAULT)
+		return !vma_find_intersection(mm, start, end);
 	for (; start < end; start = vma->vm_end) {
 		vma = vma_lookup(mm, start);
 		if (!vma)
@@ -269,7 +273,7 @@ long sys_mbind(unsigned long start, unsigned long len, unsigned long mode, const
 	if (err)
 		return err;
 	mmap_write_lock(mm);
-	err = has_hole(mm, start, end) ? -EFAULT : set_range(mm, start, end, policy);
+	err = has_hole(mm, start, end, policy) ? -EFAULT : set_range(mm, start, end, policy);
 	mmap_write_unlock(mm);
 	return err;
 }

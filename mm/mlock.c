@@ -91,14 +91,12 @@ static long do_mlock(unsigned long start, size_t len, unsigned long flags)
 	len = ALIGN(len + (start & ~PAGE_MASK), PAGE_SIZE);
 	start &= PAGE_MASK;
 	end = start + len;
-	if (end < start)
-		return -EINVAL;
 	if (end == start)
 		return 0;
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
 	if (within_limit(mm, start, end))
-		err = lock_range(mm, start, end, flags);
+		err = end < start ? -EINVAL : lock_range(mm, start, end, flags);
 	mmap_write_unlock(mm);
 	if (err || (flags & VM_LOCKONFAULT))
 		return err;

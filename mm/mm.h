@@ -50,7 +50,19 @@ struct task_struct;
 #define VM_BTI		0x01000000UL	/* arm64: see arch_prot_bits() */
 #define VM_WIPEONFORK	0x02000000UL
 #define VM_DONTDUMP	0x04000000UL
+#define VM_HUGEPAGE	0x20000000UL	/* said with madvise(2), and told in smaps; so are the next two */
+#define VM_NOHUGEPAGE	0x40000000UL
+#define VM_MERGEABLE	0x80000000UL
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
+
+/* Huge pages are not built: calls answer as on a Linux that has none reserved.  Would there be this size?  MAP_HUGE_*
+ * and SHM_HUGE_* have its shift at the same place, 0: the usual one. */
+static inline bool huge_page_size_known(unsigned long flags)
+{
+	u64 shifts = sizeof(long) == 8 ? 1U | 1U << 16 | 1U << 21 | 1U << 25 | 1U << 30 : 1U | 1U << 21;
+
+	return shifts >> (flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK) & 1;
+}
 
 /* The flags that PROT_* bits become. */
 static inline unsigned long vm_flags_from_prot(unsigned long prot)
@@ -78,6 +90,7 @@ struct vm_operations {
 		      int write);
 	const char *(*name)(struct vm_area_struct *vma); /* for /proc/<pid>/maps: "[vdso]" */
 	int (*mremap)(struct vm_area_struct *vma);
+	bool whole;		/* may not be cut: -EINVAL */
 };
 
 struct vm_area_struct {

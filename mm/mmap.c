@@ -17,12 +17,14 @@
 #include <mm/mm.h>
 #include <mm/shmem.h>
 
-unsigned long mmap_min_addr = sizeof(long) == 8 ? 65536 : 32768;
+unsigned long mmap_min_addr = PAGE_SIZE;
 int sysctl_max_map_count = 65530;
+#define LOWEST_HINT	32768UL		/* who says where may go below, who asks does not: as on Debian */
 
 #define LEGACY_FLAGS	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |	\
 			 MAP_EXECUTABLE | MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED |	\
-			 MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB)
+			 MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |	\
+			 MAP_HUGE_2MB | MAP_HUGE_1GB)
 
 /* A mapping to be made. */
 struct map_request {
@@ -147,12 +149,27 @@ static unsigned long mmap_region(struct map_request *r)
 
 /* ---- checks ----------------------------------------------------------------------------- */
 
+/* Can @file be as large as a mapping of it would have it? */
+static bool within_file(struct file *file, const struct map_request *r)
+{
+	const struct inode *inode = file_inode(file);
+	u64 max = ~0UL;
+
+	if (S_ISREG(inode->i_mode))
+		max = inode->i_sb->s_maxbytes;
+	else if (S_ISBLK(inode->i_mode))
+		max = LLONG_MAX;
+	return r->len <= max && r->pgoff <= (max - r->len) >> PAGE_SHIFT;
+}
+
 /* May @file be mapped so?  Fixes vm_flags up. */
-static int check_file(struct file *file, unsigned long prot, unsigned long flags,
-		      unsigned long *vm_flags)
+static int check_file(struct file *file, unsigned long prot, unsigned long flags, struct map_request *r)
 {
 	struct inode *inode = file_inode(file);
+	unsigned long *vm_flags = &r->vm_flags;
 
+	if (!within_file(file, r))
+		return -EOVERFLOW;
 	switch (flags & MAP_TYPE) {
 	case MAP_SHARED:
 		flags &= LEGACY_FLAGS;
@@ -251,8 +268,8 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	prot = personality_prot(file, prot);
 	if (flags & MAP_FIXED_NOREPLACE)
 		flags |= MAP_FIXED;
-	if (!(flags & MAP_FIXED) && (addr & PAGE_MASK) && addr < mmap_min_addr)
-		addr = ALIGN(mmap_min_addr, PAGE_SIZE);
+	if (!(flags & MAP_FIXED) && (addr & PAGE_MASK))
+		addr = max(addr, max(ALIGN(mmap_min_addr, PAGE_SIZE), LOWEST_HINT));
 	r.len = ALIGN(len, PAGE_SIZE);
 	if (!r.len)
 		return -ENOMEM;
@@ -271,7 +288,7 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EPERM;
 	if (!mlock_future_ok(mm, r.vm_flags, r.len >> PAGE_SHIFT))
 		return -EAGAIN;
-	err = file ? check_file(file, prot, flags, &r.vm_flags) :
+	err = file ? check_file(file, prot, flags, &r) :
 		     check_anonymous(flags, r.addr, &r.vm_flags, &r.pgoff);
 	return err ? (unsigned long)err : mmap_region(&r);
 }
@@ -314,12 +331,15 @@ long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, u
 	struct file *file = NULL;
 	unsigned long ret;
 
-	if (flags & MAP_HUGETLB)	/* there are no huge pages to be had */
-		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
 		file = fget(fd);
 		if (!file)
 			return -EBADF;
+	}
+	if (flags & MAP_HUGETLB) {	/* files have none, and other memory has none reserved */
+		if (file)
+			fput(file);
+		return file || !len || !huge_page_size_known(flags) ? -EINVAL : -ENOMEM;
 	}
 	ret = vm_mmap(file, addr, len, prot, flags, pgoff);
 	if (file)

@@ -10,6 +10,7 @@
  */
 #include <fs/vfs.h>
 #include <generated/syscalls.h>
+#include <kernel/cred.h>
 #include <kernel/lib/err.h>
 #include <mm/filemap.h>
 #include <mm/internal.h>
@@ -243,7 +244,7 @@ static unsigned long mremap_to(struct mm_struct *mm, struct move *r)
 	if (mm->map_count + 2 >= sysctl_max_map_count - 3)
 		return -ENOMEM;
 	if (r->flags & MREMAP_FIXED) {
-		if (r->new_addr < mmap_min_addr)
+		if (r->new_addr < mmap_min_addr && !capable(CAP_SYS_RAWIO))
 			return -EPERM;
 		err = do_munmap(mm, r->new_addr, r->new_len);
 		if (err)

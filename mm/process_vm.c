@@ -123,6 +123,14 @@ static struct iovec *copy_remote_iovec(const struct iovec __user *uvec, unsigned
 	return vec;
 }
 
+static bool has_bytes(const struct iovec *vec, unsigned long nr)
+{
+	while (nr--)
+		if (vec[nr].iov_len)
+			return true;
+	return false;
+}
+
 static long process_vm_rw(pid_t pid, const struct iovec __user *lvec, unsigned long liovcnt,
 			  const struct iovec __user *uvec, unsigned long riovcnt,
 			  unsigned long flags, bool write)
@@ -146,9 +154,9 @@ static long process_vm_rw(pid_t pid, const struct iovec __user *lvec, unsigned l
 		ret = PTR_ERR(rvec);
 		goto free_local;
 	}
-	mm = mm_for_access(pid);
-	if (IS_ERR(mm)) {
-		ret = PTR_ERR(mm);
+	mm = has_bytes(rvec, riovcnt) ? mm_for_access(pid) : NULL;
+	if (IS_ERR_OR_NULL(mm)) {
+		ret = PTR_ERR_OR_ZERO(mm);
 	} else {
 		ret = copy_segments(mm, rvec, riovcnt, &local, write);
 		mmput(mm);

@@ -73,6 +73,7 @@ static const struct vm_operations special_ops = {
 	.fault	= special_fault,
 	.name	= special_name,
 	.mremap	= special_mremap,
+	.whole	= true,
 };
 
 struct vm_area_struct *install_special_mapping(struct mm_struct *mm, unsigned long addr,

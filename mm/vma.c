@@ -376,6 +376,8 @@ int vma_split(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long ad
 	struct vm_area_struct *upper;
 
 	DEBUG_ASSERT(addr > vma->vm_start && addr < vma->vm_end);
+	if (vma->vm_ops && vma->vm_ops->whole)
+		return -EINVAL;
 	if (mm->map_count >= sysctl_max_map_count)
 		return -ENOMEM;
 	upper = vma_dup(vma, mm);

@@ -33,7 +33,7 @@ struct vm_area_struct *vdso_map(struct mm_struct *mm, unsigned long addr, const 
 	struct vm_area_struct *vma;
 	unsigned long nr = 0;
 
-	vma = install_special_mapping(mm, addr, VVAR_LEN, VM_READ | VM_MAYREAD, "[vvar]", pages);
+	vma = install_special_mapping(mm, addr, VVAR_LEN, VM_READ | VM_MAYREAD | VM_PFNMAP, "[vvar]", pages);
 	if (IS_ERR(vma))
 		return vma;
 	special_mapping_choose(vma, timens_vvar_page);

@@ -5,6 +5,9 @@
 #include <sys/resource.h>
 
 #define PAGE	4096UL
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
 #define RW	(PROT_READ | PROT_WRITE)
 
 static char *anon(size_t pages)
@@ -210,4 +213,55 @@ TEST(msync)
 		CHECK_OK(msync(p, -1, MS_SYNC));	/* rounded up it is nothing */
 	munmap(p + PAGE, PAGE);
 	CHECK_ERR(msync(p, 2 * PAGE, MS_SYNC), ENOMEM);
+}
+
+/* Does VmFlags of the mapping at @page have @flag? */
+static bool vma_has(const char *page, const char *flag)
+{
+	FILE *f = fopen("/proc/self/smaps", "r");
+	unsigned long start, end;
+	bool here = false, has = false;
+	char line[512];
+
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
+			here = (uintptr_t)page >= start && (uintptr_t)page < end;
+		else if (here && !strncmp(line, "VmFlags:", 8))
+			has = strstr(line, flag);
+	}
+	fclose(f);
+	return has;
+}
+
+TEST(merging_and_huge_pages_are_hints)
+{
+	char *p = anon(3), *shared = mmap(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	CHECK_OK(madvise(p + PAGE, PAGE, MADV_MERGEABLE));
+	CHECK(vma_has(p + PAGE, " mg") && !vma_has(p, " mg"));
+	CHECK_OK(madvise(p, 3 * PAGE, MADV_UNMERGEABLE));
+	CHECK(!vma_has(p + PAGE, " mg"));
+	CHECK_OK(madvise(shared, PAGE, MADV_MERGEABLE));	/* not for such */
+	CHECK(!vma_has(shared, " mg"));
+	CHECK_OK(madvise(p, PAGE, MADV_HUGEPAGE));
+	CHECK(vma_has(p, " hg") && !vma_has(p, " nh"));
+	CHECK_OK(madvise(p, PAGE, MADV_NOHUGEPAGE));
+	CHECK(!vma_has(p, " hg") && vma_has(p, " nh"));
+	CHECK_OK(madvise(p, 0, MADV_COLLAPSE));
+	CHECK_ERR(madvise(p, PAGE, MADV_COLLAPSE), EINVAL);	/* smaller than a huge page */
+	munmap(p, 3 * PAGE);
+	CHECK_ERR(madvise(p, PAGE, MADV_COLLAPSE), ENOMEM);
+	CHECK_ERR(madvise(p, PAGE, MADV_HUGEPAGE), ENOMEM);
+}
+
+/* The limit comes first: a range that wraps around is too much. */
+TEST(mlock_of_all_there_is)
+{
+	char *p = anon(1);
+
+	if (!is_compat())		/* there it ends above all memory of the program */
+		CHECK_ERR(mlock(p, -PAGE), EINVAL);
+	become_user();
+	CHECK_ERR(mlock(p, -PAGE), ENOMEM);
+	CHECK_ERR(mlock2(p, -PAGE, MLOCK_ONFAULT), ENOMEM);
 }

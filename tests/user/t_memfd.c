@@ -120,3 +120,10 @@ HELPER(answer)
 {
 	return 44;
 }
+
+TEST(sizes_of_huge_pages)
+{
+	CHECK_ERR(memfd_create("x", MFD_HUGETLB | 20 << MAP_HUGE_SHIFT), ENODEV);
+	CHECK_ERR(memfd_create("x", 21 << MAP_HUGE_SHIFT), EINVAL);
+	CHECK_ERR(memfd_create("x", MFD_HUGETLB | 16), EINVAL);
+}

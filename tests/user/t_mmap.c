@@ -2,6 +2,8 @@
 /* t_mmap.c: mmap and munmap: anonymous and file mappings, placement, refusals, partial unmaps. */
 #include "tap.h"
 
+#include <limits.h>
+
 #include <sys/resource.h>
 #include <sys/vfs.h>
 
@@ -323,4 +325,53 @@ TEST(deleted_file)
 	p[0] = 'D';
 	CHECK_EQ(p[0], 'D');
 	CHECK(file_has("/proc/self/maps", "file (deleted)"));
+}
+
+TEST(not_behind_the_largest_file)
+{
+	int fd = file_of(PAGE);
+
+	if (sizeof(long) == 4)
+		skip("a 32-bit offset cannot be so large");
+	CHECK(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, LONG_MAX - 2 * PAGE + 1) != MAP_FAILED);
+	CHECK(mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE, fd, LONG_MAX - 2 * PAGE + 1) == MAP_FAILED);
+	CHECK_EQ(errno, EOVERFLOW);
+	CHECK(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, LONG_MIN) == MAP_FAILED);
+	CHECK_EQ(errno, EOVERFLOW);
+}
+
+/* None are reserved. A size that there is not is another matter, and so is a file. */
+TEST(huge_pages)
+{
+	int fd = file_of(PAGE), anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+	int sizes = 31 << MAP_HUGE_SHIFT;
+
+	CHECK(mmap(NULL, PAGE, RW, anonymous | MAP_HUGETLB, -1, 0) == MAP_FAILED);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK(mmap(NULL, PAGE, RW, anonymous | MAP_HUGETLB | 21 << MAP_HUGE_SHIFT, -1, 0) == MAP_FAILED);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK(mmap(NULL, PAGE, RW, anonymous | MAP_HUGETLB | 20 << MAP_HUGE_SHIFT, -1, 0) == MAP_FAILED);
+	CHECK_EQ(errno, EINVAL);
+	CHECK(mmap(NULL, PAGE, RW, MAP_PRIVATE | MAP_HUGETLB, fd, 0) == MAP_FAILED);
+	CHECK_EQ(errno, EINVAL);
+	CHECK(mmap(NULL, PAGE, RW, MAP_PRIVATE | MAP_HUGETLB, -1, 0) == MAP_FAILED);
+	CHECK_EQ(errno, EBADF);
+	CHECK(mmap(NULL, PAGE, RW, MAP_SHARED_VALIDATE | sizes, fd, 0) != MAP_FAILED);
+	CHECK(mmap(NULL, PAGE, RW, MAP_SHARED_VALIDATE | 1 << 31, fd, 0) == MAP_FAILED);
+	CHECK_EQ(errno, EOPNOTSUPP);
+}
+
+TEST(low_addresses)
+{
+	CHECK(mmap((void *)0x2000, PAGE, RW, ANON, -1, 0) != (void *)0x2000);	/* a wish is rounded up */
+	munmap((void *)0x8000, PAGE);
+	CHECK(mmap((void *)0x2000, PAGE, RW, ANON | MAP_FIXED, -1, 0) == (void *)0x2000);
+	CHECK(mremap((void *)0x2000, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == NULL);
+	CHECK_OK(munmap(NULL, PAGE));
+	become_user();
+	CHECK(mmap((void *)0x2000, PAGE, RW, ANON | MAP_FIXED, -1, 0) == (void *)0x2000);
+	CHECK(mmap(NULL, PAGE, RW, ANON | MAP_FIXED, -1, 0) == MAP_FAILED);
+	CHECK_EQ(errno, EPERM);
+	CHECK(mremap((void *)0x2000, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == MAP_FAILED);
+	CHECK_EQ(errno, EPERM);
 }

@@ -389,3 +389,15 @@ TEST(numa_maps)
 	CHECK(file_has("/proc/self/numa_maps", " stack anon="));
 	CHECK(file_has("/proc/self/numa_maps", " file="));
 }
+
+TEST(default_over_holes)
+{
+	char *p;
+
+	need_numa();
+	p = anon_alone(4);
+	munmap(p + PAGE, PAGE);
+	CHECK_ERR(bind(p, 4 * PAGE, BIND, 1, 0), EFAULT);
+	CHECK_OK(bind(p, 4 * PAGE, 0, 0, 0));
+	CHECK_ERR(bind(p + PAGE, PAGE, 0, 0, 0), EFAULT);	/* nothing but a hole */
+}

@@ -200,3 +200,12 @@ TEST(mrelease_of_the_dying)
 		close(pidfd);
 	}
 }
+
+TEST(nothing_to_read_is_nobody_to_ask)
+{
+	struct iovec local = { &(int){ 0 }, 4 }, none = { NULL, 0 };
+
+	CHECK_EQ(process_vm_readv(999999, &local, 1, &none, 1, 0), 0);
+	CHECK_EQ(process_vm_writev(999999, &local, 1, &none, 1, 0), 0);
+	CHECK_ERR(process_vm_readv(999999, &local, 1, &local, 1, 0), ESRCH);
+}
