@@ -59,6 +59,19 @@ bool futex_key_equal(const struct futex_key *a, const struct futex_key *b)
 	return a->owner == b->owner && a->offset == b->offset && a->shared == b->shared;
 }
 
+/* A word that nobody can write never changes; but that of a file may. */
+static int check_constant_page(struct mm_struct *mm, const struct vm_area_struct *vma, unsigned long addr)
+{
+	struct page *page;
+	int err;
+
+	if (!vma->vm_file || get_user_pages(mm, addr & PAGE_MASK, 1, 0, &page) != 1)
+		return -EFAULT;
+	err = PageAnon(page) ? -EFAULT : 0;
+	put_page(page);
+	return err;
+}
+
 static int shared_key(unsigned long addr, struct futex_key *key)
 {
 	struct mm_struct *mm = current->mm;
@@ -76,7 +89,9 @@ static int shared_key(unsigned long addr, struct futex_key *key)
 		key->owner = inode;
 		key->offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + (addr - vma->vm_start);
 		key->shared = true;
-	}				/* else private memory: the mm is its only owner */
+	} else if (!(vma->vm_flags & VM_WRITE)) {
+		err = check_constant_page(mm, vma, addr);
+	}				/* private memory: the mm is its only owner */
 	mmap_read_unlock(mm);
 	return err;
 }

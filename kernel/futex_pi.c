@@ -367,9 +367,11 @@ static int claim(struct pi_request *rq, struct pi_waiter *w, u32 waiters,
 		return PI_RETRY;
 	if (!s && !(now & FUTEX_TID_MASK))
 		return replace_word(rq->uaddr, now, w->tid | (now & FUTEX_OWNER_DIED) | waiters);
-	err = s ? check_state(s, now) : check_owner(rq->owner);
+	err = s ? check_state(s, now) : 0;
 	if (!err)
 		err = replace_word(rq->uaddr, now, now | FUTEX_WAITERS);
+	if (!err && !s)
+		err = check_owner(rq->owner);	/* the word keeps FUTEX_WAITERS, as on Linux */
 	return err ?: PI_BUSY;
 }
 

@@ -229,7 +229,7 @@ static int get_stop_info(struct task_struct *t, siginfo_t __user *to)
 static int set_stop_info(struct task_struct *t, const siginfo_t __user *from)
 {
 	siginfo_t info;
-	int err = copy_siginfo_from_user(&info, from);
+	int err = copy_siginfo_from_user(&info, from, 0);
 
 	if (err)
 		return err;

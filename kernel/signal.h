@@ -164,7 +164,8 @@ int restore_altstack(const void __user *uss);
 enum siginfo_kind { INFO_KILL, INFO_TIMER, INFO_POLL, INFO_FAULT, INFO_CHLD, INFO_RT, INFO_SYS };
 enum siginfo_kind siginfo_kind(int sig, int code);
 int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from);
-int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from);
+/* For signal @sig, 0: the one it names. -EFAULT, -E2BIG */
+int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from, int sig);
 void siginfo_ids_from_user(siginfo_t *info);	/* si_uid, if it has one, becomes the kernel's id */
 int copy_sigevent_from_user(struct sigevent *to, const struct sigevent __user *from);
 void clear_siginfo(siginfo_t *info);

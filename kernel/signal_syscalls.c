@@ -325,10 +325,10 @@ long sys_rt_sigqueueinfo(pid_t nr, int sig, siginfo_t __user *uinfo)
 {
 	struct pid *pid;
 	siginfo_t info;
-	int err;
+	int err = copy_siginfo_from_user(&info, uinfo, sig);
 
-	if (copy_siginfo_from_user(&info, uinfo))
-		return -EFAULT;
+	if (err)
+		return err;
 	info.si_signo = sig;
 	if (!may_forge(&info, nr))
 		return -EPERM;
@@ -342,9 +342,10 @@ long sys_rt_sigqueueinfo(pid_t nr, int sig, siginfo_t __user *uinfo)
 long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t pid, int sig, siginfo_t __user *uinfo)
 {
 	siginfo_t info;
+	int err = copy_siginfo_from_user(&info, uinfo, sig);
 
-	if (copy_siginfo_from_user(&info, uinfo))
-		return -EFAULT;
+	if (err)
+		return err;
 	info.si_signo = sig;
 	if (pid <= 0 || tgid <= 0)
 		return -EINVAL;
@@ -370,11 +371,12 @@ long sys_pidfd_send_signal(int pidfd, int sig, siginfo_t __user *uinfo, unsigned
 	} else if (!uinfo) {
 		fill_user_info(&info, sig, SI_USER);
 		err = 0;
-	} else if (copy_siginfo_from_user(&info, uinfo)) {
-		err = -EFAULT;
-	} else if (info.si_signo == sig) {
-		err = may_forge(&info, pid_vnr(pid)) ? 0 : -EPERM;
-		siginfo_ids_from_user(&info);
+	} else {
+		err = copy_siginfo_from_user(&info, uinfo, 0);
+		if (!err)
+			err = info.si_signo != sig ? -EINVAL : may_forge(&info, pid_vnr(pid)) ? 0 : -EPERM;
+		if (!err)
+			siginfo_ids_from_user(&info);
 	}
 	if (!err)
 		err = kill_pid_info(sig, &info, pid);

@@ -203,16 +203,29 @@ void sigqueue_free(struct sigqueue *q)
 		sigqueue_put(q);
 }
 
-enum siginfo_kind siginfo_kind(int sig, int code)
+struct own_codes {
+	u8 sig, codes;		/* si_code 1 to codes has a meaning of its own */
+	u8 kind;
+};
+
+/* NULL: a signal without. */
+static const struct own_codes *own_codes_of(int sig)
 {
-	static const struct {
-		u8 sig, codes;		/* si_code 1 to codes has a meaning of its own */
-		u8 kind;
-	} own_codes[] = {
+	static const struct own_codes table[] = {
 		{ SIGILL, NSIGILL, INFO_FAULT }, { SIGFPE, NSIGFPE, INFO_FAULT }, { SIGSEGV, NSIGSEGV, INFO_FAULT },
 		{ SIGBUS, NSIGBUS, INFO_FAULT }, { SIGTRAP, NSIGTRAP, INFO_FAULT }, { SIGCHLD, NSIGCHLD, INFO_CHLD },
 		{ SIGSYS, NSIGSYS, INFO_SYS },
 	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].sig == sig)
+			return &table[i];
+	return NULL;
+}
+
+enum siginfo_kind siginfo_kind(int sig, int code)
+{
+	const struct own_codes *own;
 
 	if (code == SI_TIMER)
 		return INFO_TIMER;
@@ -220,10 +233,17 @@ enum siginfo_kind siginfo_kind(int sig, int code)
 		return INFO_POLL;
 	if (code <= SI_USER)
 		return code < SI_USER ? INFO_RT : INFO_KILL;
-	for (unsigned int i = 0; i < ARRAY_SIZE(own_codes); i++)
-		if (own_codes[i].sig == sig && code <= own_codes[i].codes)
-			return own_codes[i].kind;
+	own = own_codes_of(sig);
+	if (own && code <= own->codes)
+		return own->kind;
 	return code <= NSIGPOLL ? INFO_POLL : INFO_KILL;	/* any signal, by F_SETSIG */
+}
+
+static bool is_known_code(int sig, int code)
+{
+	const struct own_codes *own = own_codes_of(sig);
+
+	return code <= SI_USER || code == SI_KERNEL || code <= (own ? own->codes : NSIGPOLL);
 }
 
 int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from)
@@ -233,11 +253,19 @@ int copy_siginfo_to_user(siginfo_t __user *to, const siginfo_t *from)
 	return copy_to_user(to, from, sizeof(*from)) ? -EFAULT : 0;
 }
 
-int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from)
+int copy_siginfo_from_user(siginfo_t *to, const siginfo_t __user *from, int sig)
 {
 	if (is_compat_task())
 		return compat_get_siginfo(to, from);
-	return copy_from_user(to, from, sizeof(*to)) ? -EFAULT : 0;
+	if (copy_from_user(to, from, sizeof(*to)))
+		return -EFAULT;
+	if (is_known_code(sig ?: to->si_signo, to->si_code))
+		return 0;
+	/* One day it could mean something: what we do not know of it must be zero. */
+	for (size_t i = offsetofend(siginfo_t, si_stime); i < sizeof(*to); i++)
+		if (((const char *)to)[i])
+			return -E2BIG;
+	return 0;
 }
 
 int copy_sigevent_from_user(struct sigevent *to, const struct sigevent __user *from)

@@ -19,7 +19,8 @@
 #include <kernel/time/time_syscalls.h>
 #include <asm/uaccess.h>
 
-#define SCHED_FLAGS_KNOWN	SCHED_FLAG_RESET_ON_FORK
+#define SCHED_FLAG_SUGOV	0x10000000	/* Linux's own, for one kind of its threads */
+#define SCHED_FLAGS_KNOWN	(SCHED_FLAG_ALL | SCHED_FLAG_SUGOV)
 #define MIN_NICE		(-20)
 #define MAX_NICE		19
 
@@ -217,7 +218,8 @@ static int check_permission(struct task_struct *t, const struct sched_policy_par
 	return 0;
 }
 
-static int change_policy(pid_t pid, const struct sched_policy_params *p, bool keep_nice)
+/* @flags: of sched_setattr(2); those for SCHED_DEADLINE mean nothing here. */
+static int change_policy(pid_t pid, const struct sched_policy_params *p, bool keep_nice, u64 flags)
 {
 	struct sched_policy_params params = *p;
 	struct task_struct *t = find_task(pid);
@@ -225,11 +227,27 @@ static int change_policy(pid_t pid, const struct sched_policy_params *p, bool ke
 
 	if (IS_ERR(t))
 		return PTR_ERR(t);
-	if (keep_nice)
+	if (flags & SCHED_FLAG_KEEP_POLICY) {
+		params.policy = t->policy;
+		params.reset_on_fork = t->sched_reset_on_fork;
+	}
+	/* Those that the policy so far has; the others are checked, for nothing. */
+	if ((flags & SCHED_FLAG_KEEP_PARAMS) && task_has_rt_policy(t))
+		params.rt_priority = t->rt_priority;
+	else if (keep_nice || (flags & SCHED_FLAG_KEEP_PARAMS))
 		params.nice = task_nice(t);
 	err = check_params(&params);
 	if (!err)
 		err = check_permission(t, &params);
+	if (!err && (flags & SCHED_FLAG_SUGOV))
+		err = -EINVAL;
+	if (!err && (flags & SCHED_FLAG_UTIL_CLAMP))
+		err = -EOPNOTSUPP;	/* as without CONFIG_UCLAMP_TASK */
+	if (flags & SCHED_FLAG_KEEP_PARAMS) {	/* as on Linux, the policy is one of them */
+		params.policy = t->policy;
+		params.nice = task_nice(t);
+		params.rt_priority = t->rt_priority;
+	}
 	if (!err) {
 		sched_set_policy(t, &params);
 		futex_pi_prio_changed(t);
@@ -248,7 +266,7 @@ static int set_scheduler(pid_t pid, int policy, const struct sched_param *param)
 
 	if (param->sched_priority < 0)
 		return -EINVAL;
-	return change_policy(pid, &p, true);
+	return change_policy(pid, &p, true, 0);
 }
 
 long sys_sched_setscheduler(pid_t pid, int policy, struct sched_param __user *uparam)
@@ -342,7 +360,6 @@ long sys_sched_setattr(pid_t pid, struct sched_attr __user *uattr, unsigned int 
 {
 	struct sched_policy_params p;
 	struct sched_attr attr;
-	struct task_struct *t;
 	int err;
 
 	if (!uattr || pid < 0 || flags)
@@ -350,26 +367,15 @@ long sys_sched_setattr(pid_t pid, struct sched_attr __user *uattr, unsigned int 
 	err = copy_attr_from_user(&attr, uattr);
 	if (err)
 		return err;
-	if ((int)attr.sched_policy < 0 ||
-	    (attr.sched_flags & ~(u64)(SCHED_FLAGS_KNOWN | SCHED_FLAG_KEEP_ALL)))
+	if ((int)attr.sched_policy < 0 || (attr.sched_flags & ~(u64)SCHED_FLAGS_KNOWN))
 		return -EINVAL;
-	t = find_task(pid);
-	if (IS_ERR(t))
-		return PTR_ERR(t);
 	p = (struct sched_policy_params) {
 		.policy = attr.sched_policy,
 		.nice = clamp(attr.sched_nice, MIN_NICE, MAX_NICE),
 		.rt_priority = attr.sched_priority,
 		.reset_on_fork = attr.sched_flags & SCHED_FLAG_RESET_ON_FORK,
 	};
-	if (attr.sched_flags & SCHED_FLAG_KEEP_POLICY)
-		p.policy = t->policy;
-	if (attr.sched_flags & SCHED_FLAG_KEEP_PARAMS) {
-		p.nice = task_nice(t);
-		p.rt_priority = t->rt_priority;
-	}
-	put_task_struct(t);
-	return change_policy(pid, &p, false);
+	return change_policy(pid, &p, false, attr.sched_flags);
 }
 
 long sys_sched_getattr(pid_t pid, struct sched_attr __user *uattr, unsigned int size,

@@ -299,3 +299,21 @@ TEST(realtime_is_not_for_relative_waits)
 	CHECK_ERR(syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_CLOCK_REALTIME, 0, &now, NULL, 0), ENOSYS);
 	CHECK_ERR(syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &now, NULL, 1), ETIMEDOUT);
 }
+
+/* Private memory that is read-only never changes. */
+TEST(read_only_word)
+{
+	uint32_t *word = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK_ERR(syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0), EFAULT);
+	CHECK_ERR(syscall(SYS_futex, word, FUTEX_WAIT, 1, NULL, NULL, 0), EFAULT);
+	CHECK_ERR(syscall(SYS_futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 1, NULL, NULL, 0), EAGAIN);
+	mprotect(word, 4096, PROT_READ | PROT_WRITE);
+	*word = 2;
+	CHECK_EQ(syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0), 0);
+	mprotect(word, 4096, PROT_READ);
+	CHECK_ERR(syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0), EFAULT);
+	word = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, open(self_path, O_RDONLY), 0);
+	CHECK_EQ(syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0), 0);
+	CHECK_ERR(syscall(SYS_futex, word, FUTEX_WAIT, 1, NULL, NULL, 0), EAGAIN);
+}

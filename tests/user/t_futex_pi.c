@@ -609,3 +609,20 @@ TEST(storm)
 	}
 	CHECK_EQ(shown_prio(my_tid()), 20);
 }
+
+/* One that nobody has but a dead one: the word says that somebody asked. */
+TEST(dead_owner_keeps_waiters)
+{
+	uint32_t word;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	expect_exit(pid, 0);
+	word = pid;
+	CHECK_ERR(syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, NULL, NULL, 0), ESRCH);
+	CHECK_EQ(word, pid | FUTEX_WAITERS);
+	word = pid;
+	CHECK_ERR(syscall(SYS_futex, &word, FUTEX_TRYLOCK_PI, 0, NULL, NULL, 0), ESRCH);
+	CHECK_EQ(word, pid | FUTEX_WAITERS);
+}

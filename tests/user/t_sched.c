@@ -380,3 +380,40 @@ TEST(attributes_that_are_left_alone)
 	CHECK_EQ(attr.util_max, 0);		/* nothing is clamped */
 	CHECK(file_has("/proc/self/limits", "Max nice priority         0                    0                    \n"));
 }
+
+struct sched_attr_v1 {
+	uint32_t	size, policy;
+	uint64_t	flags;
+	int32_t		nice;
+	uint32_t	priority;
+	uint64_t	deadline[3];
+	uint32_t	util_min, util_max;
+};
+
+static long set_attr(uint32_t policy, uint64_t flags, uint32_t priority)
+{
+	struct sched_attr_v1 attr = { .size = 56, .policy = policy, .flags = flags, .priority = priority };
+
+	return syscall(SYS_sched_setattr, 0, &attr, 0);
+}
+
+TEST(flags_of_attributes)
+{
+	enum { RESET = 1, RECLAIM = 2, OVERRUN = 4, KEEP_POLICY = 8, KEEP_PARAMS = 16, UTIL_MIN = 32, UTIL_MAX = 64 };
+
+	CHECK_OK(set_attr(SCHED_OTHER, RECLAIM, 0));	/* for the deadline class: no matter here */
+	CHECK_OK(set_attr(SCHED_OTHER, OVERRUN, 0));
+	CHECK_ERR(set_attr(SCHED_OTHER, UTIL_MIN, 0), EOPNOTSUPP);
+	CHECK_ERR(set_attr(SCHED_OTHER, UTIL_MAX, 0), EOPNOTSUPP);
+	CHECK_ERR(set_attr(SCHED_OTHER, UTIL_MAX, 1), EINVAL);
+	CHECK_ERR(set_attr(SCHED_OTHER, 128, 0), EINVAL);
+	CHECK_OK(set_attr(SCHED_FIFO, KEEP_PARAMS, 5));
+	CHECK_EQ(sched_getscheduler(0), SCHED_OTHER);
+	CHECK_ERR(set_attr(SCHED_OTHER, KEEP_PARAMS, 5), EINVAL);
+	CHECK_OK(set_attr(SCHED_FIFO, RESET, 5));
+	CHECK_OK(set_attr(SCHED_OTHER, KEEP_POLICY, 6));
+	CHECK_EQ(sched_getscheduler(0), SCHED_FIFO | SCHED_RESET_ON_FORK);
+	become_user();
+	CHECK_OK(set_attr(SCHED_OTHER, KEEP_POLICY, 6));
+	CHECK_ERR(set_attr(SCHED_FIFO, UTIL_MIN | RESET, 7), EPERM);
+}

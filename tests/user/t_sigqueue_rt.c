@@ -167,3 +167,20 @@ TEST(tgsigqueueinfo)
 	CHECK_EQ(n, 1);
 	CHECK_EQ(values[0], 55);
 }
+
+/* What comes with a code that nobody knows must be zero where nobody knows what it is. */
+TEST(unknown_codes)
+{
+	siginfo_t info = { .si_code = 7 };
+	char *last = (char *)&info + sizeof(info) - 1;
+
+	if (is_compat())
+		skip("not asked of 32-bit programs");
+	set_handler(SIGCHLD, SIG_IGN, 0);
+	CHECK_OK(syscall(SYS_rt_sigqueueinfo, getpid(), SIGCHLD, &info));
+	*last = 1;
+	CHECK_ERR(syscall(SYS_rt_sigqueueinfo, getpid(), SIGCHLD, &info), E2BIG);
+	CHECK_ERR(syscall(SYS_rt_tgsigqueueinfo, getpid(), getpid(), SIGCHLD, &info), E2BIG);
+	info.si_code = 6;
+	CHECK_OK(syscall(SYS_rt_sigqueueinfo, getpid(), SIGCHLD, &info));
+}
