@@ -541,6 +541,7 @@ static int load_elf_binary(struct linux_binprm *bprm)
 	if (!err)
 		err = begin_new_exec(bprm);
 	if (!err) {
+		current->personality = (current->personality & ~img.abi->per_clear) | img.abi->per_set;
 		if (stack_executability(&img) == EXSTACK_DEFAULT && img.abi->default_exec)
 			current->personality |= READ_IMPLIES_EXEC;
 		setup_new_exec(bprm);

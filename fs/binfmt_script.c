@@ -24,9 +24,9 @@ static int parse_line(char *buf, char **name, char **arg)
 	if (!stop) {
 		for (p = buf + 2; is_blank(*p); p++)
 			;
-		for (; p < end && *p && !is_blank(*p); p++)
+		for (; p <= end && *p && !is_blank(*p); p++)
 			;
-		if (p == end)
+		if (p > end)
 			return -ENOEXEC;	/* the name itself is too long: do not run another one */
 		stop = end;
 	}
@@ -35,8 +35,10 @@ static int parse_line(char *buf, char **name, char **arg)
 	*stop = '\0';
 	for (p = buf + 2; is_blank(*p); p++)
 		;
-	if (!*p)
+	if (p == stop)
 		return -ENOEXEC;
+	if (!*p)
+		return -EACCES;			/* an empty name: Linux opens the current directory */
 	*name = p;
 	while (*p && !is_blank(*p))
 		p++;

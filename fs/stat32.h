@@ -45,3 +45,9 @@ struct arm_statfs64 {
 	u32 f_namelen, f_frsize, f_flags, f_spare[4];
 } __attribute__((__packed__, __aligned__(4)));
 _Static_assert(sizeof(struct arm_statfs64) == 84, "ABI");
+
+struct arm_ustat {
+	u32 f_tfree, f_tinode;
+	char f_fname[6], f_fpack[6];
+};
+_Static_assert(sizeof(struct arm_ustat) == 20, "ABI");

@@ -154,6 +154,24 @@ long sys_fstatfs32(unsigned int fd, void __user *buf)
 	return err ?: put_statfs32(&k, buf);
 }
 
+long sys_ustat(unsigned int dev, void __user *ubuf)
+{
+	struct arm_ustat u = { 0 };
+	struct super_block *sb = user_get_super(new_decode_dev(dev));
+	struct kstatfs k = { 0 };
+	int err;
+
+	if (!sb)
+		return -EINVAL;
+	err = sb->s_op->statfs ? sb->s_op->statfs(sb->s_root, &k) : -ENOSYS;
+	deactivate_super(sb);
+	if (err)
+		return err;
+	u.f_tfree = k.f_bfree;
+	u.f_tinode = k.f_ffree;
+	return copy_to_user(ubuf, &u, sizeof(u)) ? -EFAULT : 0;
+}
+
 static int put_statfs64(const struct kstatfs *k, void __user *ubuf)
 {
 	struct arm_statfs64 st;

@@ -94,6 +94,7 @@ struct user_abi {
 	unsigned int	mmap_rnd_bits;		/* of pages */
 	unsigned int	min_sigstack;		/* AT_MINSIGSTKSZ; 0: none */
 	bool		default_exec;		/* without PT_GNU_STACK: READ_IMPLIES_EXEC */
+	unsigned int	per_clear, per_set;	/* what exec does to the personality */
 	u32		feature_property;	/* type in PT_GNU_PROPERTY; 0: nobody looks at those */
 	u32		bti_feature;		/* its bit for BTI */
 };

@@ -72,6 +72,7 @@ const struct user_abi *arch_user_abi(unsigned int elf_class, unsigned int machin
 		.elf_class = ELFCLASS32, .word_size = sizeof(u32), .task_size = TASK_SIZE, .stack_top = STACK_TOP,
 		.unmapped_base = TASK_UNMAPPED_BASE, .et_dyn_base = ELF_ET_DYN_BASE, .brk_rnd = 32 << 20,
 		.stack_rnd_pages = STACK_RND_PAGES, .mmap_rnd_bits = MMAP_RND_BITS, .default_exec = true,
+		.per_clear = PER_MASK, .per_set = ADDR_LIMIT_32BIT,
 	};
 
 	if (elf_class != ELFCLASS32 || machine != EM_ARM || !(flags & EF_ARM_EABI_MASK))

@@ -14,6 +14,7 @@
 #include <kernel/time/timekeeping.h>
 #include <kernel/time_namespace.h>
 #include <drivers/tty/tty.h>
+#include <mm/mempolicy.h>
 #include <mm/mm.h>
 
 /* What relations and signals were at one moment. */
@@ -268,7 +269,8 @@ static void status_memory(struct seq_file *m, struct mm_struct *mm, bool dumping
 		   "VmLib:\t%8lu kB\nVmPTE:\t%8lu kB\nVmSwap:\t%8lu kB\n",
 		   KIB(mm->data_vm), KIB(mm->stack_vm), KIB(text), KIB(mm->exec_vm - text),
 		   KIB(tables), 0UL);
-	seq_printf(m, "CoreDumping:\t%d\nTHP_enabled:\t0\n", dumping);
+	seq_printf(m, "HugetlbPages:\t%8lu kB\nCoreDumping:\t%d\nTHP_enabled:\t%d\n", 0UL, dumping,
+		   !(mm->flags & MMF_DISABLE_THP));
 }
 
 static void status_capabilities(struct seq_file *m, struct task_struct *t, const struct task_snapshot *s)
@@ -284,11 +286,22 @@ static void status_capabilities(struct seq_file *m, struct task_struct *t, const
 		   READ_ONCE(t->seccomp_mode), s->seccomp_filters);
 }
 
+/* What prctl(2) says of them. */
+static void status_speculation(struct seq_file *m)
+{
+	long store = arch_prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0);
+	long branch = arch_prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_INDIRECT_BRANCH, 0, 0, 0);
+
+	seq_printf(m, "Speculation_Store_Bypass:\t%s\nSpeculationIndirectBranch:\t%s\n",
+		   store == PR_SPEC_NOT_AFFECTED ? "not vulnerable" : "unknown",
+		   branch == -EINVAL ? "unsupported" : "unknown");
+}
+
 static void status_cpus(struct seq_file *m, struct task_struct *t)
 {
 	seq_printf(m, "Cpus_allowed:\t%*pb\n", nr_cpu_ids, &t->cpus_mask);
 	seq_printf(m, "Cpus_allowed_list:\t%*pbl\n", nr_cpu_ids, &t->cpus_mask);
-	seq_puts(m, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
+	seq_printf(m, "Mems_allowed:\t%s\nMems_allowed_list:\t0\n", HAVE_MEMPOLICY ? "0001" : "1");
 	seq_printf(m, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n", t->nvcsw,
 		   t->nivcsw);
 }
@@ -315,6 +328,7 @@ int proc_pid_status(struct seq_file *m, struct task_struct *t)
 		   "SigIgn:\t%016llx\nSigCgt:\t%016llx\n",
 		   s.pending, s.shared, s.blocked, s.ignored, s.caught);
 	status_capabilities(m, t, &s);
+	status_speculation(m);
 	status_cpus(m, t);
 	return 0;
 }

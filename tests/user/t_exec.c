@@ -478,3 +478,29 @@ TEST(damaged_elf)
 	CHECK_EQ(waitpid(pid, &ws, 0), pid);
 	CHECK(WIFSIGNALED(ws) || WEXITSTATUS(ws) != 0);
 }
+
+/* What is no interpreter's name, and a name that ends where the kernel stops to read. */
+TEST(names_of_interpreters)
+{
+	char *args[] = { "s", NULL }, line[300];
+
+	memset(line, 'n', sizeof(line));
+	memcpy(line, "#!/", 3);
+	line[255] = '\0';
+	write_file("s255", line);
+	chmod("s255", 0755);
+	CHECK_ERR(execve("s255", args, environ), ENOENT);
+	line[255] = 'n';
+	line[256] = '\0';
+	write_file("s256", line);
+	chmod("s256", 0755);
+	CHECK_ERR(execve("s256", args, environ), ENOEXEC);
+	write_file("nothing", "#!");
+	chmod("nothing", 0755);
+	CHECK_ERR(execve("nothing", args, environ), EACCES);
+	write_file("blank", "#! ");
+	chmod("blank", 0755);
+	CHECK_ERR(execve("blank", args, environ), EACCES);
+	write_file("blank", "#! \n");
+	CHECK_ERR(execve("blank", args, environ), ENOEXEC);
+}

@@ -78,3 +78,37 @@ TEST(read_implies_exec)
 	CHECK(p != MAP_FAILED);
 	CHECK(file_has("/proc/self/maps", "r-xp 00000000 00:00 0"));
 }
+
+HELPER(personality)
+{
+	return personality(0xffffffff) != (int)strtol(argv[1], NULL, 16);
+}
+
+/* exec lets nobody inherit that all memory is executable; 32-bit kernels say that addresses have 32 bits. */
+TEST(at_exec)
+{
+	static const struct {
+		int		before;
+		const char	*after64, *after32;
+	} cases[] = {
+		{ 0, "0", "800000" },
+		{ PER_LINUX32, "8", "800000" },
+		{ READ_IMPLIES_EXEC, "0", "c00000" },
+		{ ADDR_NO_RANDOMIZE | SHORT_INODE, "1040000", "1840000" },
+	};
+	unsigned int i;
+
+	if (is_compat())
+		skip("nothing is changed there");
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *after = sizeof(long) == 8 ? cases[i].after64 : cases[i].after32;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			personality(cases[i].before);
+			execl(self_path, self_path, "@t_personality.personality", after, NULL);
+			_exit(2);
+		}
+		expect_exit(pid, 0);
+	}
+}

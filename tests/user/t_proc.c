@@ -441,3 +441,17 @@ TEST(oom_score_adj)
 		CHECK_ERR(write(fd, "1001", 4), EINVAL);
 	}
 }
+
+TEST(status_of_memory_and_speculation)
+{
+	bool wide = kernel_is_64bit();
+
+	CHECK(file_has("/proc/self/status", "\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t1\nThreads:"));
+	CHECK_OK(prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
+	CHECK(file_has("/proc/self/status", "\nTHP_enabled:\t0\n"));
+	CHECK(file_has("/proc/self/status", "\nSpeculation_Store_Bypass:\t"));
+	CHECK(file_has("/proc/self/status", wide ? "\nSpeculationIndirectBranch:\tunknown\nCpus_allowed:" :
+		       "\nSpeculationIndirectBranch:\tunsupported\nCpus_allowed:"));
+	CHECK(file_has("/proc/self/status", wide ? "\nMems_allowed:\t0001\nMems_allowed_list:\t0\n" :
+		       "\nMems_allowed:\t1\nMems_allowed_list:\t0\n"));
+}

@@ -162,3 +162,27 @@ TEST(old_numbers)
 	CHECK_OK(syscall(SYS_fstat64, 0, raw));
 #endif
 }
+
+#ifdef __arm__
+/* The old call that tells of a file system by its device. */
+TEST(ustat)
+{
+	struct {
+		int32_t		free;
+		uint32_t	inodes;
+		char		names[12], behind;
+	} u = { .behind = 7 };
+	struct stat st;
+
+	memset(u.names, 7, sizeof(u.names));
+	REQUIRE(stat("/tmp", &st) == 0);
+	CHECK_OK(syscall(62, (unsigned int)st.st_dev, &u));
+	CHECK(u.free > 0 && u.inodes > 0);
+	CHECK(!u.names[0] && !u.names[11] && u.behind == 7);
+	REQUIRE(stat("/proc", &st) == 0);
+	CHECK_OK(syscall(62, (unsigned int)st.st_dev, &u));
+	CHECK_EQ(u.free, 0);
+	CHECK_ERR(syscall(62, (unsigned int)st.st_dev, NULL), EFAULT);
+	CHECK_ERR(syscall(62, 0xfff, NULL), EINVAL);
+}
+#endif

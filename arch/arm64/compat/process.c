@@ -26,6 +26,7 @@ static const struct user_abi native_abi = {
 	.unmapped_base = TASK_UNMAPPED_BASE, .et_dyn_base = ELF_ET_DYN_BASE, .brk_rnd = 1UL << 30,
 	.stack_rnd_pages = STACK_RND_PAGES, .mmap_rnd_bits = MMAP_RND_BITS,
 	.min_sigstack = 4720,		/* the largest signal frame, without SVE */
+	.per_clear = READ_IMPLIES_EXEC,
 	.feature_property = GNU_PROPERTY_AARCH64_FEATURE_1_AND, .bti_feature = GNU_PROPERTY_AARCH64_FEATURE_1_BTI,
 };
 static const struct user_abi compat_abi = {
