@@ -143,10 +143,11 @@ static inline u32 *slot_table(const struct pgtable *pt, unsigned long va)
 {
 	u32 *slot = pgd_slot(pt, va);
 
-	for (u32 *p = slot; p < slot + PGD_ENTRIES_PER_LEAF; p++)
-		if (*p)
-			return p;
-	return NULL;
+	if (slot[0])
+		return slot;
+	if (!(slot[1] | slot[2] | slot[3]))
+		return NULL;
+	return slot[1] ? slot + 1 : slot[2] ? slot + 2 : slot + 3;
 }
 
 static inline unsigned long slot_address(const struct pgtable *pt, const u32 *slot)

@@ -12,8 +12,8 @@
  *						(PG_protected), and we read through it (show_leaf)
  *
  * A protected table needs no invalid descriptors: the next fork only counts.  A table with few entries
- * is copied at once: that costs less than the faults.  So are small tables, which never are shared.  What
- * sharing bought is in docs/performance.md.
+ * is copied at once: that costs less than the faults.  So are small tables, which never are shared; but one that
+ * seems to be an end of a big area becomes a leaf table first.  What sharing bought is in docs/performance.md.
  *
  * Locking.  A table belongs to the page_table_lock of its user.  With more than one user it belongs to
  * nobody and does not change, but for what each user would do to it alike and what cannot be undone by
@@ -253,14 +253,33 @@ static int copy_leaf(struct pgtable *dst, struct page *from, unsigned long va,
 	return 0;
 }
 
+/* Does a small table with many entries begin with private memory, not with a program that has its data in the same
+ * MiB?  Then perhaps neither side touches it soon. */
+static bool worth_sharing(u32 desc)
+{
+	const u32 *t = table_entries(desc);
+	struct page *first;
+
+	if (used_entries(desc) <= COPY_AT_ONCE)
+		return false;
+	while (!*t)
+		t++;
+	first = pte_page(*t);
+	return first && PageAnon(first);
+}
+
 static int share_table(struct pgtable *dst, struct pgtable *src, unsigned long va,
 		       struct tlb_batch *src_batch)
 {
 	u32 desc = *pmd_slot(src, va), shown;
 	struct page *table = table_page(desc);
 
-	if (PageSmallTables(table))
-		return copy_small(dst, desc, va, src_batch);
+	if (PageSmallTables(table)) {
+		if (!worth_sharing(desc) || !grow_table(src, va))
+			return copy_small(dst, desc, va, src_batch);
+		desc = *pmd_slot(src, va);
+		table = table_page(desc);
+	}
 	if (table->table_entries <= COPY_AT_ONCE && !leaf_shared(desc, table))
 		return copy_leaf(dst, table, va, src_batch);
 	atomic_inc(&table->table_users);
