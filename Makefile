@@ -131,7 +131,7 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	kernel/lib/bitmap.c kernel/lib/errname.c kernel/lib/kstrtox.c kernel/lib/vsscanf.c kernel/lib/sort.c \
 	mm/madvise.c mm/reclaim.c mm/truncate.c mm/mincore.c mm/msync.c \
 	mm/dma.c mm/maps.c mm/mempolicy*.c mm/mlock.c mm/numa*.c mm/oom.c mm/process_*.c mm/remap_file_pages.c mm/swapfile.c mm/vmalloc.c \
-	mm/vmstat.c mm/writeback.c net/net_namespace.c net/scm.c net/socket.c net/socket_syscalls.c net/unix/af_unix.c \
+	mm/vmstat.c mm/writeback.c net/net_namespace.c net/scm.c net/socket.c net/socket_syscalls.c net/netlink/note.c net/unix/af_unix.c \
 	net/unix/garbage.c net/unix/name.c net/unix/proc.c)
 $(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
 $(COLD_FILES:%.c=$(O)/%.o): CFLAGS += -Os

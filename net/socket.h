@@ -188,3 +188,11 @@ void scm_fp_free(struct scm_fp_list *fp);		/* drops the files */
 void scm_recv(struct sock *sk, struct msghdr *msg, struct scm_cookie *scm, unsigned int flags);
 /* Append a control message for the user. */
 void put_cmsg(struct msghdr *msg, int level, int type, const void *data, size_t len);
+
+/* ---- netlink/note.c: a message from the kernel, made now and sent later ---- */
+struct netlink_note;
+/* @len bytes for the netlink socket @file. ERR_PTR: -ENOTSOCK, -EINVAL for other sockets, -ENOMEM. */
+struct netlink_note *netlink_note_alloc(struct file *file, const void *data, unsigned int len);
+/* With @last as its last byte; the note is gone then. NULL: nothing to send. May sleep, as may the next one. */
+void netlink_note_send(struct netlink_note *n, char last);
+void netlink_note_free(struct netlink_note *n);		/* NULL: nothing */

@@ -20,6 +20,7 @@
 #include <kernel/signal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
+#include <net/socket.h>
 #include <asm/uaccess.h>
 
 struct mq_waiter {
@@ -118,8 +119,9 @@ static int wait_until_served(struct mq_queue *q, struct list_head *waiters, stru
 
 /* ---- telling of a message ------------------------------------------------------------------ */
 
-/* A signal to be sent when the queue's lock is dropped. */
+/* What is to be sent when the queue's lock is dropped: a signal, or a message to a netlink socket. */
 struct mq_notice {
+	struct netlink_note *note; /* or NULL */
 	struct pid		*to;	/* reference; NULL: none */
 	struct mm_struct	*mm;	/* grabbed */
 	siginfo_t		info;
@@ -128,7 +130,6 @@ struct mq_notice {
 /* The queue was empty and has a message: its owner is told, once. The queue's lock is held. */
 static void prepare_notice(struct mq_queue *q, struct mq_notice *notice)
 {
-	notice->to = NULL;
 	if (!q->notify_owner || q->attr.mq_curmsgs != 1)
 		return;
 	if (q->notify.sigev_notify == SIGEV_SIGNAL) {
@@ -142,7 +143,7 @@ static void prepare_notice(struct mq_queue *q, struct mq_notice *notice)
 		notice->mm = q->notify_mm;
 		mmgrab(notice->mm);
 	}
-	mq_drop_notification(q);
+	notice->note = mq_drop_notification(q);
 }
 
 /* Has @t, which once had the address space @mm, not run another program since?  That could be set-user-id. */
@@ -160,6 +161,7 @@ static void send_notice(struct mq_notice *notice)
 {
 	struct task_struct *t;
 
+	netlink_note_send(notice->note, NOTIFY_WOKENUP);
 	if (!notice->to)
 		return;
 	t = get_pid_task(notice->to, PIDTYPE_TGID);
@@ -193,7 +195,7 @@ static void deliver(struct mq_queue *q, struct mq_message *msg, struct mq_notice
 static int send_message(struct mq_queue *q, struct mq_message *msg, bool nonblock, const u64 *expires)
 {
 	struct mq_waiter w = { .msg = msg };
-	struct mq_notice notice = { .to = NULL };
+	struct mq_notice notice = { .note = NULL };
 	int err = 0;
 
 	spin_lock(&q->lock);
@@ -518,24 +520,23 @@ long sys_mq_unlink(const char __user *uname)
 
 /* ---- notification -------------------------------------------------------------------------- */
 
-/* A thread is notified through a netlink socket, which there is none of: what is wrong with @ev. */
-static int check_thread_notification(const struct sigevent *ev)
+/* A thread is notified through a netlink socket, which is sent what @ev points to, but for the last byte. */
+static int prepare_note(const struct sigevent *ev, struct netlink_note **note)
 {
 	char cookie[NOTIFY_COOKIE_LEN];
 	struct fd f;
-	int err;
 
 	if (copy_from_user(cookie, (void __user *)ev->sigev_value.sival_ptr, sizeof(cookie)))
 		return -EFAULT;
 	f = fdget(ev->sigev_signo);
 	if (!f.file)
 		return -EBADF;
-	err = S_ISSOCK(file_inode(f.file)->i_mode) ? -EINVAL : -ENOTSOCK;
+	*note = netlink_note_alloc(f.file, cookie, sizeof(cookie));
 	fdput(f);
-	return err;
+	return PTR_ERR_OR_ZERO(*note);
 }
 
-static int check_notification(const struct sigevent *ev)
+static int check_notification(const struct sigevent *ev, struct netlink_note **note)
 {
 	switch (ev->sigev_notify) {
 	case SIGEV_NONE:
@@ -543,15 +544,16 @@ static int check_notification(const struct sigevent *ev)
 	case SIGEV_SIGNAL:
 		return (unsigned int)ev->sigev_signo > _NSIG ? -EINVAL : 0;
 	case SIGEV_THREAD:
-		return check_thread_notification(ev);
+		return prepare_note(ev, note);
 	default:
 		return -EINVAL;
 	}
 }
 
-/* @ev NULL: current's process wants to be told no more. */
-static int set_notification(struct mq_queue *q, const struct sigevent *ev)
+/* @ev NULL: current's process wants to be told no more.  @note is the queue's then, unless it fails. */
+static int set_notification(struct mq_queue *q, const struct sigevent *ev, struct netlink_note *note)
 {
+	struct netlink_note *removed = NULL;
 	struct pid *me = task_tgid(current);
 	int err = 0;
 
@@ -560,13 +562,15 @@ static int set_notification(struct mq_queue *q, const struct sigevent *ev)
 		err = -EBUSY;
 	} else if (ev) {
 		q->notify = *ev;
+		q->notify_note = note;
 		q->notify_owner = get_pid(me);
 		q->notify_mm = current->mm;
 		mmgrab(q->notify_mm);
 	} else if (q->notify_owner == me) {
-		mq_drop_notification(q);
+		removed = mq_drop_notification(q);
 	}
 	spin_unlock(&q->lock);
+	netlink_note_send(removed, NOTIFY_REMOVED);
 	if (!err)
 		mq_touch(q, true, false);
 	return err;
@@ -574,6 +578,7 @@ static int set_notification(struct mq_queue *q, const struct sigevent *ev)
 
 long sys_mq_notify(int fd, const struct sigevent __user *uev)
 {
+	struct netlink_note *note = NULL;
 	struct mq_queue *q;
 	struct sigevent ev;
 	struct fd f;
@@ -582,16 +587,17 @@ long sys_mq_notify(int fd, const struct sigevent __user *uev)
 	if (uev) {
 		if (copy_sigevent_from_user(&ev, uev))
 			return -EFAULT;
-		err = check_notification(&ev);
+		err = check_notification(&ev, &note);
 		if (err)
 			return err;
 	}
 	f = fdget(fd);
-	if (!f.file)
-		return -EBADF;
-	q = mq_of_file(f.file);
-	err = q ? set_notification(q, uev ? &ev : NULL) : -EBADF;
-	fdput(f);
+	q = f.file ? mq_of_file(f.file) : NULL;
+	err = q ? set_notification(q, uev ? &ev : NULL, note) : -EBADF;
+	if (f.file)
+		fdput(f);
+	if (err)
+		netlink_note_free(note);
 	return err;
 }
 

@@ -12,6 +12,7 @@
 #include <kernel/sched/wait.h>
 
 struct mm_struct;
+struct netlink_note;
 struct user_struct;
 
 struct mq_message {
@@ -32,6 +33,7 @@ struct mq_queue {
 	struct wait_queue_head	poll_wait;
 	struct sigevent		notify;		/* [l] with an owner: what it wants */
 	struct pid		*notify_owner;	/* [l] reference: the process to tell of a message; NULL: nobody */
+	struct netlink_note	*notify_note;	/* [l] for SIGEV_THREAD: what its socket is sent; or NULL */
 	struct mm_struct	*notify_mm;	/* [l] its address space then, borrowed: after an exec it is not told */
 	struct user_struct	*user;		/* [I] whom its size counts against, reference */
 	unsigned long		charged;	/* [I] bytes */
@@ -50,6 +52,7 @@ struct vfsmount *mq_namespace_mount(struct ipc_namespace *ns);
 int mqueue_create_attr(struct inode *dir, struct dentry *dentry, umode_t mode, const struct mq_attr *attr);
 /* The open queue behind @file, or NULL. */
 struct mq_queue *mq_of_file(const struct file *file);
-void mq_drop_notification(struct mq_queue *q);	/* q->lock held, or nobody else knows it */
+/* Nobody is told any more. q->lock held, or nobody else knows it.  What is to be sent when it is dropped, or NULL. */
+struct netlink_note *__must_check mq_drop_notification(struct mq_queue *q);
 /* A system call used the queue: which of its times are now. */
 void mq_touch(struct mq_queue *q, bool accessed, bool modified);

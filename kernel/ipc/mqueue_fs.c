@@ -21,6 +21,7 @@
 #include <kernel/signal.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
+#include <net/socket.h>
 
 #define MQUEUE_MAGIC		0x19800202
 #define DIRENT_SIZE		20
@@ -136,13 +137,17 @@ static void uncount_queue(const struct super_block *sb)
 	spin_unlock(&mq_lock);
 }
 
-void mq_drop_notification(struct mq_queue *q)
+struct netlink_note *mq_drop_notification(struct mq_queue *q)
 {
+	struct netlink_note *note = q->notify_note;
+
+	q->notify_note = NULL;
 	if (!q->notify_owner)
-		return;
+		return NULL;
 	put_pid(q->notify_owner);
 	mmdrop(q->notify_mm);
 	q->notify_owner = NULL;
+	return note;
 }
 
 static void mqueue_evict_inode(struct inode *inode)
@@ -156,7 +161,7 @@ static void mqueue_evict_inode(struct inode *inode)
 		rb_erase_cached(n, &q->messages);
 		kvfree(rb_entry(n, struct mq_message, node));
 	}
-	mq_drop_notification(q);
+	netlink_note_send(mq_drop_notification(q), NOTIFY_REMOVED);
 	uncharge_queue(q);
 	uncount_queue(inode->i_sb);
 }
@@ -310,10 +315,13 @@ static int mqueue_flush(struct file *file, fl_owner_t id)
 {
 	struct mq_queue *q = MQ_QUEUE(file_inode(file));
 
+	struct netlink_note *note = NULL;
+
 	spin_lock(&q->lock);
 	if (q->notify_owner == task_tgid(current))
-		mq_drop_notification(q);
+		note = mq_drop_notification(q);
 	spin_unlock(&q->lock);
+	netlink_note_send(note, NOTIFY_REMOVED);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <limits.h>
+#include <linux/netlink.h>
 #include <mqueue.h>
 #include <poll.h>
 #include <sched.h>
@@ -839,4 +840,86 @@ TEST(many_at_once)
 		expect_exit(pid[i], 0);
 	CHECK_EQ(*sum, PAIRS * (long)EACH * (EACH + 1) / 2);
 	drop(q);
+}
+
+static void note_cookie(struct sigevent *ev, int sock, unsigned char cookie[32])
+{
+	memset(cookie, 'c', 32);
+	*ev = (struct sigevent){
+		.sigev_notify = SIGEV_THREAD, .sigev_signo = sock, .sigev_value.sival_ptr = cookie,
+	};
+}
+
+/* What the C library builds SIGEV_THREAD on: 32 bytes to a netlink socket, the last of which says what happened. */
+TEST(notified_through_netlink)
+{
+	int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, 0);
+	mqd_t q = mq_open("/note", O_CREAT | O_RDWR, 0600, NULL);
+	struct sockaddr_nl from;
+	socklen_t len = sizeof(from);
+	unsigned char cookie[32], got[64];
+	struct sigevent ev;
+
+	REQUIRE(sock >= 0 && q >= 0);
+	note_cookie(&ev, sock, cookie);
+	CHECK_OK(syscall(SYS_mq_notify, q, &ev));
+	CHECK_ERR(syscall(SYS_mq_notify, q, &ev), EBUSY);
+	CHECK_ERR(recv(sock, got, sizeof(got), 0), EAGAIN);
+	CHECK_OK(mq_send(q, "1", 1, 0));
+	CHECK_EQ(recvfrom(sock, got, sizeof(got), 0, (struct sockaddr *)&from, &len), 32);
+	CHECK(!memcmp(got, cookie, 31));
+	CHECK_EQ(got[31], 1);
+	CHECK_EQ(from.nl_pid, 0);
+	CHECK_OK(mq_send(q, "2", 1, 0));		/* not told again, and not while there is one */
+	CHECK_ERR(recv(sock, got, sizeof(got), 0), EAGAIN);
+	CHECK_OK(syscall(SYS_mq_notify, q, &ev));
+	CHECK_OK(syscall(SYS_mq_notify, q, NULL));
+	CHECK_EQ(recv(sock, got, sizeof(got), 0), 32);
+	CHECK_EQ(got[31], 2);
+	CHECK_OK(syscall(SYS_mq_notify, q, &ev));
+	CHECK_OK(mq_close(q));
+	CHECK_EQ(recv(sock, got, sizeof(got), 0), 32);
+	CHECK_EQ(got[31], 2);
+	mq_unlink("/note");
+}
+
+/* The socket may be gone when there is something to tell. */
+TEST(nobody_listens_to_notes)
+{
+	int sock = socket(AF_NETLINK, SOCK_RAW, 0);
+	mqd_t q = mq_open("/note", O_CREAT | O_RDWR, 0600, NULL);
+	unsigned char cookie[32];
+	struct sigevent ev;
+
+	note_cookie(&ev, sock, cookie);
+	CHECK_OK(syscall(SYS_mq_notify, q, &ev));
+	close(sock);
+	CHECK_OK(mq_send(q, "1", 1, 0));
+	sock = socket(AF_NETLINK, SOCK_RAW, 0);
+	note_cookie(&ev, sock, cookie);
+	CHECK_ERR(syscall(SYS_mq_notify, sock, &ev), EBADF);
+	CHECK_OK(syscall(SYS_mq_notify, q, &ev));
+	mq_unlink("/note");				/* it ends with this process */
+}
+
+static volatile int thread_told;
+
+static void told(union sigval value)
+{
+	thread_told = value.sival_int;
+}
+
+TEST(thread_is_told)
+{
+	mqd_t q = mq_open("/note", O_CREAT | O_RDWR, 0600, NULL);
+	struct sigevent ev = {
+		.sigev_notify = SIGEV_THREAD, .sigev_notify_function = told, .sigev_value.sival_int = 77,
+	};
+
+	REQUIRE(q >= 0);
+	CHECK_OK(mq_notify(q, &ev));
+	CHECK_OK(mq_send(q, "1", 1, 0));
+	CHECK(wait_flag(&thread_told));
+	CHECK_EQ(thread_told, 77);
+	mq_unlink("/note");
 }
