@@ -257,7 +257,7 @@ void setup_new_exec(struct linux_binprm *bprm)
 	if (current->flags & PF_RANDOMIZE)
 		rnd = (get_random_long() & ((1UL << abi->mmap_rnd_bits) - 1)) << PAGE_SHIFT;
 	mm->mmap_legacy_base = abi->unmapped_base + rnd;
-	if ((current->personality & ADDR_COMPAT_LAYOUT) || gap == RLIM_INFINITY) {
+	if ((current->personality & ADDR_COMPAT_LAYOUT) || gap == RLIM_INFINITY || sysctl_legacy_va_layout) {
 		mm->mmap_base = mm->mmap_legacy_base;
 		return;
 	}

@@ -108,6 +108,7 @@ static int kernel_init(void *unused)
 	smp_init();			/* the other CPUs */
 	workqueue_init();
 	kswapd_init();
+	vm_account_init();
 	writeback_init();
 	drivers_init();			/* tty, block, ... cores */
 	drivers_probe(DRIVER_BUS);

@@ -55,6 +55,9 @@ struct task_struct;
 #define VM_MERGEABLE	0x80000000UL
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
 
+/* Below nobody can map anything: arm's vectors were there once. */
+#define FIRST_USER_ADDRESS	(sizeof(long) == 4 ? 2 * PAGE_SIZE : 0UL)
+
 /* Huge pages are not built: calls answer as on a Linux that has none reserved.  Would there be this size?  MAP_HUGE_*
  * and SHM_HUGE_* have its shift at the same place, 0: the usual one. */
 static inline bool huge_page_size_known(unsigned long flags)
@@ -291,6 +294,9 @@ int vma_insert_anon_page(struct vm_area_struct *vma, unsigned long addr, struct 
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 extern unsigned long mmap_min_addr;
 extern int sysctl_overcommit_memory, sysctl_overcommit_ratio, sysctl_max_map_count;
+extern unsigned long sysctl_overcommit_kbytes, sysctl_admin_reserve_kbytes, sysctl_user_reserve_kbytes;
+extern int sysctl_legacy_va_layout;	/* programs map their memory bottom-up: fs/exec.c */
+void vm_account_init(void);
 extern atomic_long_t vm_committed_as;
 unsigned long vm_commit_limit(void);
 int vm_enough_memory(long pages);	/* accounts; -ENOMEM */

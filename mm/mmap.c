@@ -19,6 +19,7 @@
 
 unsigned long mmap_min_addr = PAGE_SIZE;
 int sysctl_max_map_count = 65530;
+int sysctl_legacy_va_layout;
 #define LOWEST_HINT	32768UL		/* who says where may go below, who asks does not: as on Debian */
 
 #define LEGACY_FLAGS	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |	\

@@ -236,6 +236,8 @@ static unsigned long mremap_to(struct mm_struct *mm, struct move *r)
 	struct vm_area_struct *vma;
 	int err;
 
+	if ((r->flags & MREMAP_FIXED) && r->new_addr + 1 <= FIRST_USER_ADDRESS)
+		return -EINVAL;
 	if ((r->new_addr & ~PAGE_MASK) || r->new_len > mm->task_size ||
 	    r->new_addr > mm->task_size - r->new_len)
 		return -EINVAL;

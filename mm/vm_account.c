@@ -12,26 +12,40 @@
 
 int sysctl_overcommit_memory;		/* 0 heuristic, 1 always, 2 never */
 int sysctl_overcommit_ratio = 50;
+unsigned long sysctl_overcommit_kbytes;	/* instead of the ratio, if not 0 */
+unsigned long sysctl_admin_reserve_kbytes, sysctl_user_reserve_kbytes;
 atomic_long_t vm_committed_as;
 
-#define ADMIN_RESERVE_PAGES	(8UL << (20 - PAGE_SHIFT))
+#define KBYTES_TO_PAGES(n)	((n) >> (PAGE_SHIFT - 10))
+
+void __init vm_account_init(void)
+{
+	unsigned long share = totalram_pages() << (PAGE_SHIFT - 10) >> 5;
+
+	sysctl_admin_reserve_kbytes = min(share, 8UL << 10);
+	sysctl_user_reserve_kbytes = min(share, 128UL << 10);
+}
 
 unsigned long vm_commit_limit(void)
 {
+	unsigned long kbytes = READ_ONCE(sysctl_overcommit_kbytes);
+
+	if (kbytes)
+		return KBYTES_TO_PAGES(kbytes);
 	return totalram_pages() * sysctl_overcommit_ratio / 100;
 }
 
-/* Under "never": some is kept for root, and some of the rest so that a process can be killed by
+/* Under "never": some is kept for root, and some of what a large process could have so that it can be killed by
  * hand. */
 static bool strict_ok(void)
 {
-	unsigned long allowed = vm_commit_limit(), reserve = ADMIN_RESERVE_PAGES;
+	long allowed = vm_commit_limit();
 
-	if (reserve > allowed / 32)
-		reserve = allowed / 32;
 	if (!capable(CAP_SYS_ADMIN))
-		allowed -= reserve;
-	return (unsigned long)atomic_long_read(&vm_committed_as) <= allowed;
+		allowed -= KBYTES_TO_PAGES(READ_ONCE(sysctl_admin_reserve_kbytes));
+	if (current->mm)
+		allowed -= min(current->mm->total_vm / 32, KBYTES_TO_PAGES(READ_ONCE(sysctl_user_reserve_kbytes)));
+	return atomic_long_read(&vm_committed_as) < allowed;
 }
 
 int vm_enough_memory(long pages)

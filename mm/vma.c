@@ -651,7 +651,7 @@ unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsign
 	if (len > size)
 		return -ENOMEM;
 	if (flags & MAP_FIXED) {
-		if (addr & ~PAGE_MASK)
+		if ((addr & ~PAGE_MASK) || addr + 1 <= FIRST_USER_ADDRESS)
 			return -EINVAL;
 		return addr > size - len ? (unsigned long)-ENOMEM : addr;
 	}

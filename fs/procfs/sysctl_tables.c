@@ -275,9 +275,37 @@ static int drop_caches_handler(const struct ctl_table *t, int write, char *buf, 
 	return err;
 }
 
+/* Of these two the one that was written last says what the limit is. */
+static int overcommit_ratio_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+{
+	int err = sysctl_int(t, write, buf, len, pos);
+
+	if (!err && write)
+		WRITE_ONCE(sysctl_overcommit_kbytes, 0);
+	return err;
+}
+
+static int overcommit_kbytes_handler(const struct ctl_table *t, int write, char *buf, size_t *len, loff_t *pos)
+{
+	int err = sysctl_ulong(t, write, buf, len, pos);
+
+	if (!err && write)
+		WRITE_ONCE(sysctl_overcommit_ratio, 0);
+	return err;
+}
+
 static const struct ctl_table vm_table[] = {
 	INT_RANGE("overcommit_memory", sysctl_overcommit_memory, 0644, 0, 2),
-	INT_RANGE("overcommit_ratio", sysctl_overcommit_ratio, 0644, 0, INT_MAX),
+	{
+		VARIABLE("overcommit_ratio", sysctl_overcommit_ratio, 0644), .max = INT_MAX,
+		.handler = overcommit_ratio_handler,
+	},
+	{
+		VARIABLE("overcommit_kbytes", sysctl_overcommit_kbytes, 0644), .handler = overcommit_kbytes_handler,
+	},
+	ULONG("admin_reserve_kbytes", sysctl_admin_reserve_kbytes, 0644),
+	ULONG("user_reserve_kbytes", sysctl_user_reserve_kbytes, 0644),
+	INT_RANGE("legacy_va_layout", sysctl_legacy_va_layout, 0644, 0, INT_MAX),
 	INT_RANGE("max_map_count", sysctl_max_map_count, 0644, 0, INT_MAX),
 	ULONG("mmap_min_addr", mmap_min_addr, 0644),
 	{

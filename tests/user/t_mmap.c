@@ -366,12 +366,58 @@ TEST(low_addresses)
 	CHECK(mmap((void *)0x2000, PAGE, RW, ANON, -1, 0) != (void *)0x2000);	/* a wish is rounded up */
 	munmap((void *)0x8000, PAGE);
 	CHECK(mmap((void *)0x2000, PAGE, RW, ANON | MAP_FIXED, -1, 0) == (void *)0x2000);
-	CHECK(mremap((void *)0x2000, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == NULL);
-	CHECK_OK(munmap(NULL, PAGE));
+	if (kernel_is_64bit()) {
+		CHECK(mremap((void *)0x2000, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == NULL);
+		CHECK_OK(munmap(NULL, PAGE));
+	}
 	become_user();
 	CHECK(mmap((void *)0x2000, PAGE, RW, ANON | MAP_FIXED, -1, 0) == (void *)0x2000);
 	CHECK(mmap(NULL, PAGE, RW, ANON | MAP_FIXED, -1, 0) == MAP_FAILED);
-	CHECK_EQ(errno, EPERM);
+	CHECK_EQ(errno, kernel_is_64bit() ? EPERM : EINVAL);	/* there nobody may */
 	CHECK(mremap((void *)0x2000, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == MAP_FAILED);
-	CHECK_EQ(errno, EPERM);
+	CHECK_EQ(errno, kernel_is_64bit() ? EPERM : EINVAL);
+}
+
+/* The commit limit is a share of all memory, or so much: what was written last. */
+TEST(commit_limit)
+{
+	unsigned long admin, user;
+	char buf[64];
+
+	CHECK_EQ(try_write("/proc/sys/vm/overcommit_kbytes", "200000"), 0);
+	CHECK(file_has("/proc/meminfo", "\nCommitLimit:      200000 kB\n"));
+	CHECK(file_has("/proc/sys/vm/overcommit_ratio", "0\n"));
+	CHECK_EQ(try_write("/proc/sys/vm/overcommit_ratio", "50"), 0);
+	CHECK(file_has("/proc/sys/vm/overcommit_kbytes", "0\n"));
+	REQUIRE(read_file("/proc/sys/vm/admin_reserve_kbytes", buf, sizeof(buf)) > 0);
+	admin = strtoul(buf, NULL, 10);
+	REQUIRE(read_file("/proc/sys/vm/user_reserve_kbytes", buf, sizeof(buf)) > 0);
+	user = strtoul(buf, NULL, 10);
+	CHECK(admin && admin <= 8192 && user >= admin && user <= 131072);
+}
+
+HELPER(two_maps)
+{
+	char *first = mmap(NULL, PAGE, PROT_NONE, ANON, -1, 0), *second = mmap(NULL, 2 * PAGE, PROT_READ, ANON, -1, 0);
+
+	return second > first;
+}
+
+/* Bottom-up for who is executed while it is so. */
+TEST(legacy_va_layout)
+{
+	char *args[] = { (char *)self_path, "@t_mmap.two_maps", NULL };
+	int legacy;
+
+	for (legacy = 1; legacy >= 0; legacy--) {
+		pid_t pid;
+
+		CHECK_EQ(try_write("/proc/sys/vm/legacy_va_layout", legacy ? "1" : "0"), 0);
+		pid = fork();
+		if (pid == 0) {
+			execv(self_path, args);
+			_exit(2);
+		}
+		expect_exit(pid, legacy);
+	}
 }
