@@ -102,17 +102,19 @@ static struct vm_area_struct *make_copy(struct vm_area_struct *vma, const struct
 	return copy;
 }
 
-static void remove_copy(struct mm_struct *mm, struct vm_area_struct *copy)
-{
-	vma_unlink(mm, copy);
-	vma_free(copy);
-}
-
 static void account_move(struct mm_struct *mm, struct vm_area_struct *copy)
 {
 	vm_stat_account(mm, copy->vm_flags, vma_pages(copy));
 	if (copy->vm_flags & VM_LOCKED)
 		mm->locked_vm += vma_pages(copy);
+}
+
+/* Nothing is mapped in it any more; the page tables go, too. */
+static void remove_copy(struct mm_struct *mm, struct vm_area_struct *copy)
+{
+	account_move(mm, copy);
+	copy->vm_flags &= ~VM_ACCOUNT;
+	do_munmap(mm, copy->vm_start, copy->vm_end - copy->vm_start);
 }
 
 /* The old range goes, or with MREMAP_DONTUNMAP stays as empty as if never touched. */
@@ -157,10 +159,13 @@ static unsigned long move_vma(struct mm_struct *mm, struct vm_area_struct *vma, 
 		goto uncharge;
 	}
 	err = move_pages(vma, r->addr, r->new_addr, r->old_len);
+	if (!err && copy->vm_ops && copy->vm_ops->mremap) {
+		err = copy->vm_ops->mremap(copy);
+		if (err)	/* the tables are still there: it cannot fail */
+			move_pages(vma, r->new_addr, r->addr, r->old_len);
+	}
 	if (err)
 		goto remove;
-	if (copy->vm_ops && copy->vm_ops->mremap)
-		copy->vm_ops->mremap(copy);
 	account_move(mm, copy);
 	r->populate = copy->vm_flags & VM_LOCKED;
 	err = leave_old(mm, vma, r);
