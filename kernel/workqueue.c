@@ -34,7 +34,7 @@ struct workqueue_struct {
 	spinlock_t		lock;		/* [w] */
 	struct list_head	items;		/* [w] oldest first */
 	u64			next_seq;	/* [w] number of the next item to be queued */
-	wait_queue_head_t	more;		/* idle workers */
+	wait_queue_head_t	more;		/* idle workers. Of rank WORK: wake-ups of others queue items */
 	wait_queue_head_t	done;		/* flushers: an item was finished or taken back */
 	struct worker		workers[MAX_WORKERS];
 	unsigned int		nr_workers;	/* [w] */
@@ -45,7 +45,7 @@ struct workqueue_struct {
 #define WORKQUEUE_INIT(var, text, max) {						\
 	.lock = __SPIN_LOCK_INIT(var.lock, LOCK_RANK_WORK),				\
 	.items = LIST_HEAD_INIT(var.items),						\
-	.more = __WAIT_QUEUE_HEAD_INIT(var.more),					\
+	.more = { __SPIN_LOCK_INIT(var.more.lock, LOCK_RANK_WORK), LIST_HEAD_INIT(var.more.head) }, \
 	.done = __WAIT_QUEUE_HEAD_INIT(var.done),					\
 	.next_seq = 1, .max_active = (max), .name = text,				\
 }
