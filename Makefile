@@ -116,7 +116,7 @@ COLD_ROOMS := arch/$(ARCH)/compat drivers/base drivers/block drivers/char driver
 	drivers/pci drivers/tty drivers/virtio fs/devfs fs/devpts fs/procfs fs/sysfs kernel/cgroup kernel/ipc kernel/keys \
 	drivers/irqchip net/netlink
 COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(ARCH)/mmu.c arch/$(ARCH)/pan.c arch/$(ARCH)/ptrace.c \
-	arch/$(ARCH)/setup.c fs/attr.c fs/d_path.c fs/elf_core32.c fs/fasync.c fs/libfs.c fs/rename.c fs/seq_file.c fs/syscalls32.c \
+	arch/$(ARCH)/setup.c fs/aio*.c fs/attr.c fs/d_path.c fs/elf_core32.c fs/fasync.c fs/libfs.c fs/rename.c fs/seq_file.c fs/syscalls32.c \
 	fs/special.c fs/statfs.c fs/sync.c fs/tmpfs/options.c fs/tmpfs/super.c \
 	fs/*core*.c fs/*mount.c fs/binfmt_misc.c fs/char_dev.c fs/fhandle.c fs/file_caps.c fs/fs_[!s]*.c fs/fsopen.c fs/init.c \
 	fs/inotify.c fs/lease.c fs/locks*.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c fs/pivot_root.c fs/pnode.c fs/quota.c fs/sendfile.c \

@@ -5,6 +5,8 @@
  *
  * Locking: the wait queue's lock guards the counter, so a wake-up and the change it tells of are one step.
  */
+#include <fs/eventfd.h>
+
 #include <fs/file.h>
 #include <fs/poll.h>
 #include <fs/seq_file.h>
@@ -148,6 +150,23 @@ static const struct file_operations eventfd_fops = {
 	.llseek		= noop_llseek,
 	.show_fdinfo	= eventfd_show_fdinfo,
 };
+
+bool file_is_eventfd(const struct file *file)
+{
+	return file->f_op == &eventfd_fops;
+}
+
+void eventfd_signal(struct file *file)
+{
+	struct eventfd_ctx *ctx = file->private_data;
+
+	spin_lock_irq(&ctx->wqh.lock);
+	if (ctx->count < U64_MAX)
+		ctx->count++;
+	if (waitqueue_active(&ctx->wqh))
+		wake_up_locked_poll(&ctx->wqh, EPOLLIN);
+	spin_unlock_irq(&ctx->wqh.lock);
+}
 
 long sys_eventfd2(unsigned int count, int flags)
 {

@@ -78,6 +78,8 @@ bool check_sticky(const struct inode *dir, const struct inode *inode);	/* true: 
 
 /* ---- read_write.c ---------------------------------------------------------------------------- */
 int rw_verify_area(struct file *f, loff_t pos, size_t count);
+/* For a file that has the operation; nothing is counted, nor told to inotify. @flags: IOCB_*. */
+ssize_t iter_rw_untold(struct file *f, struct iov_iter *iter, loff_t pos, bool write, int flags);
 ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf);
 int check_file_size_limit(loff_t newsize);	/* RLIMIT_FSIZE: SIGXFSZ and -EFBIG */
 

@@ -223,6 +223,11 @@ ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool writ
 	return n;
 }
 
+ssize_t iter_rw_untold(struct file *f, struct iov_iter *iter, loff_t pos, bool write, int flags)
+{
+	return iter_transfer(f, iter, &pos, write, flags);
+}
+
 ssize_t vfs_iter_read(struct file *f, struct iov_iter *i, loff_t *pos)
 {
 	return do_iter_rw(f, i, pos, false, 0);

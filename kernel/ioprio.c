@@ -213,7 +213,7 @@ static int walk(int which, int who, struct ioprio_walk *w)
 	}
 }
 
-static int check_ioprio(int ioprio)
+int ioprio_check(int ioprio)
 {
 	unsigned int data = IOPRIO_PRIO_DATA(ioprio);
 
@@ -236,7 +236,7 @@ static int check_ioprio(int ioprio)
 long sys_ioprio_set(int which, int who, int ioprio)
 {
 	struct ioprio_walk w = { .set = true, .ioprio = ioprio };
-	int err = check_ioprio(ioprio);
+	int err = ioprio_check(ioprio);
 
 	return err ?: walk(which, who, &w);
 }

@@ -5,6 +5,7 @@
 #include <kernel/lib/compiler.h>
 #include <kernel/sched/sched.h>
 
+int ioprio_check(int ioprio);	/* may current ask for it? 0, -EINVAL, -EPERM */
 int copy_io_slow(unsigned long clone_flags, struct task_struct *child);
 void exit_io_slow(struct task_struct *t);
 

@@ -9,6 +9,7 @@
  *
  * Locking: see <mm/mm.h>.  During fork the parent's mmap_lock is held for write.
  */
+#include <fs/aio.h>
 #include <fs/vfs.h>
 #include <kernel/cred.h>
 #include <kernel/lib/string.h>
@@ -64,6 +65,7 @@ static int mm_setup(struct mm_struct *mm)
 	mm->hiwater_rss = 0;
 	mm->hiwater_vm = mm->total_vm;
 	mm->exe_file = NULL;
+	mm->aio = NULL;
 	mm->oom_victim = false;
 	mm->reaped = false;
 	cpumask_clear(&mm->cpu_bitmap);
@@ -276,6 +278,8 @@ void mmput(struct mm_struct *mm)
 	might_sleep();
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
+	if (unlikely(mm->aio))
+		exit_aio(mm);
 	exit_mmap(mm);
 	set_mm_exe_file(mm, NULL);
 	mmdrop(mm);

@@ -22,6 +22,7 @@
 #include <asm/pgtable.h>
 
 struct file;
+struct kioctx;
 struct linux_binprm;
 struct seq_file;
 struct vm_fault;
@@ -141,6 +142,7 @@ struct mm_struct {
 	unsigned long		arg_start, arg_end, env_start, env_end;	/* [A] */
 	unsigned long		saved_auxv[2 * 24];	/* [I] after exec, in the program's words: /proc/<pid>/auxv */
 	struct file		*exe_file;		/* [M] */
+	struct kioctx		*aio;			/* [aio_lock of fs/aio.c] */
 	/* [I] user address of the vDSO (arm: sigpage) */
 	unsigned long		vdso;
 	/* [a] MMF_*: dumpable in the low two bits */

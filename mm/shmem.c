@@ -167,7 +167,7 @@ struct page *shmem_get_page(struct inode *inode, pgoff_t index)
 	}
 }
 
-static int shmem_fault(struct vm_fault *vmf)
+int shmem_fault(struct vm_fault *vmf)
 {
 	struct inode *inode = vmf->vma->vm_file->f_mapping->host;
 	pgoff_t end = (pgoff_t)((i_size_read(inode) + PAGE_SIZE - 1) >> PAGE_SHIFT);

@@ -37,6 +37,7 @@ extern const struct vm_operations shmem_file_vm_ops;
 void shmem_init_mapping(struct inode *inode, struct shmem_limits *limits);
 /* A new file that will have @size bytes: promise the memory for all of them. -ENOMEM. */
 int shmem_prepay(struct address_space *m, loff_t size);
+int shmem_fault(struct vm_fault *vmf);
 int shmem_mmap(struct file *file, struct vm_area_struct *vma);
 /* holes read as zero, unallocated */
 ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to);

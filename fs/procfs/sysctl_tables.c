@@ -8,6 +8,7 @@
  */
 #include <fs/procfs/internal.h>
 
+#include <fs/aio.h>
 #include <fs/coredump.h>
 #include <fs/eventpoll.h>
 #include <fs/file.h>
@@ -340,6 +341,8 @@ static int pipe_max_size_handler(const struct ctl_table *t, int write, char *buf
 }
 
 static const struct ctl_table fs_table[] = {
+	ULONG("aio-max-nr", aio_max_nr, 0644),
+	ULONG("aio-nr", aio_nr, 0444),
 	ULONG("file-max", files_max, 0644),
 	HANDLER("file-nr", 0444, file_nr_handler),
 	INT_RANGE("nr_open", sysctl_nr_open, 0644, BITS_PER_LONG, INT_MAX & -BITS_PER_LONG),

@@ -23,6 +23,7 @@ enum lock_rank {
 	LOCK_RANK_TTY_LDISC = 34,	/* line discipline read/write sides */
 	LOCK_RANK_EPOLL_GLOBAL = 40,	/* loop check of nested epolls */
 	LOCK_RANK_EPOLL = 44,		/* one epoll instance */
+	LOCK_RANK_AIO = 48,		/* who takes events of asynchronous I/O out of a ring */
 	LOCK_RANK_FILE_POS = 50,	/* struct file: read/write/lseek share a position */
 	LOCK_RANK_SEQ_FILE = 52,	/* the buffer of a file made on the fly */
 	LOCK_RANK_NAMESPACE = 56,	/* namespace_sem: the mount trees */
