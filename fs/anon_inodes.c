@@ -37,6 +37,16 @@ static struct pseudo_fs anon_fs = {
 	.d_op		= &anon_inode_dentry_ops,
 };
 
+/* There is no way back to such a file by its inode (/proc/PID/fd/N). */
+static int anon_inode_open(struct inode *inode, struct file *file)
+{
+	return -ENXIO;
+}
+
+static const struct file_operations anon_inode_fops = {
+	.open		= anon_inode_open,
+};
+
 struct file *anon_inode_getfile(const char *name, const struct file_operations *fops, void *priv,
 				int flags)
 {
@@ -74,4 +84,5 @@ void __init anon_inode_init(void)
 	pseudo_fs_mount(&anon_fs);
 	anon_inode = pseudo_inode(&anon_fs, S_IRUSR | S_IWUSR);
 	BUG_ON(!anon_inode);
+	anon_inode->i_fop = &anon_inode_fops;
 }

@@ -28,7 +28,7 @@ static bool may_chgrp(const struct inode *inode, gid_t gid)
 	return capable_wrt_inode(inode, CAP_CHOWN);
 }
 
-static int check_new_size(const struct inode *inode, loff_t size)
+int inode_newsize_ok(const struct inode *inode, loff_t size)
 {
 	int err;
 
@@ -60,7 +60,7 @@ int setattr_prepare(struct dentry *dentry, struct iattr *attr)
 	int err;
 
 	if (valid & ATTR_SIZE) {
-		err = check_new_size(inode, attr->ia_size);
+		err = inode_newsize_ok(inode, attr->ia_size);
 		if (err)
 			return err;
 	}

@@ -45,7 +45,7 @@ static int advise(struct file *f, loff_t off, loff_t len, int advice)
 	case POSIX_FADV_NOREUSE:
 		return 0;
 	case POSIX_FADV_WILLNEED:
-		if (off >= 0)
+		if (off >= 0 && m->a_ops)
 			page_cache_readahead(m, f, page_index(off), page_index(end - 1));
 		return 0;
 	case POSIX_FADV_DONTNEED:
@@ -80,9 +80,9 @@ static int readahead(struct file *f, loff_t off, size_t count)
 
 	if (!(f->f_mode & FMODE_READ))
 		return -EBADF;
-	if (!f->f_mapping->a_ops || (!S_ISREG(mode) && !S_ISBLK(mode)))
+	if (!S_ISREG(mode) && !S_ISBLK(mode))
 		return -EINVAL;
-	return advise(f, off, min(count, (size_t)LONG_MAX), POSIX_FADV_WILLNEED);
+	return advise(f, off, (ssize_t)count, POSIX_FADV_WILLNEED);
 }
 
 long sys_readahead(int fd, loff_t off, size_t count)
@@ -92,7 +92,7 @@ long sys_readahead(int fd, loff_t off, size_t count)
 
 	if (!f.file)
 		return -EBADF;
-	err = count ? readahead(f.file, off, count) : 0;
+	err = readahead(f.file, off, count);
 	fdput(f);
 	return err;
 }

@@ -82,6 +82,12 @@ int rw_verify_area(struct file *f, loff_t pos, size_t count);
 ssize_t iter_rw_untold(struct file *f, struct iov_iter *iter, loff_t pos, bool write, int flags);
 ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf);
 int check_file_size_limit(loff_t newsize);	/* RLIMIT_FSIZE: SIGXFSZ and -EFBIG */
+int inode_newsize_ok(const struct inode *inode, loff_t size);	/* i_rwsem; beyond i_size: the limits */
+
+/* ioctl.c's helpers; -ENOIOCTLCMD: not mine */
+long inode_flags_ioctl(struct file *f, unsigned int cmd, unsigned long arg);
+long remap_ioctl(const struct file *f, unsigned int cmd, unsigned long arg);
+void inode_flags_statx(const struct inode *inode, struct kstat *stat);
 
 /* stat.c, statfs.c */
 int vfs_statat(int dfd, const char __user *name, int flags, struct kstat *stat);

@@ -48,6 +48,7 @@ static long common_ioctl(unsigned int fd, struct file *f, unsigned int cmd, unsi
 {
 	struct inode *inode = file_inode(f);
 	int __user *iarg = (int __user *)arg;
+	long err;
 
 	switch (cmd) {
 	case FIOCLEX:
@@ -69,7 +70,8 @@ static long common_ioctl(unsigned int fd, struct file *f, unsigned int cmd, unsi
 			return put_user((int)(i_size_read(inode) - f->f_pos), iarg);
 		break;
 	}
-	return -ENOIOCTLCMD;
+	err = remap_ioctl(f, cmd, arg);
+	return err == -ENOIOCTLCMD ? inode_flags_ioctl(f, cmd, arg) : err;
 }
 
 /* A driver has a compat_ioctl if 32-bit programs' structures, or numbers, are others. */

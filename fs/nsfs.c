@@ -140,6 +140,7 @@ static struct inode *nsfs_get_inode(struct ns_common *ns)
 		return inode;
 	}
 	inode->i_mode = S_IFREG | 0444;
+	inode->i_flags |= S_IMMUTABLE_INODE;
 	inode->i_fop = &nsfs_file_ops;
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	inode->i_private = ns;

@@ -64,6 +64,7 @@ static int check_open_how(const struct open_how *how, u64 *flags)
 int build_open_flags(const struct open_how *how, struct open_flags *op)
 {
 	u64 flags = how->flags;
+	bool follow = !(flags & O_NOFOLLOW);
 	int err, acc = flags & O_ACCMODE;
 
 	flags &= ~(u64)O_CLOEXEC;
@@ -89,12 +90,12 @@ int build_open_flags(const struct open_how *how, struct open_flags *op)
 		op->intent |= LOOKUP_CREATE;
 		if (flags & O_EXCL) {
 			op->intent |= LOOKUP_EXCL;
-			flags |= O_NOFOLLOW;
+			follow = false;
 		}
 	}
 	if (flags & O_DIRECTORY)
 		op->lookup_flags |= LOOKUP_DIRECTORY;
-	if (!(flags & O_NOFOLLOW))
+	if (follow)
 		op->lookup_flags |= LOOKUP_FOLLOW;
 	op->open_flag = flags;
 	return 0;
@@ -139,8 +140,7 @@ static int take_write_access(struct file *f, struct inode *inode)
 /* O_DIRECT needs a file system with a device behind it. */
 static bool direct_refused(const struct file *f)
 {
-	return (f->f_flags & O_DIRECT) && S_ISREG(f->f_inode->i_mode) &&
-	       !(f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
+	return (f->f_flags & O_DIRECT) && !(f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
 }
 
 /* f->f_path is set, its references are the file's from now on, whatever happens. */

@@ -133,8 +133,11 @@ ssize_t vfs_read(struct file *f, char __user *buf, size_t count, loff_t *pos)
 
 	if (unlikely(!(f->f_mode & FMODE_READ)))
 		return -EBADF;
-	if (unlikely(!f->f_op->read && !f->f_op->read_iter))
-		return S_ISDIR(f->f_inode->i_mode) ? -EISDIR : -EINVAL;
+	if (unlikely(!f->f_op->read && !f->f_op->read_iter)) {
+		if (!S_ISDIR(f->f_inode->i_mode))
+			return -EINVAL;
+		return access_ok(buf, count) ? -EISDIR : -EFAULT;
+	}
 	if (unlikely(!access_ok(buf, count)))
 		return -EFAULT;
 	n = rw_verify_area(f, pos ? *pos : 0, count);
@@ -188,24 +191,18 @@ static ssize_t loop_transfer(struct file *f, struct iov_iter *iter, loff_t *pos,
 	return done;
 }
 
-/* @rwf: RWF_* of preadv2 and pwritev2, checked. */
-ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf)
+/* What RWF_* of preadv2 and pwritev2 make of a transfer: IOCB_*, or -EOPNOTSUPP. */
+static int rwf_to_iocb(const struct file *f, bool has_iter, int rwf)
 {
-	bool has_iter = write ? f->f_op->write_iter : f->f_op->read_iter;
-	bool has_plain = write ? f->f_op->write != NULL : f->f_op->read != NULL;
+	umode_t mode = file_inode(f)->i_mode;
 	int extra = 0;
-	ssize_t n;
 
-	if (!(f->f_mode & (write ? FMODE_WRITE : FMODE_READ)))
-		return -EBADF;
-	if (!has_iter && !has_plain)
-		return -EINVAL;
-	n = rw_verify_area(f, pos ? *pos : 0, iov_iter_count(iter));
-	if (n)
-		return n;
 	if (rwf & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND))
 		return -EOPNOTSUPP;
-	if (!has_iter && (rwf & ~RWF_HIPRI))
+	if (!has_iter && (rwf & ~RWF_HIPRI) && !S_ISCHR(mode))
+		return -EOPNOTSUPP;
+	/* Files, pipes and sockets do not promise it; devices and eventfd, whose inode has no type, do. */
+	if ((rwf & RWF_NOWAIT) && (S_ISREG(mode) || S_ISDIR(mode) || S_ISFIFO(mode) || S_ISSOCK(mode)))
 		return -EOPNOTSUPP;
 	if (rwf & RWF_NOWAIT)
 		extra |= IOCB_NOWAIT;
@@ -213,8 +210,30 @@ ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool writ
 		extra |= IOCB_DSYNC;
 	if (rwf & RWF_APPEND)
 		extra |= IOCB_APPEND;
+	return extra;
+}
+
+ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf)
+{
+	bool has_iter = write ? f->f_op->write_iter : f->f_op->read_iter;
+	bool has_plain = write ? f->f_op->write != NULL : f->f_op->read != NULL;
+	int extra;
+	ssize_t n;
+
+	if (!(f->f_mode & (write ? FMODE_WRITE : FMODE_READ)))
+		return -EBADF;
+	if (!has_iter && !has_plain && !S_ISDIR(file_inode(f)->i_mode))
+		return -EINVAL;
+	n = rw_verify_area(f, pos ? *pos : 0, iov_iter_count(iter));
+	if (n)
+		return n;
+	extra = rwf ? rwf_to_iocb(f, has_iter, rwf) : 0;
+	if (extra < 0)
+		return extra;
 	if (!iov_iter_count(iter))
 		return 0;
+	if (unlikely(!has_iter && !has_plain))
+		return -EISDIR;
 	n = has_iter ? iter_transfer(f, iter, pos, write, extra) : loop_transfer(f, iter, pos, write);
 	if (write)
 		account_write(f, n);
@@ -242,7 +261,7 @@ ssize_t kernel_read(struct file *f, void *buf, size_t n, loff_t *pos)
 {
 	struct kvec vec = { .iov_base = buf, .iov_len = min(n, MAX_RW_COUNT) };
 	struct iov_iter iter;
-	int err = rw_verify_area(f, *pos, n);
+	int err = rw_verify_area(f, pos ? *pos : 0, n);
 
 	if (err)
 		return err;
@@ -334,8 +353,6 @@ static ssize_t vector_rw(struct file *f, const struct iovec __user *vec, unsigne
 	struct iov_iter iter;
 	ssize_t n;
 
-	if (!(f->f_mode & (write ? FMODE_WRITE : FMODE_READ)))
-		return -EBADF;
 	n = import_iovec(write, vec, vlen, FAST_IOV, &iov, &iter);
 	if (n >= 0)
 		n = do_iter_rw(f, &iter, pos, write, rwf);

@@ -407,10 +407,13 @@ static ssize_t do_splice(struct file *in, loff_t __user *off_in, struct file *ou
 {
 	struct pipe_inode_info *ipipe = get_pipe_info(in), *opipe = get_pipe_info(out);
 
-	if (!(in->f_mode & FMODE_READ) || !(out->f_mode & FMODE_WRITE))
-		return -EBADF;
 	if ((ipipe && off_in) || (opipe && off_out))
 		return -ESPIPE;
+	if (!(in->f_mode & FMODE_READ) || !(out->f_mode & FMODE_WRITE))
+		return -EBADF;
+	/* What has no type (eventfd and the like) has messages, not bytes. */
+	if (!(file_inode(in)->i_mode & S_IFMT) || !(file_inode(out)->i_mode & S_IFMT))
+		return -EINVAL;
 	if ((ipipe && (in->f_flags & O_NONBLOCK)) || (opipe && (out->f_flags & O_NONBLOCK)))
 		flags |= SPLICE_F_NONBLOCK;
 	len = min_t(size_t, len, INT_MAX & ~(PAGE_SIZE - 1));

@@ -55,6 +55,7 @@ static int stat_of(const struct path *path, struct kstat *stat, u32 mask, bool s
 	stat->result_mask |= STATX_MNT_ID;
 	stat->attributes |= path->dentry == path->mnt->mnt_root ? STATX_ATTR_MOUNT_ROOT : 0;
 	stat->attributes_mask |= STATX_ATTR_MOUNT_ROOT;
+	inode_flags_statx(d_inode(path->dentry), stat);
 	return 0;
 }
 

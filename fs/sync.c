@@ -63,12 +63,18 @@ long sys_syncfs(int fd)
 	return 0;
 }
 
-static int sync_range(struct file *f, loff_t off, loff_t end, unsigned int flags)
+static int sync_range(struct file *f, loff_t off, loff_t len, unsigned int flags)
 {
 	struct address_space *mapping = f->f_mapping;
 	umode_t mode = file_inode(f)->i_mode;
+	loff_t end = off + len;
 	int err = 0;
 
+	if (flags & ~(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER))
+		return -EINVAL;
+	if (off < 0 || end < 0 || end < off)
+		return -EINVAL;
+	end = len ? end - 1 : LLONG_MAX;
 	if (!S_ISREG(mode) && !S_ISBLK(mode) && !S_ISDIR(mode) && !S_ISLNK(mode))
 		return -ESPIPE;
 	if (flags & (SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WAIT_AFTER))
@@ -80,18 +86,12 @@ static int sync_range(struct file *f, loff_t off, loff_t end, unsigned int flags
 
 long do_sync_file_range(int fd, loff_t off, loff_t len, unsigned int flags)
 {
-	loff_t end = off + len;
-	struct fd f;
+	struct fd f = fdget(fd);
 	int err;
 
-	if (flags & ~(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER))
-		return -EINVAL;
-	if (off < 0 || end < 0 || end < off)
-		return -EINVAL;
-	f = fdget(fd);
 	if (!f.file)
 		return -EBADF;
-	err = sync_range(f.file, off, len ? end - 1 : LLONG_MAX, flags);
+	err = sync_range(f.file, off, len, flags);
 	fdput(f);
 	return err;
 }

@@ -107,6 +107,7 @@ struct inode {
 #define S_DEAD			0x04	/* removed directory */
 #define S_PRIVATE		0x08
 #define S_NOATIME_INODE		0x10
+#define S_NODUMP_INODE		0x40
 #define S_FILE_CAPS		0x20	/* has security.capability: <fs/file_caps.h> */
 #define I_NEW		0x01
 #define I_FREEING	0x02
@@ -336,6 +337,7 @@ struct super_operations {
 	int (*encode_fh)(const struct inode *inode, u32 *fh, unsigned int *words);
 	struct dentry *(*fh_to_dentry)(struct super_block *sb, const u32 *fh, unsigned int words);
 	int (*show_path)(struct seq_file *m, struct dentry *root);	/* in mountinfo; default: dentry_path() */
+	bool keeps_flags;					/* inode_flags.c, of files and directories */
 };
 #define FILEID_INO32_GEN	1
 #define FILEID_INVALID		0xff

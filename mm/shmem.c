@@ -12,7 +12,7 @@
  *
  * Locking: i_rwsem for size; page lock; i_lock for i_blocks.
  */
-#include <fs/vfs.h>
+#include <fs/internal.h>
 #include <kernel/sched/sched.h>
 #include <mm/internal.h>
 #include <mm/shmem.h>
@@ -411,12 +411,10 @@ long shmem_fallocate(struct file *file, int mode, loff_t off, loff_t len)
 	inode_lock(inode);
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
 		err = punch_hole(inode, off, len);
-	} else if (off + len > inode->i_sb->s_maxbytes) {
-		err = -EFBIG;
 	} else if ((inode->i_mapping->seals & F_SEAL_GROW) && off + len > i_size_read(inode)) {
 		err = -EPERM;
 	} else {
-		err = allocate(inode, off, len);
+		err = inode_newsize_ok(inode, off + len) ?: allocate(inode, off, len);
 		if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && off + len > i_size_read(inode)) {
 			size_changes(inode->i_mapping, off + len);
 			i_size_write(inode, off + len);

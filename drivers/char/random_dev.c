@@ -87,7 +87,7 @@ static long random_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case RNDRESEEDCRNG:
 		return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;	/* nothing that could be cleared */
 	default:
-		return -ENOTTY;
+		return -EINVAL;
 	}
 }
 

@@ -132,10 +132,19 @@ int proc_pid_readlink(struct dentry *dentry, char __user *ubuf, int size)
 	return err;
 }
 
+/* The owner of a process is its files' owner: it has no say about their modes. */
+int proc_pid_setattr(struct dentry *dentry, struct iattr *attr)
+{
+	return attr->ia_valid & ATTR_MODE ? -EPERM : simple_setattr(dentry, attr);
+}
+
+static const struct inode_operations proc_pid_file_iops = {
+	.setattr = proc_pid_setattr,
+};
 static const struct inode_operations proc_pid_link_iops = {
 	.get_link = proc_pid_get_link,
 	.readlink = proc_pid_readlink,
-	.getattr = proc_pid_getattr,
+	.getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
 };
 
 /* ---- files that one function shows --------------------------------------------------------- */
@@ -218,8 +227,10 @@ struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t,
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	if (entry->get_link)
 		inode->i_op = &proc_pid_link_iops;
-	else if (entry->iop)
-		inode->i_op = entry->iop;
+	else
+		inode->i_op = entry->iop ? entry->iop : &proc_pid_file_iops;
+	if (inode->i_op == &proc_tgid_iops || inode->i_op == &proc_tid_iops)
+		inode->i_flags |= S_IMMUTABLE_INODE;
 	if (entry->fop)
 		inode->i_fop = entry->fop;
 	else if (entry->show)
@@ -439,6 +450,7 @@ static int proc_pid_permission(struct inode *inode, int mask)
 
 const struct inode_operations proc_tgid_iops = {
 	.lookup = proc_tgid_lookup, .permission = proc_pid_permission, .getattr = proc_pid_getattr,
+	.setattr = proc_pid_setattr,
 };
 const struct file_operations proc_tgid_fops = {
 	.iterate = proc_tgid_readdir,
@@ -446,6 +458,7 @@ const struct file_operations proc_tgid_fops = {
 };
 const struct inode_operations proc_tid_iops = {
 	.lookup = proc_tid_lookup, .permission = proc_pid_permission, .getattr = proc_pid_getattr,
+	.setattr = proc_pid_setattr,
 };
 const struct file_operations proc_tid_fops = {
 	.iterate = proc_tid_readdir,
@@ -589,7 +602,7 @@ out:
 
 const struct inode_operations proc_task_dir_iops = {
 	.lookup = proc_task_lookup,
-	.getattr = proc_pid_getattr,
+	.getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
 };
 const struct file_operations proc_task_dir_fops = {
 	.iterate = proc_task_readdir,

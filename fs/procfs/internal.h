@@ -98,6 +98,7 @@ struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *t,
 				  const struct pid_entry *entry);
 /* Owner and group follow the task's credentials. */
 int proc_pid_revalidate(struct dentry *dentry, unsigned int flags);
+int proc_pid_setattr(struct dentry *dentry, struct iattr *attr);
 int proc_pid_getattr(const struct path *path, struct kstat *stat, u32 mask, unsigned int flags);
 extern const struct dentry_operations proc_pid_dentry_operations;
 /* Instantiate one entry under @dentry: NULL or ERR_PTR, as lookup returns. */

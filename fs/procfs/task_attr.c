@@ -84,7 +84,11 @@ static int apparmor_readdir(struct file *file, struct dir_context *ctx)
 	return proc_pid_readdir_in(file, ctx, attr_entries, NR_APPARMOR);
 }
 
-const struct inode_operations proc_attr_iops = { .lookup = attr_lookup, .getattr = proc_pid_getattr };
+const struct inode_operations proc_attr_iops = {
+	.lookup = attr_lookup, .getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
+};
 const struct file_operations proc_attr_fops = { .iterate = attr_readdir, .llseek = generic_file_llseek };
-static const struct inode_operations apparmor_iops = { .lookup = apparmor_lookup, .getattr = proc_pid_getattr };
+static const struct inode_operations apparmor_iops = {
+	.lookup = apparmor_lookup, .getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
+};
 static const struct file_operations apparmor_fops = { .iterate = apparmor_readdir, .llseek = generic_file_llseek };

@@ -209,6 +209,7 @@ int proc_own_permission(struct inode *inode, int mask)
 
 const struct inode_operations proc_fd_iops = {
 	.lookup = fd_lookup, .permission = proc_own_permission, .getattr = proc_pid_getattr,
+	.setattr = proc_pid_setattr,
 };
 const struct file_operations proc_fd_fops = {
 	.iterate = fd_readdir,
@@ -216,6 +217,7 @@ const struct file_operations proc_fd_fops = {
 };
 const struct inode_operations proc_fdinfo_iops = {
 	.lookup = fdinfo_lookup, .permission = proc_own_permission, .getattr = proc_pid_getattr,
+	.setattr = proc_pid_setattr,
 };
 const struct file_operations proc_fdinfo_fops = {
 	.iterate = fdinfo_readdir,

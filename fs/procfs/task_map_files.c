@@ -95,6 +95,7 @@ static const char *map_get_link(struct dentry *dentry, struct inode *inode, void
 
 static const struct inode_operations map_link_iops = {
 	.get_link = map_get_link, .readlink = proc_pid_readlink, .getattr = proc_pid_getattr,
+	.setattr = proc_pid_setattr,
 };
 
 static const struct pid_entry map_entry = PID_LINK("", map_link_path);
@@ -203,5 +204,6 @@ static int map_files_readdir(struct file *file, struct dir_context *ctx)
 
 const struct inode_operations proc_map_files_iops = {
 	.lookup = map_files_lookup, .permission = proc_own_permission, .getattr = proc_pid_getattr,
+	.setattr = proc_pid_setattr,
 };
 const struct file_operations proc_map_files_fops = { .iterate = map_files_readdir, .llseek = generic_file_llseek };

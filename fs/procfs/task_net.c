@@ -74,7 +74,9 @@ static int net_readdir(struct file *file, struct dir_context *ctx)
 	return 0;
 }
 
-const struct inode_operations proc_net_iops = { .lookup = net_lookup, .getattr = proc_pid_getattr };
+const struct inode_operations proc_net_iops = {
+	.lookup = net_lookup, .getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
+};
 const struct file_operations proc_net_fops = { .iterate = net_readdir, .llseek = generic_file_llseek };
 
 void __init proc_net_init(void)

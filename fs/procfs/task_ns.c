@@ -55,7 +55,7 @@ static int ns_readlink(struct dentry *dentry, char __user *ubuf, int size)
 static const struct inode_operations ns_link_iops = {
 	.get_link = ns_get_link,
 	.readlink = ns_readlink,
-	.getattr = proc_pid_getattr,
+	.getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
 };
 
 static const struct pid_entry ns_entry = { .mode = S_IFLNK | 0777, .iop = &ns_link_iops };
@@ -107,7 +107,9 @@ static int ns_readdir(struct file *file, struct dir_context *ctx)
 	return 0;
 }
 
-const struct inode_operations proc_ns_iops = { .lookup = ns_lookup, .getattr = proc_pid_getattr };
+const struct inode_operations proc_ns_iops = {
+	.lookup = ns_lookup, .getattr = proc_pid_getattr, .setattr = proc_pid_setattr,
+};
 const struct file_operations proc_ns_fops = {
 	.iterate = ns_readdir,
 	.llseek = generic_file_llseek,

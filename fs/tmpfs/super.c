@@ -71,6 +71,7 @@ static struct dentry *tmpfs_fh_to_dentry(struct super_block *sb, const u32 *fh, 
 }
 
 static const struct super_operations tmpfs_super_ops = {
+	.keeps_flags	= true,
 	.alloc_inode	= tmpfs_alloc_inode,
 	.free_inode	= tmpfs_free_inode,
 	.evict_inode	= tmpfs_evict_inode,

@@ -96,6 +96,8 @@ struct inode *tmpfs_get_inode(struct super_block *sb, const struct inode *dir, u
 	}
 	inode->i_ino = get_next_ino();
 	inode_init_owner(inode, dir, mode);
+	if (dir)
+		inode->i_flags |= dir->i_flags & (S_NODUMP_INODE | S_NOATIME_INODE);
 	inode->i_btime = inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	set_operations(inode, mode, dev);
 	return inode;
@@ -199,11 +201,11 @@ static int tmpfs_rmdir(struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-static int tmpfs_rename(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd,
+static int move_entry(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd,
 			unsigned int flags)
 {
 	bool replaced = d_is_positive(nd);
-	int err = simple_rename(odir, od, ndir, nd, flags);
+	int err = simple_rename(odir, od, ndir, nd, flags & ~RENAME_WHITEOUT);
 
 	if (err || (flags & RENAME_EXCHANGE))
 		return err;
@@ -211,6 +213,38 @@ static int tmpfs_rename(struct inode *odir, struct dentry *od, struct inode *ndi
 	if (!replaced)
 		i_size_write(ndir, ndir->i_size + DIRENT_SIZE);
 	return 0;
+}
+
+/*
+ * A whiteout (a device 0:0, which hides a name of a lower layer) comes where the file was.  Until the caller has
+ * moved the dentry there are two of this name, and who looks finds either.
+ */
+static int move_and_hide(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd,
+			 unsigned int flags)
+{
+	struct dentry *whiteout = d_alloc(od->d_parent, &od->d_name);
+	struct inode *inode;
+	int err;
+
+	if (!whiteout)
+		return -ENOMEM;
+	inode = tmpfs_get_inode(odir->i_sb, odir, S_IFCHR, 0);
+	err = inode ? move_entry(odir, od, ndir, nd, flags) : -ENOSPC;
+	if (!err) {
+		add_entry(odir, whiteout, inode);
+		d_rehash(whiteout);
+	} else {
+		iput(inode);
+	}
+	dput(whiteout);
+	return err;
+}
+
+static int tmpfs_rename(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd,
+			unsigned int flags)
+{
+	return flags & RENAME_WHITEOUT ? move_and_hide(odir, od, ndir, nd, flags) :
+					 move_entry(odir, od, ndir, nd, flags);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */

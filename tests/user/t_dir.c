@@ -337,3 +337,34 @@ TEST(concurrent_renames)
 	CHECK_EQ(entries("a"), 2);
 	CHECK_EQ(entries("b"), 2);
 }
+
+TEST(rename_whiteout)
+{
+	struct stat st;
+
+	write_file("a", "one");
+	write_file("b", "two");
+	CHECK_OK(mkdir("d", 0755));
+	CHECK_OK(renameat2(AT_FDCWD, "a", AT_FDCWD, "c", RENAME_WHITEOUT));
+	CHECK_OK(lstat("a", &st));
+	CHECK_EQ(st.st_mode, S_IFCHR);
+	CHECK_EQ(st.st_rdev, 0);
+	CHECK(file_has("c", "one"));
+	CHECK_OK(renameat2(AT_FDCWD, "b", AT_FDCWD, "c", RENAME_WHITEOUT));
+	CHECK(file_has("c", "two"));
+	CHECK_OK(lstat("b", &st));
+	CHECK_EQ(st.st_mode, S_IFCHR);
+	CHECK_OK(renameat2(AT_FDCWD, "d", AT_FDCWD, "e", RENAME_WHITEOUT | RENAME_NOREPLACE));
+	CHECK_OK(lstat("d", &st));
+	CHECK_EQ(st.st_mode, S_IFCHR);
+	CHECK_OK(lstat("e", &st));
+	CHECK(S_ISDIR(st.st_mode));
+	/* refused: nothing is left behind */
+	write_file("e/x", "");
+	CHECK_OK(mkdir("g", 0755));
+	CHECK_ERR(renameat2(AT_FDCWD, "g", AT_FDCWD, "e", RENAME_WHITEOUT), ENOTEMPTY);
+	CHECK_OK(lstat("g", &st));
+	CHECK(S_ISDIR(st.st_mode));
+	CHECK_ERR(renameat2(AT_FDCWD, "c", AT_FDCWD, "e", RENAME_WHITEOUT | RENAME_EXCHANGE), EINVAL);
+	CHECK_OK(unlink("a"));
+}

@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <pthread.h>
 
+#define F_GETOWNER_UIDS_ 17	/* <linux/fcntl.h> does not go with <fcntl.h> */
+
 TEST(dup)
 {
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC), other = dup(fd);
@@ -326,4 +328,20 @@ TEST(storm_of_threads)
 	storm_over = 1;
 	for (i = 0; i < ARRAY_SIZE(fn); i++)
 		pthread_join(threads[i], NULL);
+}
+
+TEST(owner_uids)
+{
+	uid_t uids[2] = { 1, 1 };
+	int fd = open("f", O_CREAT | O_RDWR, 0644);
+
+	CHECK_OK(fcntl(fd, F_GETOWNER_UIDS_, uids));
+	CHECK_EQ(uids[0], 0);
+	CHECK_EQ(uids[1], 0);
+	CHECK_OK(seteuid(1000));
+	CHECK_OK(fcntl(fd, F_SETOWN, getpid()));
+	CHECK_OK(fcntl(fd, F_GETOWNER_UIDS_, uids));
+	CHECK_EQ(uids[0], 0);
+	CHECK_EQ(uids[1], 1000);
+	CHECK_ERR(fcntl(fd, F_GETOWNER_UIDS_, 8), EFAULT);
 }

@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <linux/openat2.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 
 TEST(create)
@@ -268,4 +269,46 @@ TEST(unlinked_file_lives)
 	fstat(fd, &st);
 	CHECK_EQ(st.st_nlink, 0);
 	CHECK_ERR(open("f", O_RDONLY), ENOENT);
+}
+
+TEST(o_direct)
+{
+	int p[2];
+
+	CHECK_ERR(open("/dev/null", O_RDWR | O_DIRECT), EINVAL);
+	CHECK_ERR(open(".", O_RDONLY | O_DIRECT), EINVAL);
+	CHECK_ERR(fcntl(open("/dev/null", O_RDWR), F_SETFL, O_DIRECT), EINVAL);
+	CHECK_OK(pipe(p));
+	CHECK_OK(fcntl(p[0], F_SETFL, O_DIRECT));	/* packets */
+}
+
+TEST(exclusive)
+{
+	int fd = open("f", O_CREAT | O_EXCL | O_RDONLY, 0644);
+
+	CHECK_EQ(fcntl(fd, F_GETFL) & O_NOFOLLOW, 0);
+	CHECK_OK(mkdir("d", 0755));
+	CHECK_ERR(open("d", O_CREAT | O_EXCL, 0644), EEXIST);
+	CHECK_ERR(open("d/", O_CREAT | O_EXCL, 0644), EISDIR);
+}
+
+/* What has no inode of its own cannot be opened again by its descriptor's link. */
+TEST(anonymous_again)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", epoll_create1(0));
+	CHECK_ERR(open(name, O_RDONLY), ENXIO);
+	CHECK_OK(open(name, O_PATH));
+	CHECK_ERR(open("/proc/self/ns/mnt", O_WRONLY), EPERM);
+	CHECK_OK(open("/proc/self/ns/mnt", O_RDONLY));
+}
+
+TEST(proc_is_not_changed)
+{
+	CHECK_ERR(chmod("/proc/self/status", 0600), EPERM);
+	CHECK_ERR(chmod("/proc/self", 0700), EPERM);
+	CHECK_ERR(unlink("/proc/self/status"), EPERM);
+	CHECK_ERR(rmdir("/proc/self/status"), EPERM);
+	CHECK_ERR(utimensat(AT_FDCWD, "/proc/self", NULL, 0), EPERM);
 }

@@ -282,3 +282,66 @@ TEST(write_past_2g)
 	fstat(fd, &st);
 	CHECK_EQ(st.st_size, far + 1);
 }
+
+TEST(checks_of_vectors)
+{
+	struct iovec one = { .iov_base = (char[1]){ 0 }, .iov_len = 1 };
+	int rd = open("f", O_CREAT | O_RDONLY, 0644), wr = open("f", O_WRONLY), dir = open(".", O_RDONLY);
+
+	/* The segments are looked at before the mode. */
+	CHECK_ERR(readv(wr, (struct iovec *)8, 1), EFAULT);
+	CHECK_ERR(writev(rd, &one, 1025), EINVAL);
+	CHECK_ERR(readv(wr, &one, 1), EBADF);
+	CHECK_ERR(readv(dir, &one, 1), EISDIR);
+	CHECK_EQ(readv(dir, &one, 0), 0);
+	if (!is_compat())		/* a 32-bit program may name any address */
+		CHECK_ERR(read(dir, (char *)-4096L, 8), EFAULT);
+}
+
+TEST(nowait)
+{
+	struct iovec one = { .iov_base = (char[1]){ 'x' }, .iov_len = 1 };
+	int fd = open("f", O_CREAT | O_RDWR, 0644), p[2];
+
+	REQUIRE(!pipe(p));
+	CHECK_ERR(pwritev2(fd, &one, 1, 0, RWF_NOWAIT), EOPNOTSUPP);
+	CHECK_ERR(pwritev2(p[1], &one, 1, -1, RWF_NOWAIT), EOPNOTSUPP);
+	CHECK_EQ(pwritev2(open("/dev/null", O_WRONLY), &one, 1, 0, RWF_NOWAIT), 1);
+	CHECK_EQ(pwritev2(fd, &one, 1, 0, RWF_DSYNC | RWF_HIPRI), 1);
+	CHECK_ERR(pwritev2(fd, &one, 1, 0, 1 << 10), EOPNOTSUPP);
+}
+
+TEST(fallocate_size_limit)
+{
+	struct rlimit limit = { 1000, 1000 };
+	int fd = open("f", O_CREAT | O_RDWR, 0644);
+
+	signal(SIGXFSZ, SIG_IGN);
+	CHECK_OK(setrlimit(RLIMIT_FSIZE, &limit));
+	CHECK_OK(fallocate(fd, 0, 0, 1000));
+	CHECK_ERR(fallocate(fd, 0, 0, 1001), EFBIG);
+	CHECK_ERR(fallocate(fd, FALLOC_FL_KEEP_SIZE, 900, 101), EFBIG);
+	CHECK_EQ(lseek(fd, 0, SEEK_END), 1000);
+}
+
+TEST(hints)
+{
+	int fd = open("f", O_CREAT | O_RDWR, 0644), wr = open("f", O_WRONLY), dir = open(".", O_RDONLY);
+	uint64_t hint = 99;
+
+	CHECK_ERR(readahead(wr, 0, 0), EBADF);
+	CHECK_ERR(readahead(dir, 0, 10), EINVAL);
+	if (!is_compat())
+		CHECK_ERR(readahead(fd, 0, -1), EINVAL);
+	CHECK_OK(readahead(open("/proc/self/status", O_RDONLY), 0, 10));
+	CHECK_ERR(sync_file_range(999, -1, 0, 8), EBADF);
+	CHECK_OK(fcntl(fd, F_GET_RW_HINT, &hint));
+	CHECK_EQ(hint, RWH_WRITE_LIFE_NOT_SET);
+	hint = RWH_WRITE_LIFE_LONG;
+	CHECK_OK(fcntl(fd, F_SET_RW_HINT, &hint));
+	hint = 99;
+	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, &hint), EINVAL);
+	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, 8), EFAULT);
+	CHECK_OK(fcntl(wr, F_GET_RW_HINT, &hint));
+	CHECK_EQ(hint, RWH_WRITE_LIFE_LONG);
+}

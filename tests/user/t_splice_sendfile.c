@@ -2,7 +2,9 @@
 /* t_splice_sendfile.c: sendfile, splice, tee, vmsplice. */
 #include "tap.h"
 
+#include <sys/eventfd.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 static int p[2];
@@ -158,4 +160,26 @@ TEST(large)
 	CHECK_EQ(total, SIZE);
 	CHECK(memcmp(data, back, SIZE) == 0);
 	expect_exit(pid, 0);
+}
+
+TEST(sockets_and_pipes)
+{
+	int s[2], p[2], e = eventfd(1, 0), f = open("f", O_CREAT | O_RDWR, 0644);
+	loff_t zero = 0;
+	char buf[8] = "";
+
+	REQUIRE(!socketpair(AF_UNIX, SOCK_STREAM, 0, s));
+	REQUIRE(!pipe(p));
+	CHECK_EQ(write(s[0], "hello", 5), 5);
+	CHECK_EQ(splice(s[1], NULL, p[1], NULL, 5, 0), 5);
+	CHECK_EQ(splice(p[0], NULL, s[0], NULL, 5, 0), 5);
+	CHECK_EQ(read(s[1], buf, sizeof(buf)), 5);
+	CHECK_STR(buf, "hello");
+	CHECK_ERR(splice(s[1], &zero, p[1], NULL, 5, SPLICE_F_NONBLOCK), EINVAL);
+	CHECK_ERR(splice(p[1], &zero, f, NULL, 5, 0), ESPIPE);
+	CHECK_ERR(splice(e, NULL, p[1], NULL, 8, 0), EINVAL);
+	CHECK_EQ(write(p[1], "12345678", 8), 8);
+	CHECK_ERR(splice(p[0], NULL, e, NULL, 8, 0), EINVAL);
+	CHECK_EQ(pwrite(f, "12345678", 8, 0), 8);
+	CHECK_ERR(sendfile(e, f, NULL, 8), EINVAL);
 }
