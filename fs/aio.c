@@ -30,7 +30,8 @@
 
 #define RING_MAGIC		0xa10a10a1
 #define RING_MAX_EVENTS		(0x10000000U / sizeof(struct io_event))
-#define EVENTS_IN_PAGE(event)	(PAGE_SIZE / sizeof(struct io_event) - ((event) + 1) % (PAGE_SIZE / sizeof(struct io_event)))
+#define EVENTS_A_PAGE		(PAGE_SIZE / sizeof(struct io_event))
+#define EVENTS_IN_PAGE(event)	(EVENTS_A_PAGE - ((event) + 1) % EVENTS_A_PAGE)	/* from this one to its page's end */
 
 unsigned long aio_nr;				/* [g] */
 unsigned long aio_max_nr = 0x10000;
@@ -445,7 +446,7 @@ static long do_getevents(unsigned long id, long min_nr, long nr, struct io_event
 	return ret;
 }
 
-/* @sig: NULL, or { const sigset_t *mask; size_t size }. Linux restarts only who could give one: @interrupted says so. */
+/* @sig: NULL, or { const sigset_t *mask; size_t size }. Linux restarts only who could give one: @interrupted. */
 static long getevents(unsigned long id, long min_nr, long nr, struct io_event __user *events, const void __user *uts,
 		      bool time32, const void __user *sig, int interrupted)
 {

@@ -5,10 +5,11 @@
  * Reads, writes and syncs are done when they are asked for; only their outcome comes as an event.  IOCB_CMD_POLL is
  * what can wait: it has an entry in the one wait queue of its file.
  *
- * A poll request is ARMING while the caller looks at the file, then ARMED.  A wake-up that says what happened, for a
- * request that has no eventfd to tell, posts the event on the spot and leaves to a work item to let go of the files.  Any
- * other makes the request BUSY: the work item asks the file and posts, or arms it anew.  To cancel is to make it BUSY
- * with its result settled.  Who finds a request on ctx->waiting, under ctx->lock, may look at it: it is not DONE.
+ * A poll request is ARMING while the caller looks at the file, then ARMED.  A wake-up that says what happened, for
+ * a request that has no eventfd to tell, posts the event on the spot and leaves to a work item to let go of the
+ * files.  Any other makes the request BUSY: the work item asks the file and posts, or arms it anew.  To cancel is to
+ * make it BUSY with its result settled.  Who finds a request on ctx->waiting, under ctx->lock, may look at it: it is
+ * not DONE.
  *
  * Locking: see <fs/aio_internal.h>; a request's fields belong to ctx->lock [l].
  */

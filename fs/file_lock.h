@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of advisory locks share: locks.c has the contexts and who waits, locks_posix.c POSIX and OFD locks with
- * their fcntl(2) commands, locks_flock.c flock(2), lease.c leases, locks_show.c /proc/locks.
+ * What the files of advisory locks share: locks.c has the contexts and who waits, locks_posix.c POSIX and OFD locks
+ * with their fcntl(2) commands, locks_flock.c flock(2), lease.c leases, locks_show.c /proc/locks.
  *
  * Locks: contexts_lock > [c] ctx->lock > [b] blocked_lock.   [I] immutable
  */

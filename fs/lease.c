@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Leases (fcntl(2) F_SETLEASE): who has one is told by a signal that somebody opens or truncates the file, who waits until
- * the lease is given back or made a read lease, or until its time is over.
+ * Leases (fcntl(2) F_SETLEASE): who has one is told by a signal that somebody opens or truncates the file, who waits
+ * until the lease is given back or made a read lease, or until its time is over.
  *
  * Interface: <fs/locks.h>, lease_remove_file() of file_lock.h.
  *
- * inode->i_leased counts the leases of a file and those who are about to have one; open() looks at nothing else.  It does
- * so after the file is counted as open (i_writecount, d_count), without a barrier: the barrier on each CPU in lease_set(),
- * between counting the lease and looking at who has the file open, makes one of the two see the other.
+ * inode->i_leased counts the leases of a file and those who are about to have one; open() looks at nothing else.  It
+ * does so after the file is counted as open (i_writecount, d_count), without a barrier: the barrier on each CPU in
+ * lease_set(), between counting the lease and looking at who has the file open, makes one of the two see the other.
  *
- * Locks: i_lock > [c] ctx->lock of file_lock.h > the f_lock of the file whose lease it is.  Signals are sent with neither.
+ * Locks: i_lock > [c] ctx->lock of file_lock.h > the f_lock of the file whose lease it is.  Signals are sent with
+ * neither.
  */
 #include <fs/locks.h>
 

@@ -2,8 +2,8 @@
 /*
  * POSIX record locks and those of open file descriptions, and their commands of fcntl(2).
  *
- * Interface: <fs/locks.h>, locks_remove_posix() and locks_remove_ofd().  The locks of an inode are kept sorted by start;
- * the locks of one owner never overlap, and neighbours of one type are one lock.  Locks: file_lock.h.
+ * Interface: <fs/locks.h>, locks_remove_posix() and locks_remove_ofd().  The locks of an inode are kept sorted by
+ * start; the locks of one owner never overlap, and neighbours of one type are one lock.  Locks: file_lock.h.
  */
 #include <fs/locks.h>
 

@@ -446,7 +446,8 @@ TEST(status_of_memory_and_speculation)
 {
 	bool wide = kernel_is_64bit();
 
-	CHECK(file_has("/proc/self/status", "\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t1\nThreads:"));
+	CHECK(file_has("/proc/self/status", "\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t1\n"
+		       "Threads:"));
 	CHECK_OK(prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
 	CHECK(file_has("/proc/self/status", "\nTHP_enabled:\t0\n"));
 	CHECK(file_has("/proc/self/status", "\nSpeculation_Store_Bypass:\t"));
