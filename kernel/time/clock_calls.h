@@ -11,6 +11,14 @@ struct timezone;
 #define SLEEP_TIME64	0
 #define SLEEP_TIME32	1
 
+/* What is known before the arguments are looked at: 0, -EINVAL: no such clock, -EOPNOTSUPP: it cannot do that. */
+int clock_check_set(clockid_t clock);
+int clock_check_timers(clockid_t clock);
+int clock_check_adjust(clockid_t clock);
+static inline int clock_check_sleep(clockid_t clock)
+{
+	return clock == CLOCK_THREAD_CPUTIME_ID ? -EOPNOTSUPP : clock_check_timers(clock);
+}
 int clock_get(clockid_t clock, struct timespec64 *ts);
 int clock_set(clockid_t clock, const struct timespec64 *ts);
 int clock_res(clockid_t clock, struct timespec64 *ts);

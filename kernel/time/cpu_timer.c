@@ -4,9 +4,8 @@
  * RLIMIT_CPU, RLIMIT_RTTIME.
  *
  * Resolution is the tick: a group that runs takes ticks, one that does not run uses no CPU time.  A
- * timer on the CPU clock of another process is refused (EINVAL); clock_nanosleep() on a CPU clock
- * looks again after the least time in which the clock could get there. Locks: siglock for the
- * group's list of timers and values.
+ * timer on the CPU clock of another process, and clock_nanosleep() on any, look again after the least
+ * time in which the clock could get there. Locks: siglock for the group's list of timers and values.
  */
 #include <kernel/time/cpu_timer.h>
 
@@ -166,7 +165,7 @@ static void collect_due(struct task_struct *t, u64 utime, u64 stime, struct list
 	list_for_each_entry(timer, &t->signal->posix_timers, list) {
 		u64 now;
 
-		if (!timer->on_cpu_clock || !READ_ONCE(timer->cpu_expires))
+		if (!timer->on_cpu_clock || timer->polls || !READ_ONCE(timer->cpu_expires))
 			continue;
 		if (!timer->cpu_clock.thread)
 			now = by_type(timer->cpu_clock.type, utime, stime);

@@ -32,12 +32,14 @@ struct k_itimer {
 	int			sequence;	/* [l] si_sys_private of the signal that may re-arm it */
 	s64			overrun;	/* [l] expirations since the signal was sent */
 	s64			overrun_last;	/* [l] of the last signal delivered */
-	struct hrtimer		hrtimer;	/* for the other clocks */
+	struct hrtimer		hrtimer;	/* for the other clocks, and to poll */
 
 	bool			on_cpu_clock;	/* [I] */
 	struct cpu_clock	cpu_clock;	/* [I] */
 	struct task_struct	*cpu_task;	/* [I] whose clock; reference */
+	bool			polls;		/* [I] cpu_task is of another process: hrtimer looks at its clock */
 	u64			cpu_expires;	/* [l] ns of CPU time; 0: not armed */
+	u64			cpu_base;	/* [l] the last expiry: a periodic timer goes on from there */
 	bool			firing;		/* [s] on the tick's list */
 	struct list_head	firing_entry;	/* [that list] */
 };

@@ -19,6 +19,8 @@
 #define MAX_SINGLE_SHOT_NS (KTIME_MAX / 2)
 #define MAX_FREQ_SCALED	(500LL << 16)		/* ppm << 16 */
 #define SLEW_DIVISOR	2000			/* 500 ppm */
+#define MAX_ERROR_US	16000000L
+#define MAX_TAI		100000			/* s */
 #define TICK_USEC	(1000000L / USER_HZ)
 
 /* adjtime(3) is ADJ_OFFSET with these. */
@@ -27,7 +29,7 @@
 
 static s64 offset_left;				/* ns still to slew */
 static s64 frequency;				/* ppm << 16 */
-static long maxerror = 16000000, esterror = 16000000, constant = 2, tick_usec = TICK_USEC;
+static long maxerror = MAX_ERROR_US, esterror = MAX_ERROR_US, constant = 2, tick_usec = TICK_USEC;
 static int status = STA_UNSYNC;
 
 s64 ntp_slew(u64 elapsed)
@@ -79,14 +81,14 @@ static void apply(const struct __kernel_timex *tx)
 	if (tx->modes & ADJ_FREQUENCY)
 		frequency = clamp((s64)tx->freq, -MAX_FREQ_SCALED, MAX_FREQ_SCALED);
 	if (tx->modes & ADJ_MAXERROR)
-		maxerror = tx->maxerror;
+		maxerror = clamp((long)tx->maxerror, 0L, MAX_ERROR_US);
 	if (tx->modes & ADJ_ESTERROR)
-		esterror = tx->esterror;
+		esterror = clamp((long)tx->esterror, 0L, MAX_ERROR_US);
 	if (tx->modes & ADJ_TIMECONST)
-		constant = clamp((long)tx->constant, 0L, 10L);
+		constant = min(clamp((long)tx->constant, 0L, 10L) + (status & STA_NANO ? 0 : 4), 10L);
 	if (tx->modes & ADJ_TICK)
 		tick_usec = tx->tick;
-	if ((tx->modes & ADJ_TAI) && tx->constant >= 0)
+	if ((tx->modes & ADJ_TAI) && tx->constant >= 0 && tx->constant <= MAX_TAI)
 		tk.tai_offset = tx->constant;
 	if (tx->modes & ADJ_OFFSET)
 		offset_left = clamp_offset(tx->offset, status & STA_NANO ? 1 : NSEC_PER_USEC,

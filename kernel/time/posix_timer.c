@@ -10,12 +10,15 @@
 
 #include <fs/seq_file.h>
 #include <generated/syscalls.h>
+#include <kernel/cred.h>
 #include <kernel/lib/bug.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/math64.h>
 #include <kernel/pid.h>
 #include <kernel/signal.h>
+#include <kernel/time/clock_calls.h>
 #include <kernel/time/k_itimer.h>
+#include <kernel/time/tick.h>
 #include <kernel/time/time_syscalls.h>
 #include <kernel/time/timekeeping.h>
 #include <kernel/time_namespace.h>
@@ -97,12 +100,29 @@ static u64 expires(const struct k_itimer *timer)
 	return hrtimer_active(&timer->hrtimer) || timer->interval ? timer->hrtimer.expires : 0;
 }
 
+static bool uses_hrtimer(const struct k_itimer *timer)
+{
+	return !timer->on_cpu_clock || timer->polls;
+}
+
+/* When to look again at the CPU clock of another process: at the most all CPUs work for it. */
+static u64 next_poll(const struct k_itimer *timer)
+{
+	u64 now = clock_now(timer), due = timer->cpu_expires;
+	u64 wait = due > now ? (due - now) / NR_CPUS : 0;
+
+	return min_t(u64, ktime_get_ns() + max_t(u64, wait, TICK_NSEC), KTIME_MAX);
+}
+
 static void arm(struct k_itimer *timer, u64 when)
 {
-	if (timer->on_cpu_clock)
-		WRITE_ONCE(timer->cpu_expires, max_t(u64, when, 1));
-	else
+	if (!timer->on_cpu_clock) {
 		hrtimer_start(&timer->hrtimer, when, HRTIMER_MODE_ABS);
+		return;
+	}
+	WRITE_ONCE(timer->cpu_expires, max_t(u64, when, 1));
+	if (timer->polls)
+		hrtimer_start(&timer->hrtimer, next_poll(timer), HRTIMER_MODE_ABS);
 }
 
 /* Whole intervals from @from past @now; counts them. */
@@ -152,22 +172,45 @@ static enum hrtimer_restart hrtimer_fire(struct hrtimer *hrtimer)
 	return restart;
 }
 
+static void cpu_fire(struct k_itimer *timer)
+{
+	u64 due = timer->cpu_expires;
+
+	WRITE_ONCE(timer->cpu_expires, 0);
+	if (fire(timer))
+		WRITE_ONCE(timer->cpu_expires, forward(due, clock_now(timer), timer->interval, &timer->overrun));
+	else if (timer->interval)
+		timer->cpu_base = due;		/* where posix_timer_rearm() goes on */
+}
+
+/* The tick of the other process does not know of this timer. It ends with that process. */
+static enum hrtimer_restart poll_cpu_clock(struct hrtimer *hrtimer)
+{
+	struct k_itimer *timer = container_of(hrtimer, struct k_itimer, hrtimer);
+	enum hrtimer_restart restart = HRTIMER_NORESTART;
+	unsigned long flags;
+	u64 now;
+
+	spin_lock_irqsave(&timer->lock, flags);
+	now = clock_now(timer);
+	if (!timer->deleted && timer->cpu_expires && now >= timer->cpu_expires)
+		cpu_fire(timer);
+	if (!timer->deleted && timer->cpu_expires && now) {
+		hrtimer->expires = next_poll(timer);
+		restart = HRTIMER_RESTART;
+	}
+	spin_unlock_irqrestore(&timer->lock, flags);
+	return restart;
+}
+
 void k_itimer_cpu_fire(struct k_itimer *timer)
 {
 	struct sighand_struct *sighand;
 	unsigned long flags, sflags;
-	u64 due;
 
 	spin_lock_irqsave(&timer->lock, flags);
-	due = timer->cpu_expires;
-	if (!timer->deleted && due) {
-		WRITE_ONCE(timer->cpu_expires, 0);
-		if (fire(timer))
-			WRITE_ONCE(timer->cpu_expires, forward(due, clock_now(timer),
-							       timer->interval, &timer->overrun));
-		else if (timer->interval)
-			timer->hrtimer.expires = due;	/* where posix_timer_rearm() goes on */
-	}
+	if (!timer->deleted && timer->cpu_expires)
+		cpu_fire(timer);
 	spin_unlock_irqrestore(&timer->lock, flags);
 	sighand = lock_task_sighand(timer->cpu_task, &sflags);
 	timer->firing = false;
@@ -190,8 +233,8 @@ void posix_timer_rearm(siginfo_t *info)
 	if (!timer)
 		return;
 	if (timer->interval && timer->sequence == info->si_sys_private) {
-		next = forward(timer->hrtimer.expires, clock_now(timer), timer->interval,
-			       &timer->overrun);
+		next = forward(timer->on_cpu_clock ? timer->cpu_base : timer->hrtimer.expires, clock_now(timer),
+			       timer->interval, &timer->overrun);
 		/* The first of them is the expiration that the signal itself tells. */
 		timer->overrun_last = max_t(s64, timer->overrun - 1, 0);
 		timer->overrun = 0;
@@ -243,17 +286,21 @@ static int init_clock(struct k_itimer *timer, clockid_t clock)
 	case CLOCK_TAI:
 		hrtimer_init(&timer->hrtimer, clock, hrtimer_fire);
 		return 0;
-	case CLOCK_MONOTONIC_RAW:
-	case CLOCK_REALTIME_COARSE:
-	case CLOCK_MONOTONIC_COARSE:
 	case CLOCK_REALTIME_ALARM:
 	case CLOCK_BOOTTIME_ALARM:
-		return -EOPNOTSUPP;
+		if (!capable(CAP_WAKE_ALARM))
+			return -EPERM;
+		hrtimer_init(&timer->hrtimer, clock == CLOCK_REALTIME_ALARM ? CLOCK_REALTIME : CLOCK_BOOTTIME,
+			     hrtimer_fire);
+		return 0;
 	}
 	timer->on_cpu_clock = true;
 	if (cpu_clock_find(clock, &timer->cpu_clock, &timer->cpu_task))
 		return -EINVAL;
-	return timer->cpu_task->tgid == current->tgid ? 0 : -EINVAL;
+	timer->polls = timer->cpu_task->tgid != current->tgid;
+	if (timer->polls)
+		hrtimer_init(&timer->hrtimer, CLOCK_MONOTONIC, poll_cpu_clock);
+	return 0;
 }
 
 /* A number that no timer of the group has, from where the last one was given. siglock held. */
@@ -315,7 +362,7 @@ static void delete_timer(struct k_itimer *timer)
 	timer->deleted = true;
 	WRITE_ONCE(timer->cpu_expires, 0);
 	spin_unlock_irq(&timer->lock);
-	if (!timer->on_cpu_clock)
+	if (uses_hrtimer(timer))
 		hrtimer_cancel(&timer->hrtimer);
 	sigqueue_free(timer->sigq);	/* nobody looks at it once deleted is set */
 	put_timer(timer);
@@ -329,9 +376,12 @@ long sys_timer_create(clockid_t clock, struct sigevent __user *uev, __kernel_tim
 
 	if (uev && copy_sigevent_from_user(&ev, uev))
 		return -EFAULT;
-	err = check_sigevent(&ev);
+	err = clock_check_timers(clock) ?: check_sigevent(&ev);
 	if (err)
 		return err;
+	/* Programs see the number before it is certain that there will be a timer. */
+	if (put_user(READ_ONCE(current->signal->next_posix_timer_id), uid))
+		return -EFAULT;
 	timer = make_timer(clock, &ev);
 	if (IS_ERR(timer))
 		return PTR_ERR(timer);
@@ -417,7 +467,7 @@ static int set_timer(__kernel_timer_t id, int flags, const struct itimerspec64 *
 		timer = lock_timer(id, &irqflags);
 		if (!timer)
 			return -EINVAL;
-		if (timer->on_cpu_clock || hrtimer_try_to_cancel(&timer->hrtimer) >= 0)
+		if (!uses_hrtimer(timer) || hrtimer_try_to_cancel(&timer->hrtimer) >= 0)
 			break;
 		unlock_timer(timer, irqflags);	/* its callback waits for the lock */
 		cpu_relax();
@@ -436,7 +486,10 @@ static int set_timer(__kernel_timer_t id, int flags, const struct itimerspec64 *
 			value = timens_to_host(timer->clock, value);
 		else
 			value = min_t(u64, value + clock_now(timer), KTIME_MAX);
-		timer->hrtimer.expires = value;
+		if (timer->on_cpu_clock)
+			timer->cpu_base = value;
+		else
+			timer->hrtimer.expires = value;
 		if (timer->notify != SIGEV_NONE || timer->on_cpu_clock)
 			arm(timer, value);
 	}

@@ -33,7 +33,7 @@ long sys_clock_gettime_time32(clockid_t clock, void __user *uts)
 long sys_clock_settime_time32(clockid_t clock, const void __user *uts)
 {
 	struct timespec64 ts;
-	int err = get_old_timespec32(&ts, uts);
+	int err = clock_check_set(clock) ?: get_old_timespec32(&ts, uts);
 
 	return err ? err : clock_set(clock, &ts);
 }
@@ -50,7 +50,7 @@ long sys_clock_nanosleep_time32(clockid_t clock, int flags, const void __user *u
 				void __user *urem)
 {
 	struct timespec64 req;
-	int err = get_old_timespec32(&req, ureq);
+	int err = clock_check_sleep(clock) ?: get_old_timespec32(&req, ureq);
 
 	return err ? err : clock_sleep(clock, flags, &req, SLEEP_TIME32, urem);
 }
@@ -116,15 +116,12 @@ long sys_clock_adjtime_time32(clockid_t clock, void __user *utx)
 {
 	struct __kernel_timex tx;
 	struct old_timex32 t;
-	struct timespec64 ts;
 	int state;
 
-	if (clock != CLOCK_REALTIME)
-		return clock_get(clock, &ts) ? -EINVAL : -EOPNOTSUPP;
 	if (copy_from_user(&t, utx, sizeof(t)))
 		return -EFAULT;
 	timex_from_32(&tx, &t);
-	state = do_adjtimex(&tx);
+	state = clock_check_adjust(clock) ?: do_adjtimex(&tx);
 	timex_to_32(&t, &tx);
 	if (state >= 0 && copy_to_user(utx, &t, sizeof(t)))
 		return -EFAULT;

@@ -44,12 +44,50 @@ int clock_get(clockid_t clock, struct timespec64 *ts)
 	return 0;
 }
 
+int clock_check_set(clockid_t clock)
+{
+	return clock == CLOCK_REALTIME || clock < 0 ? 0 : -EINVAL;
+}
+
+int clock_check_timers(clockid_t clock)
+{
+	switch (clock) {
+	case CLOCK_REALTIME:
+	case CLOCK_MONOTONIC:
+	case CLOCK_BOOTTIME:
+	case CLOCK_TAI:
+	case CLOCK_REALTIME_ALARM:
+	case CLOCK_BOOTTIME_ALARM:
+	case CLOCK_PROCESS_CPUTIME_ID:
+	case CLOCK_THREAD_CPUTIME_ID:
+		return 0;
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_REALTIME_COARSE:
+		return -EOPNOTSUPP;
+	}
+	if (clock >= 0)
+		return -EINVAL;
+	return cpu_clock_is_fd(clock) ? -EOPNOTSUPP : 0;
+}
+
+int clock_check_adjust(clockid_t clock)
+{
+	struct timespec64 now;
+
+	if (clock == CLOCK_REALTIME)
+		return 0;
+	if (clock < 0)
+		return cpu_clock_is_fd(clock) ? -EINVAL : -EOPNOTSUPP;
+	return clock_get(clock, &now) ? -EINVAL : -EOPNOTSUPP;
+}
+
 int clock_set(clockid_t clock, const struct timespec64 *ts)
 {
 	struct timespec64 now;
 
 	if (clock != CLOCK_REALTIME)
-		return clock_get(clock, &now) ? -EINVAL : clock < 0 ? -EPERM : -EINVAL;
+		return clock_get(clock, &now) ? -EINVAL : -EPERM;
 	if (!timespec64_valid(ts))
 		return -EINVAL;
 	if (!capable(CAP_SYS_TIME))
@@ -65,7 +103,8 @@ int clock_res(clockid_t clock, struct timespec64 *ts)
 	if (err)
 		return err;
 	*ts = (struct timespec64) { .tv_nsec = 1 };
-	if (clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE)
+	if (clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE ||
+	    (clock < 0 && (clock & 3) != CPUCLOCK_SCHED))
 		ts->tv_nsec = TICK_NSEC;
 	return 0;
 }
@@ -81,7 +120,7 @@ long sys_clock_gettime(clockid_t clock, struct __kernel_timespec __user *uts)
 long sys_clock_settime(clockid_t clock, const struct __kernel_timespec __user *uts)
 {
 	struct timespec64 ts;
-	int err = get_timespec64(&ts, uts);
+	int err = clock_check_set(clock) ?: get_timespec64(&ts, uts);
 
 	return err ? err : clock_set(clock, &ts);
 }
@@ -168,29 +207,18 @@ long clock_sleep(clockid_t clock, int flags, const struct timespec64 *req, int t
 {
 	u64 ns, now, left;
 
-	switch (clock) {
-	case CLOCK_REALTIME:
-	case CLOCK_MONOTONIC:
-	case CLOCK_BOOTTIME:
-	case CLOCK_TAI:
-		break;
-	case CLOCK_MONOTONIC_RAW:
-	case CLOCK_MONOTONIC_COARSE:
-	case CLOCK_REALTIME_COARSE:
-		return -EOPNOTSUPP;
-	case CLOCK_THREAD_CPUTIME_ID:
-		return -EOPNOTSUPP;
-	case CLOCK_PROCESS_CPUTIME_ID:
-		break;
-	default:
-		if (clock >= 0)
-			return -EINVAL;
-	}
 	if (!timespec64_valid(req))
 		return -EINVAL;
 	ns = timespec64_to_ns(req);
 	if (clock < 0 || clock == CLOCK_PROCESS_CPUTIME_ID)
 		return sleep_on_cpu_clock(clock, flags, ns, type, rmtp);
+	if (clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM) {
+		if (flags & ~TIMER_ABSTIME)
+			return -EINVAL;
+		if (!capable(CAP_WAKE_ALARM))
+			return -EPERM;
+		clock = clock == CLOCK_REALTIME_ALARM ? CLOCK_REALTIME : CLOCK_BOOTTIME;
+	}
 	if (flags & TIMER_ABSTIME)
 		return sleep_until(clock, timens_to_host(clock, ns), &left) ? -ERESTARTNOHAND : 0;
 	/* A relative sleep does not care when CLOCK_REALTIME is set. */
@@ -205,7 +233,7 @@ long sys_clock_nanosleep(clockid_t clock, int flags, const struct __kernel_times
 			 struct __kernel_timespec __user *urem)
 {
 	struct timespec64 req;
-	int err = get_timespec64(&req, ureq);
+	int err = clock_check_sleep(clock) ?: get_timespec64(&req, ureq);
 
 	return err ? err : clock_sleep(clock, flags, &req, SLEEP_TIME64, urem);
 }
@@ -280,14 +308,11 @@ long sys_settimeofday(struct timeval __user *utv, struct timezone __user *utz)
 long sys_clock_adjtime(clockid_t clock, void __user *utx)
 {
 	struct __kernel_timex tx;
-	struct timespec64 ts;
 	int state;
 
-	if (clock != CLOCK_REALTIME)
-		return clock_get(clock, &ts) ? -EINVAL : -EOPNOTSUPP;
 	if (copy_from_user(&tx, utx, sizeof(tx)))
 		return -EFAULT;
-	state = do_adjtimex(&tx);
+	state = clock_check_adjust(clock) ?: do_adjtimex(&tx);
 	if (state >= 0 && copy_to_user(utx, &tx, sizeof(tx)))
 		return -EFAULT;
 	return state;

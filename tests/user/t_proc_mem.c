@@ -151,6 +151,8 @@ TEST(vm_refused)
 	CHECK_ERR(process_vm_readv(pid, &local, 1, &remote, 1025, 0), EINVAL);
 	CHECK_ERR(process_vm_readv(0x3ffffff, &local, 1, &remote, 1, 0), ESRCH);
 	CHECK_EQ(process_vm_readv(pid, &local, 0, &remote, 1, 0), 0);
+	remote.iov_len = 0;			/* nothing to do: nobody looks for the process */
+	CHECK_EQ(process_vm_readv(0x3ffffff, &local, 1, &remote, 1, 0), 0);
 	mprotect(map, 4096, PROT_READ);
 	other = waiting_child(&gate, nothing);
 	local.iov_len = remote.iov_len = 8;

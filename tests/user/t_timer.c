@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <sys/time.h>
+#include <sys/timex.h>
 
 static volatile int count;
 static volatile siginfo_t last;
@@ -207,6 +208,148 @@ TEST(refusals)
 	CHECK_OK(timer_create(CLOCK_MONOTONIC, NULL, &timer));
 	CHECK_ERR(timer_settime(timer, 0, &its, NULL), EINVAL);
 	CHECK_ERR(timer_gettime((timer_t)9999, &its), EINVAL);
+}
+
+/* The clock of a process, as clock_getcpuclockid(3) makes it. */
+static clockid_t clock_of(pid_t pid)
+{
+	clockid_t clock = -1;
+
+	CHECK_EQ(clock_getcpuclockid(pid, &clock), 0);
+	return clock;
+}
+
+TEST(cpu_clock_of_another)
+{
+	struct itimerspec its = { { 0, 10000000 }, { 0, 20000000 } }, left;
+	long long end = now_ms() + 20000;
+	pid_t busy = fork(), idle;
+	timer_t timer, never;
+
+	if (!busy)
+		for (;;)
+			;
+	idle = fork();
+	if (!idle)
+		for (;;)
+			pause();
+	catch(SIGALRM);
+	CHECK_OK(timer_create(clock_of(idle), &(struct sigevent){ .sigev_notify = SIGEV_SIGNAL,
+								  .sigev_signo = SIGUSR1 }, &never));
+	CHECK_OK(timer_create(clock_of(busy), NULL, &timer));
+	CHECK_OK(timer_settime(timer, 0, &its, NULL));
+	its.it_value.tv_sec = 10;		/* the idle one never gets there: its signal would kill */
+	CHECK_OK(timer_settime(never, 0, &its, NULL));
+	while (count < 3 && now_ms() < end)
+		sleep_ms(1);
+	CHECK(count >= 3);
+	CHECK_EQ(last.si_code, SI_TIMER);
+	CHECK_OK(timer_gettime(never, &left));
+	CHECK(left.it_value.tv_sec >= 9);
+	CHECK_OK(timer_settime(timer, 0, &(struct itimerspec){ 0 }, NULL));
+	count = 0;
+	sleep_ms(50);
+	CHECK_EQ(count, 0);
+	kill(busy, SIGKILL);
+	kill(idle, SIGKILL);
+	CHECK_OK(waitpid(busy, NULL, 0));
+	CHECK_OK(waitpid(idle, NULL, 0));
+	CHECK_OK(timer_delete(never));		/* outlives whose clock it is on */
+	CHECK_OK(timer_delete(timer));
+}
+
+TEST(alarm_clocks)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
+	struct itimerspec its = { { 0, 0 }, { 0, 1000000 } };
+	clockid_t clocks[] = { CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM };
+	timer_t timer;
+
+	catch(SIGALRM);
+	for (int i = 0; i < 2; i++) {
+		pid_t pid;
+
+		if (timer_create(clocks[i], &ev, &timer) && errno == EOPNOTSUPP)
+			skip("no clock that could wake the machine");
+		CHECK_OK(timer_settime(timer, 0, &its, NULL));
+		while (count <= i)
+			sleep_ms(1);
+		CHECK_EQ(last.si_code, SI_TIMER);
+		CHECK_OK(timer_delete(timer));
+		CHECK_EQ(clock_nanosleep(clocks[i], 0, &its.it_value, NULL), 0);
+		CHECK_EQ(clock_nanosleep(clocks[i], 2, &its.it_value, NULL), EINVAL);
+		pid = fork();
+		if (!pid) {
+			become_user();
+			CHECK_ERR(timer_create(clocks[i], &ev, &timer), EPERM);
+			CHECK_EQ(clock_nanosleep(clocks[i], 0, &its.it_value, NULL), EPERM);
+			finish();
+		}
+		expect_exit(pid, 0);
+	}
+}
+
+/* Which error wins: what the clock cannot do is said before a pointer is looked at, and the other way round. */
+TEST(order_of_refusals)
+{
+	void *bad = (void *)8;
+	clockid_t dead = (clockid_t)((~99999u << 3) | 2), device = (clockid_t)((~0u << 3) | 3);
+	int id;
+
+	CHECK_ERR(syscall(SYS_timer_create, CLOCK_MONOTONIC_RAW, NULL, bad), EOPNOTSUPP);
+	CHECK_ERR(syscall(SYS_timer_create, device, NULL, &id), EOPNOTSUPP);
+	CHECK_ERR(syscall(SYS_timer_create, 10, NULL, bad), EINVAL);
+	CHECK_ERR(syscall(SYS_timer_create, dead, NULL, bad), EFAULT);
+	CHECK_ERR(syscall(SYS_timer_create, dead, NULL, &id), EINVAL);
+	CHECK_ERR(syscall(SYS_clock_settime, CLOCK_MONOTONIC, bad), EINVAL);
+	CHECK_ERR(syscall(SYS_clock_settime, CLOCK_REALTIME, bad), EFAULT);
+	CHECK_ERR(syscall(SYS_clock_nanosleep, CLOCK_THREAD_CPUTIME_ID, 0, bad, NULL), EOPNOTSUPP);
+	CHECK_ERR(syscall(SYS_clock_nanosleep, CLOCK_REALTIME_COARSE, 0, bad, NULL), EOPNOTSUPP);
+	CHECK_ERR(syscall(SYS_clock_nanosleep, device, 0, bad, NULL), EOPNOTSUPP);
+	CHECK_ERR(syscall(SYS_clock_nanosleep, 10, 0, bad, NULL), EINVAL);
+	CHECK_ERR(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, bad, NULL), EFAULT);
+	CHECK_ERR(syscall(SYS_clock_adjtime, CLOCK_MONOTONIC, bad), EFAULT);
+	CHECK_ERR(clock_adjtime(CLOCK_MONOTONIC, &(struct timex){ 0 }), EOPNOTSUPP);
+	CHECK_ERR(clock_adjtime(10, &(struct timex){ 0 }), EINVAL);
+	CHECK_ERR(clock_adjtime(dead, &(struct timex){ 0 }), EOPNOTSUPP);
+	CHECK_ERR(clock_adjtime(device, &(struct timex){ 0 }), EINVAL);
+}
+
+/* The coarse kinds of CPU clocks tick. */
+TEST(cpu_clock_resolution)
+{
+	struct timespec ts;
+
+	CHECK_OK(clock_getres((clockid_t)(~0u << 3), &ts));
+	CHECK(ts.tv_nsec >= 1000000);
+	CHECK_OK(clock_getres((clockid_t)(~0u << 3 | 1), &ts));
+	CHECK(ts.tv_nsec >= 1000000);
+	CHECK_OK(clock_getres((clockid_t)(~0u << 3 | 2), &ts));
+	CHECK_EQ(ts.tv_nsec, 1);
+}
+
+TEST(adjtimex_limits)
+{
+	struct timex old = { 0 }, tx = { .modes = ADJ_MAXERROR | ADJ_ESTERROR, .maxerror = 1 << 30, .esterror = -5 };
+
+	CHECK(adjtimex(&old) >= 0);
+	CHECK(adjtimex(&tx) >= 0);
+	CHECK_EQ(tx.maxerror, 16000000);
+	CHECK_EQ(tx.esterror, 0);
+	tx = (struct timex){ .modes = ADJ_TIMECONST | ADJ_MICRO, .constant = 3 };
+	CHECK(adjtimex(&tx) >= 0);
+	CHECK_EQ(tx.constant, 7);
+	tx.constant = 9;
+	CHECK(adjtimex(&tx) >= 0);
+	CHECK_EQ(tx.constant, 10);
+	tx = (struct timex){ .modes = ADJ_TIMECONST | ADJ_NANO, .constant = 2 };
+	CHECK(adjtimex(&tx) >= 0);
+	CHECK_EQ(tx.constant, 2);
+	tx = (struct timex){ .modes = ADJ_MICRO };
+	CHECK(adjtimex(&tx) >= 0);
+	tx = (struct timex){ .modes = ADJ_TAI, .constant = 100001 };
+	CHECK(adjtimex(&tx) >= 0);
+	CHECK_EQ(tx.tai, old.tai);
 }
 
 TEST(many)
