@@ -197,8 +197,11 @@ static long find_and_link(const struct key_type *type, const char *desc, bool ca
 	struct key_search what = { .type = type, .desc = desc, .hash = key_hash(desc) };
 	struct key *key = search_process_keyrings(&what);
 
-	if (key == ERR_PTR(-EAGAIN))
-		return callout && type == &key_type_keyring ? -EPERM : -ENOKEY;
+	if (key == ERR_PTR(-EAGAIN)) {
+		int err = callout && type->check_description ? type->check_description(desc) : 0;
+
+		return callout && type == &key_type_keyring ? -EPERM : err ?: -ENOKEY;
+	}
 	if (IS_ERR(key))
 		return PTR_ERR(key);
 	return key_found(key, true, dest);

@@ -147,6 +147,8 @@ TEST(logon)
 	CHECK(described(id, "logon;0;0;3d010000;fs:key"));
 	CHECK_ERR(keyctl(KEYCTL_READ, id, NULL, 0), EOPNOTSUPP);
 	CHECK_OK(keyctl(KEYCTL_UPDATE, id, "other", 5));
+	CHECK_ERR(syscall(SYS_request_key, "logon", "nocolon", NULL, 0), ENOKEY);
+	CHECK_ERR(syscall(SYS_request_key, "logon", "nocolon", "make it", 0), EINVAL);
 }
 
 TEST(keyring_contents)
