@@ -327,7 +327,6 @@ TEST(fallocate_size_limit)
 TEST(hints)
 {
 	int fd = open("f", O_CREAT | O_RDWR, 0644), wr = open("f", O_WRONLY), dir = open(".", O_RDONLY);
-	uint64_t hint = 99;
 
 	CHECK_ERR(readahead(wr, 0, 0), EBADF);
 	CHECK_ERR(readahead(dir, 0, 10), EINVAL);
@@ -335,13 +334,4 @@ TEST(hints)
 		CHECK_ERR(readahead(fd, 0, -1), EINVAL);
 	CHECK_OK(readahead(open("/proc/self/status", O_RDONLY), 0, 10));
 	CHECK_ERR(sync_file_range(999, -1, 0, 8), EBADF);
-	CHECK_OK(fcntl(fd, F_GET_RW_HINT, &hint));
-	CHECK_EQ(hint, RWH_WRITE_LIFE_NOT_SET);
-	hint = RWH_WRITE_LIFE_LONG;
-	CHECK_OK(fcntl(fd, F_SET_RW_HINT, &hint));
-	hint = 99;
-	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, &hint), EINVAL);
-	CHECK_ERR(fcntl(fd, F_SET_RW_HINT, 8), EFAULT);
-	CHECK_OK(fcntl(wr, F_GET_RW_HINT, &hint));
-	CHECK_EQ(hint, RWH_WRITE_LIFE_LONG);
 }
