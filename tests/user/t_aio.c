@@ -440,6 +440,31 @@ TEST(fork_leaves_contexts)
 	CHECK_EQ(outcome(ctx, cb), 3);
 }
 
+HELPER(look_for_contexts)
+{
+	aio_context_t ctx = strtoul(argv[1], NULL, 0);
+
+	CHECK_EQ(sysctl_value("aio-nr"), atol(argv[2]));
+	CHECK_ERR(io_getevents(ctx, 0, 1, &no_time), EINVAL);
+	CHECK_EQ(argc, 3);
+	return 0;
+}
+
+TEST(exec_ends_contexts)
+{
+	char nr[16], ctx[24];
+	pid_t pid;
+
+	snprintf(nr, sizeof(nr), "%ld", sysctl_value("aio-nr"));
+	pid = fork();
+	if (pid == 0) {
+		snprintf(ctx, sizeof(ctx), "%lu", (unsigned long)new_context());
+		execl(self_path, self_path, "@t_aio.look_for_contexts", ctx, nr, NULL);
+		_exit(99);
+	}
+	expect_exit(pid, 0);
+}
+
 TEST(ring_moved_and_unmapped)
 {
 	long nr = sysctl_value("aio-nr");
@@ -548,4 +573,57 @@ TEST(signals)
 	CHECK_EQ(pgetevents(ctx, 1, NULL, &none, 8), 1);
 	CHECK_EQ(asleep, SIGUSR1);
 	CHECK_OK(raise(SIGUSR1));
+}
+
+enum { ROUNDS = 30 };
+
+static int race_pipe[2];
+static volatile bool racing = true;
+
+static void *make_ready(void *unused)
+{
+	while (racing) {
+		CHECK_EQ(write(race_pipe[1], "x", 1), 1);
+		CHECK_EQ(read(race_pipe[0], buf, 1), 1);
+	}
+	return unused;
+}
+
+static void *take_all(void *ctx)
+{
+	struct timespec soon = { 0, 1000000 };
+
+	while (racing)
+		syscall(SYS_io_getevents, *(aio_context_t *)ctx, 1L, 64L, events, &soon);
+	return NULL;
+}
+
+/* Requests become ready, are cancelled, taken and end with their context, all at once. */
+TEST(races)
+{
+	pthread_t writer, reader;
+	aio_context_t ctx;
+	struct iocb cb[4];
+
+	REQUIRE(pipe(race_pipe) == 0);
+	ctx = new_context();
+	REQUIRE(pthread_create(&writer, NULL, make_ready, NULL) == 0);
+	REQUIRE(pthread_create(&reader, NULL, take_all, &ctx) == 0);
+	for (int i = 0; i < ROUNDS; i++) {
+		for (size_t n = 0; n < ARRAY_SIZE(cb); n++) {
+			cb[n] = poll_request(race_pipe[0], POLLIN);
+			if (submit_one(ctx, &cb[n]) != 1)
+				CHECK_EQ(errno, EAGAIN);	/* nobody takes them so fast */
+		}
+		for (size_t n = 0; n < ARRAY_SIZE(cb); n += 2)
+			CHECK_EQ(io_cancel(ctx, &cb[n]), -1);
+		if (i % 3 == 0) {
+			CHECK_OK(io_destroy(ctx));
+			ctx = new_context();
+		}
+	}
+	racing = false;
+	pthread_join(writer, NULL);
+	pthread_join(reader, NULL);
+	CHECK_OK(io_destroy(ctx));
 }

@@ -9,10 +9,12 @@
  */
 #include "tap.h"
 
+#include <linux/aio_abi.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <mqueue.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/epoll.h>
@@ -305,6 +307,35 @@ static bool clone_into_namespace(void)
 static bool unshare_namespace(void)
 {
 	return unshare(this_flag) == 0;
+}
+
+/* One context ends by io_destroy, one, with a request that waits, by the end of the process. */
+SWEEP(aio)
+{
+	struct iovec segs[20] = { { text, 1 } };
+	struct iocb poll = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_buf = POLLIN },
+		    readv = { .aio_lio_opcode = IOCB_CMD_PREADV, .aio_buf = (unsigned long)segs, .aio_nbytes = 20 };
+	struct iocb *list[] = { &poll, &readv };
+	struct timespec none = { 0, 0 };
+	aio_context_t ctx = 0, left = 0;
+	struct io_event events[2];
+	int p[2];
+	bool good;
+
+	if (pipe(p) < 0)
+		return false;
+	poll.aio_fildes = p[0];
+	poll.aio_flags = IOCB_FLAG_RESFD;
+	poll.aio_resfd = eventfd(0, 0);
+	readv.aio_fildes = open("/proc/self/exe", O_RDONLY);
+	good = syscall(SYS_io_setup, 300, &ctx) == 0;
+	good &= syscall(SYS_io_setup, 1, &left) == 0;
+	good &= syscall(SYS_io_submit, left, 1, list) == 1;
+	good &= syscall(SYS_io_submit, ctx, 2, list) == 2;
+	good &= syscall(SYS_io_getevents, ctx, 1, 2, events, &none) == 1;
+	syscall(SYS_io_cancel, ctx, &poll, events);
+	good &= syscall(SYS_io_destroy, ctx) == 0;
+	return good;
 }
 
 TEST(clone_namespaces)
