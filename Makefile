@@ -119,9 +119,9 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	arch/$(ARCH)/setup.c fs/aio*.c fs/attr.c fs/d_path.c fs/elf_core32.c fs/fasync.c fs/libfs.c fs/rename.c fs/seq_file.c fs/syscalls32.c \
 	fs/special.c fs/statfs.c fs/sync.c fs/tmpfs/options.c fs/tmpfs/super.c \
 	fs/*core*.c fs/*mount.c fs/binfmt_misc.c fs/char_dev.c fs/fhandle.c fs/file_caps.c fs/fs_[!s]*.c fs/fsopen.c fs/init.c \
-	fs/inode_flags.c fs/inotify.c fs/lease.c fs/locks*.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c fs/pivot_root.c fs/pnode.c \
-	fs/quota.c fs/remap_range.c fs/sendfile.c \
-	fs/signalfd.c fs/splice.c fs/super.c fs/timerfd.c fs/xattr*.c \
+	fs/[di]notify.c fs/fsnotify.c fs/inode_flags.c fs/lease.c fs/locks*.c fs/memfd.c fs/mount*.c fs/namespace.c fs/nsfs.c \
+	fs/pivot_root.c fs/pnode.c fs/quota.c fs/remap_range.c fs/sendfile.c fs/signalfd.c fs/splice.c fs/super.c fs/timerfd.c \
+	fs/xattr*.c \
 	kernel/*_namespace.c kernel/acct.c kernel/bpf_classic.c kernel/compat*.c kernel/console.c kernel/cred_syscalls.c \
 	kernel/futex_*.c kernel/ioprio.c kernel/kallsyms.c kernel/kcmp.c kernel/kthread.c kernel/main.c \
 	kernel/panic.c kernel/prctl*.c kernel/printk*.c kernel/ptrace*.c kernel/random.c kernel/reboot.c kernel/rlimit.c \

@@ -129,10 +129,10 @@ struct fown_struct fasync_owner(struct file *f)
 	return own;
 }
 
-void fasync_default_owner(struct file *f, struct pid *pid)
+void fasync_default_owner(struct file *f, struct pid *pid, unsigned int flag)
 {
 	spin_lock_nested(&f->f_lock);
-	f->f_flags |= FASYNC;
+	f->f_flags |= flag;
 	if (!f->f_owner.pid) {
 		f->f_owner.pid = get_pid(pid);
 		f->f_owner.pid_type = PIDTYPE_TGID;

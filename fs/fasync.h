@@ -31,8 +31,9 @@ static inline void kill_fasync(struct fasync_queue *q, int band)
 /* The owner of @f, with a reference to its pid, which may be NULL; and: it gets its signal. */
 struct fown_struct fasync_owner(struct file *f);
 void send_sigio_to(const struct fown_struct *own, int fd, int band);
-/* For what signals through the file itself: @pid's process owns it unless somebody does; and: nobody does. */
-void fasync_default_owner(struct file *f, struct pid *pid);
+/* For what signals through the file itself: @pid's process owns it unless somebody does, and its f_flags get @flag;
+ * and: nobody owns it. */
+void fasync_default_owner(struct file *f, struct pid *pid, unsigned int flag);
 void fasync_forget_owner(struct file *f);
 /* The owner of @f (F_SETOWN) gets its signal. */
 void send_sigio(struct file *f, int fd, int band);

@@ -7,6 +7,7 @@
  */
 #include <fs/fcntl.h>
 
+#include <fs/fsnotify.h>
 #include <fs/internal.h>
 #include <fs/locks.h>
 #include <fs/memfd.h>
@@ -235,6 +236,8 @@ static long fcntl_other(unsigned int fd, struct file *f, unsigned int cmd, unsig
 		return f->f_owner.signum;
 	case F_SETSIG:
 		return set_owner_signal(f, arg);
+	case F_NOTIFY:
+		return fcntl_dirnotify(fd, f, arg);
 	case F_SETLEASE:
 		return fcntl_setlease(fd, f, arg);
 	case F_GETLEASE:

@@ -83,6 +83,8 @@ int lock_waiter_queue(struct file_lock_context *ctx, struct lock_waiter *w, cons
 void lock_wake_waiters(struct file_lock_context *ctx, const struct file_lock *freed);
 /* Until woken or @ns are over: 0, -ERESTARTSYS. The waiter's structure is off every list afterwards. */
 int lock_waiter_sleep(struct file_lock_context *ctx, struct lock_waiter *w, u64 ns);
+/* A close() of @fd by another thread may have taken off what we had by way of @f before this one was set. */
+bool fd_was_closed(unsigned int fd, struct file *f);
 /* What open file @f owns goes. */
 void locks_remove_flock(struct file *f);
 void locks_remove_ofd(struct file *f);

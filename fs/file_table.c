@@ -8,6 +8,7 @@
  */
 #include <fs/internal.h>
 
+#include <fs/fsnotify.h>
 #include <fs/mount.h>
 #include <fs/poll.h>
 #include <kernel/pid.h>
@@ -190,6 +191,13 @@ void fput(struct file *f)
 	schedule_work(&deferred_work);
 }
 
+/* What the descriptor table @id has by way of @f, and loses with the first descriptor of it that it closes. */
+static noinline void close_owned(struct file *f, fl_owner_t id)
+{
+	locks_remove_posix(f, id);
+	dnotify_flush(f, id);
+}
+
 int filp_close(struct file *f, fl_owner_t id)
 {
 	int err = 0;
@@ -197,7 +205,7 @@ int filp_close(struct file *f, fl_owner_t id)
 	if (f->f_op->flush)
 		err = f->f_op->flush(f, id);
 	if (unlikely(f->f_inode->i_flctx) && !(f->f_mode & FMODE_PATH))
-		locks_remove_posix(f, id);
+		close_owned(f, id);
 	__fput_sync(f);
 	return err;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * inotify(7): events of files and directories, reported through a descriptor; and the fsnotify_*() hooks that the
- * VFS calls (<fs/vfs.h>).
+ * inotify(7): events of files and directories, reported through a descriptor.  The hooks are in fsnotify.c.
  *
  * A watch ties an inode to an instance (a group).  It does not hold the inode: an inode with watches is not pruned,
  * and when it is evicted (deleted, or unmounted), its watches go with a last event.
@@ -13,8 +12,9 @@
  * An inode's eviction detaches each watch under its group's mutex: so whoever holds the mutex and finds a watch
  * attached may use its inode.
  */
-#include <fs/internal.h>
+#include <fs/fsnotify.h>
 
+#include <fs/internal.h>
 #include <fs/poll.h>
 #include <fs/seq_file.h>
 #include <fs/special.h>
@@ -55,18 +55,11 @@ struct inotify_watch {
 	refcount_t		refs;		/* [a] the group's, while numbered; whoever uses it */
 	struct inotify_group	*group;		/* [I] reference */
 	int			wd;		/* [I] */
-	u32			mask;		/* [i] */
+	struct fsnotify_mark	mark;		/* its inode: [i] and [m] to clear, either to read */
 	bool			spent;		/* [i] it has fired, and said IN_IGNORED: to be removed */
-	struct inode		*inode;		/* [i] and [m] to clear, either to read. NULL: detached */
-	struct list_head	inode_link;	/* [i] in the inode's list */
 	struct list_head	spent_link;	/* [g] in group->spent */
 };
 
-struct fsnotify_mark_list {
-	struct list_head	watches;	/* [i] by inode_link */
-};
-
-atomic_t fsnotify_marks;			/* watches in the system */
 int inotify_max_queued_events = MAX_QUEUED_EVENTS;
 int inotify_max_user_instances = MAX_USER_INSTANCES;
 int inotify_max_user_watches;
@@ -147,158 +140,95 @@ static void queue_event(struct inotify_group *g, int wd, u32 mask, u32 cookie, c
 
 /* ---- watches of an inode: [i] held ----------------------------------------------------------- */
 
-static void update_mask(struct inode *inode)
+static const struct fsnotify_ops inotify_ops;
+
+static struct inotify_watch *watch_of(struct fsnotify_mark *mark)
 {
-	struct inotify_watch *w;
-	u32 mask = 0;
-
-	if (inode->i_fsnotify_marks)
-		list_for_each_entry(w, &inode->i_fsnotify_marks->watches, inode_link)
-			mask |= w->mask;
-	WRITE_ONCE(inode->i_fsnotify_mask, mask & IN_ALL_EVENTS);
-}
-
-/* Off its inode. Returns the inode's list if that was the last one: to be freed without the lock. */
-static struct fsnotify_mark_list *detach(struct inotify_watch *w)
-{
-	struct inode *inode = w->inode;
-	struct fsnotify_mark_list *empty = NULL;
-
-	list_del_init(&w->inode_link);
-	w->inode = NULL;
-	if (list_empty(&inode->i_fsnotify_marks->watches)) {
-		empty = inode->i_fsnotify_marks;
-		inode->i_fsnotify_marks = NULL;
-	}
-	update_mask(inode);
-	atomic_dec(&fsnotify_marks);
-	return empty;
+	return container_of(mark, struct inotify_watch, mark);
 }
 
 static struct inotify_watch *find_watch(struct inode *inode, const struct inotify_group *g)
 {
-	struct inotify_watch *w;
+	struct fsnotify_mark *m;
 
 	if (inode->i_fsnotify_marks)
-		list_for_each_entry(w, &inode->i_fsnotify_marks->watches, inode_link)
-			if (w->group == g && !w->spent)
-				return w;
+		list_for_each_entry(m, &inode->i_fsnotify_marks->marks, link)
+			if (m->ops == &inotify_ops && watch_of(m)->group == g && !watch_of(m)->spent)
+				return watch_of(m);
 	return NULL;
 }
 
-/* ---- the hooks ------------------------------------------------------------------------------- */
+/* ---- what happens ---------------------------------------------------------------------------- */
 
 /* [i] held. The number stays taken until somebody who may sleep removes the watch. */
 static void make_spent(struct inotify_watch *w)
 {
 	queue_event(w->group, w->wd, IN_IGNORED, 0, NULL);
 	w->spent = true;
-	w->mask = 0;
+	w->mark.mask = 0;
 	spin_lock(&w->group->lock);
 	list_add_tail(&w->spent_link, &w->group->spent);
 	spin_unlock(&w->group->lock);
 }
 
-static void notify(struct inode *inode, u32 mask, const char *name, u32 cookie, bool unlinked)
+static void watch_event(struct fsnotify_mark *mark, struct fsnotify_event *e)
 {
-	bool spent = false;
-	struct inotify_watch *w;
+	struct inotify_watch *w = watch_of(mark);
 
-	if (!(FS_NOTIFY_QUICK(inode) & mask))
+	if (e->unlinked && (mark->mask & IN_EXCL_UNLINK))
 		return;
-	spin_lock(&inode->i_lock);
-	if (inode->i_fsnotify_marks) {
-		list_for_each_entry(w, &inode->i_fsnotify_marks->watches, inode_link) {
-			if (!(w->mask & mask & IN_ALL_EVENTS) || (unlinked && (w->mask & IN_EXCL_UNLINK)))
-				continue;
-			queue_event(w->group, w->wd, mask & (IN_ALL_EVENTS | IN_ISDIR), cookie, name);
-			if (w->mask & IN_ONESHOT) {
-				make_spent(w);
-				spent = true;
-			}
-		}
-		if (spent)
-			update_mask(inode);
+	queue_event(w->group, w->wd, e->mask & (IN_ALL_EVENTS | IN_ISDIR), e->cookie, e->name);
+	if (mark->mask & IN_ONESHOT) {
+		make_spent(w);
+		fsnotify_update_mask(mark->inode);
 	}
-	spin_unlock(&inode->i_lock);
-}
-
-void fsnotify_inode(struct inode *inode, u32 mask, const char *name, u32 cookie)
-{
-	if (!name && S_ISDIR(inode->i_mode) && !(mask & (IN_DELETE_SELF | IN_MOVE_SELF)))
-		mask |= IN_ISDIR;
-	notify(inode, mask, name, cookie, false);
-}
-
-/* What happens to a file is told to those who watch it, and with its name to those who watch its directory. */
-void fsnotify_dentry(struct dentry *dentry, u32 mask, u32 cookie)
-{
-	struct inode *inode = d_inode(dentry);
-	struct dentry *parent;
-
-	if (!inode)
-		return;
-	if (S_ISDIR(inode->i_mode))
-		mask |= IN_ISDIR;
-	notify(inode, mask, NULL, cookie, false);
-	parent = dget_parent(dentry);
-	if (parent != dentry && d_inode(parent) && (FS_NOTIFY_QUICK(d_inode(parent)) & mask)) {
-		char name[NAME_MAX + 1];
-
-		spin_lock(&dentry->d_lock);
-		strscpy(name, (const char *)dentry->d_name.name, sizeof(name));
-		spin_unlock(&dentry->d_lock);
-		notify(d_inode(parent), mask, name, cookie, d_unlinked(dentry));
-	}
-	dput(parent);
 }
 
 /* [m] held. Detach it (if nobody did), tell the group, free its number. */
 static void destroy(struct inotify_watch *w, u32 last_words)
 {
 	struct inotify_group *g = w->group;
-	struct fsnotify_mark_list *empty;
-	struct inode *inode = w->inode;
+	struct inode *inode = w->mark.inode;
 
 	if (!inode)			/* another one was faster */
 		return;
 	spin_lock(&inode->i_lock);
 	if (!w->spent) {
-		if (last_words & (IN_UNMOUNT | w->mask))
+		if (last_words & (IN_UNMOUNT | w->mark.mask))
 			queue_event(g, w->wd, last_words, 0, NULL);
 		queue_event(g, w->wd, IN_IGNORED, 0, NULL);
 	}
 	spin_lock(&g->lock);
 	list_del_init(&w->spent_link);
 	spin_unlock(&g->lock);
-	empty = detach(w);
+	fsnotify_detach(&w->mark);
+	fsnotify_trim(inode);
 	spin_unlock(&inode->i_lock);
-	kfree(empty);
 	idr_remove(&g->watches, w->wd);
 	atomic_dec(&g->user->inotify_watches);
 	put_watch(w);
 }
 
-/* The inode is going: nobody has a reference any more. */
-void fsnotify_inode_delete(struct inode *inode)
+static void watch_hold(struct fsnotify_mark *mark)
 {
-	struct inotify_watch *w;
-
-	for (;;) {
-		spin_lock(&inode->i_lock);
-		w = inode->i_fsnotify_marks ?
-			list_first_entry(&inode->i_fsnotify_marks->watches, struct inotify_watch, inode_link) : NULL;
-		if (w)
-			refcount_inc(&w->refs);
-		spin_unlock(&inode->i_lock);
-		if (!w)
-			return;
-		mutex_lock(&w->group->mutex);
-		destroy(w, inode->i_nlink ? IN_UNMOUNT : IN_DELETE_SELF);
-		mutex_unlock(&w->group->mutex);
-		put_watch(w);
-	}
+	refcount_inc(&watch_of(mark)->refs);
 }
+
+static void watch_remove(struct fsnotify_mark *mark)
+{
+	struct inotify_watch *w = watch_of(mark);
+	struct inode *inode = mark->inode;
+
+	mutex_lock(&w->group->mutex);
+	if (mark->inode)
+		destroy(w, inode->i_nlink ? IN_UNMOUNT : IN_DELETE_SELF);
+	mutex_unlock(&w->group->mutex);
+	put_watch(w);
+}
+
+static const struct fsnotify_ops inotify_ops = {
+	.event = watch_event, .hold = watch_hold, .remove = watch_remove,
+};
 
 /* ---- watches of a group: [m] held ------------------------------------------------------------ */
 
@@ -325,8 +255,8 @@ static int change_watch(struct inotify_watch *w, u32 arg)
 {
 	if (arg & IN_MASK_CREATE)
 		return -EEXIST;
-	w->mask = (arg & IN_MASK_ADD) ? w->mask | kept_mask(arg) : kept_mask(arg);
-	update_mask(w->inode);
+	w->mark.mask = (arg & IN_MASK_ADD) ? w->mark.mask | kept_mask(arg) : kept_mask(arg);
+	fsnotify_update_mask(w->mark.inode);
 	return w->wd;
 }
 
@@ -350,7 +280,8 @@ static struct inotify_watch *new_watch(struct inotify_group *g, u32 arg)
 	refcount_inc(&g->refs);
 	w->group = g;
 	w->wd = wd;
-	w->mask = kept_mask(arg);
+	w->mark.ops = &inotify_ops;
+	w->mark.mask = kept_mask(arg);
 	INIT_LIST_HEAD(&w->spent_link);
 	return w;
 }
@@ -376,17 +307,9 @@ static int add_watch(struct inotify_group *g, struct inode *inode, u32 arg)
 		kfree(list);
 		return PTR_ERR(w);
 	}
-	INIT_LIST_HEAD(&list->watches);
 	spin_lock(&inode->i_lock);
-	if (!inode->i_fsnotify_marks) {
-		inode->i_fsnotify_marks = list;
-		list = NULL;
-	}
-	w->inode = inode;
-	list_add_tail(&w->inode_link, &inode->i_fsnotify_marks->watches);
-	update_mask(inode);
+	fsnotify_attach(&w->mark, inode, &list);
 	spin_unlock(&inode->i_lock);
-	atomic_inc(&fsnotify_marks);
 	kfree(list);
 	return w->wd;
 }
@@ -508,11 +431,11 @@ static void inotify_show_fdinfo(struct seq_file *m, struct file *file)
 
 	mutex_lock(&g->mutex);
 	idr_for_each_entry(&g->watches, w, wd) {
-		const struct inode *inode = w->inode;
+		const struct inode *inode = w->mark.inode;
 
 		if (inode)
 			seq_printf(m, "inotify wd:%x ino:%llx sdev:%x mask:%x ignored_mask:0 \n", wd, inode->i_ino,
-				   inode->i_sb->s_dev, w->mask & (IN_ALL_EVENTS | IN_EXCL_UNLINK | IN_ONESHOT));
+				   inode->i_sb->s_dev, w->mark.mask & (IN_ALL_EVENTS | IN_EXCL_UNLINK | IN_ONESHOT));
 	}
 	mutex_unlock(&g->mutex);
 }

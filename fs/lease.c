@@ -130,7 +130,7 @@ static int lease_set_locked(struct file_lock_context *ctx, struct file *f, int t
 		ctx->inode->i_leased++;
 		*fresh = NULL;
 	}
-	fasync_default_owner(f, self);
+	fasync_default_owner(f, self, FASYNC);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
  */
 #include <fs/file_lock.h>
 
+#include <fs/file.h>
 #include <kernel/signal.h>
 
 #define DEADLOCK_HOPS	10		/* as far as a chain of waiters is followed */
@@ -199,6 +200,16 @@ int lock_waiter_sleep(struct file_lock_context *ctx, struct lock_waiter *w, u64 
 	waiter_unqueue(w);
 	spin_unlock(&ctx->lock);
 	return err;
+}
+
+bool fd_was_closed(unsigned int fd, struct file *f)
+{
+	struct fd now = fdget_raw(fd);
+	bool closed = now.file != f;
+
+	if (now.file)
+		fdput(now);
+	return closed;
 }
 
 /* The last reference to an open file goes, and with it what it owns. */

@@ -210,17 +210,6 @@ int fcntl_getlk(struct file *f, unsigned int cmd, struct flock64 *u)
 	return 0;
 }
 
-/* A close() of @fd by another thread may have taken our locks off before this one was set. */
-static bool closed_meanwhile(unsigned int fd, struct file *f)
-{
-	struct fd now = fdget_raw(fd);
-	bool closed = now.file != f;
-
-	if (now.file)
-		fdput(now);
-	return closed;
-}
-
 int fcntl_setlk(unsigned int fd, struct file *f, unsigned int cmd, const struct flock64 *u)
 {
 	bool ofd = cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
@@ -237,7 +226,7 @@ int fcntl_setlk(unsigned int fd, struct file *f, unsigned int cmd, const struct 
 	if (ofd && u->l_pid)
 		return -EINVAL;
 	err = posix_lock(inode, &want, wait);
-	if (!err && !ofd && want.type != F_UNLCK && closed_meanwhile(fd, f)) {
+	if (!err && !ofd && want.type != F_UNLCK && fd_was_closed(fd, f)) {
 		want.type = F_UNLCK;
 		posix_lock(inode, &want, false);
 		err = -EBADF;

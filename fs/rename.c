@@ -8,6 +8,7 @@
  */
 #include <fs/internal.h>
 
+#include <fs/fsnotify.h>
 #include <fs/mount.h>
 #include <generated/syscalls.h>
 #include <kernel/lib/string.h>
@@ -171,7 +172,7 @@ static int rename_locked(struct renaming *r, struct inode *target)
 	return 0;
 }
 
-/* inotify: both directories see it, tied together by a number. */
+/* inotify and dnotify: both directories see it, tied together by a number. */
 static void notify_rename(const struct renaming *r, const char *old_name, struct inode *source, struct inode *target)
 {
 	static atomic_t cookies;
@@ -180,6 +181,8 @@ static void notify_rename(const struct renaming *r, const char *old_name, struct
 
 	fsnotify_inode(r->old_dir, IN_MOVED_FROM | dir, old_name, cookie);
 	fsnotify_inode(r->new_dir, IN_MOVED_TO | dir, (const char *)r->old->d_name.name, cookie);
+	if (r->old_dir == r->new_dir)
+		fsnotify_inode(r->old_dir, FS_RENAME_WITHIN, old_name, 0);
 	fsnotify_inode(source, IN_MOVE_SELF, NULL, 0);
 	if (!target)
 		return;

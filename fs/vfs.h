@@ -93,7 +93,7 @@ struct inode {
 	atomic_t		i_writecount;	/* [a] writers; negative: execution denies writing */
 	u64			i_version;	/* [i] */
 	struct file_lock_context *i_flctx;	/* [i] set once */
-	struct fsnotify_mark_list *i_fsnotify_marks; /* [i] inotify watches */
+	struct fsnotify_mark_list *i_fsnotify_marks; /* [i] <fs/fsnotify.h> */
 	u32			i_fsnotify_mask; /* [i] quick test */
 	union {
 		struct pipe_inode_info	*i_pipe;	/* FIFO */
@@ -649,7 +649,7 @@ const char *simple_get_link(struct dentry *dentry, struct inode *inode, void (**
 
 /* ---- inotify hook: fs/inotify.c -------------------------------------------------------------- */
 #define FS_NOTIFY_QUICK(inode) (READ_ONCE((inode)->i_fsnotify_mask))
-extern atomic_t fsnotify_marks;	/* [a] watches that exist, kept by inotify.c: without any, no hook is called */
+extern atomic_t fsnotify_marks;	/* [a] watches that exist, kept by fsnotify.c: without any, no hook is called */
 void fsnotify_inode(struct inode *inode, u32 mask, const char *name, u32 cookie);
 void fsnotify_dentry(struct dentry *dentry, u32 mask, u32 cookie);	/* to the inode and its parent */
 static inline void fsnotify_file(struct file *f, u32 mask)

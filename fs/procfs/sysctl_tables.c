@@ -12,6 +12,7 @@
 #include <fs/coredump.h>
 #include <fs/eventpoll.h>
 #include <fs/file.h>
+#include <fs/fsnotify.h>
 #include <fs/locks.h>
 #include <fs/mount.h>
 #include <fs/namei.h>
@@ -347,6 +348,7 @@ static const struct ctl_table fs_table[] = {
 	HANDLER("file-nr", 0444, file_nr_handler),
 	INT_RANGE("nr_open", sysctl_nr_open, 0644, BITS_PER_LONG, INT_MAX & -BITS_PER_LONG),
 	INT_RANGE("mount-max", sysctl_mount_max, 0644, 1, INT_MAX),
+	INT("dir-notify-enable", dir_notify_enable, 0644),
 	INT("leases-enable", leases_enable, 0644),
 	INT("lease-break-time", lease_break_time, 0644),
 	HANDLER("pipe-max-size", 0644, pipe_max_size_handler),
