@@ -8,6 +8,7 @@
 #include <fs/internal.h>
 
 #include <fs/mount.h>
+#include <fs/namei.h>
 #include <generated/syscalls.h>
 #include <kernel/lib/string.h>
 
@@ -94,6 +95,19 @@ static int link_locked(struct dentry *old, struct inode *dir, struct dentry *den
 	return err;
 }
 
+int sysctl_protected_hardlinks;
+
+/* fs.protected_hardlinks: no links to what one does not own and could not write, or to what gives privileges. */
+static bool link_protected(struct inode *inode)
+{
+	umode_t mode = inode->i_mode;
+
+	if (!sysctl_protected_hardlinks || inode_owner_or_capable(inode))
+		return false;
+	return !S_ISREG(mode) || (mode & S_ISUID) || (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) ||
+	       inode_permission(inode, MAY_READ | MAY_WRITE);
+}
+
 int vfs_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(old);
@@ -101,7 +115,7 @@ int vfs_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
 
 	if (!inode)
 		return -ENOENT;
-	err = may_create(dir, dentry);
+	err = link_protected(inode) ? -EPERM : may_create(dir, dentry);
 	if (err)
 		return err;
 	if (dir->i_sb != inode->i_sb)

@@ -454,6 +454,9 @@ void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode
 		inode->i_gid = dir->i_gid;
 		if (S_ISDIR(mode))
 			mode |= S_ISGID;
+		else if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && !in_group_p(dir->i_gid) &&
+			 !capable_wrt_inode(dir, CAP_FSETID))
+			mode &= ~S_ISGID;	/* not what one could have by chmod */
 	} else {
 		inode->i_gid = current_fsgid();
 	}

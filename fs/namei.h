@@ -51,6 +51,7 @@ const char *handle_dots(struct nameidata *nd);
 struct dentry *lookup_fast(struct nameidata *nd);
 const char *step_into(struct nameidata *nd, unsigned int flags, struct dentry *dentry);
 void put_link(struct nameidata *nd);
+extern int sysctl_protected_hardlinks;	/* fs.protected_hardlinks */
 extern int sysctl_protected_symlinks;	/* fs.protected_symlinks */
 
 /* @last becomes the component that @name begins with; returns what follows it. */

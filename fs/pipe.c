@@ -615,7 +615,8 @@ static long do_pipe2(int __user *ufds, int flags)
 	int fds[2], err;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
-		return -EINVAL;
+		/* O_EXCL: a queue of notifications, which Debian's Linux, too, is built without */
+		return flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT | O_EXCL) ? -EINVAL : -ENOPKG;
 	err = create_pipe_files(files, flags);
 	if (err)
 		return err;

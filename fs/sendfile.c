@@ -136,11 +136,15 @@ static int check_copy(struct file *in, loff_t ipos, struct file *out, loff_t opo
 		return -EXDEV;
 	if (to->i_flags & S_IMMUTABLE_INODE)
 		return -EPERM;
+	if ((u64)ipos + *count < (u64)ipos || (u64)opos + *count < (u64)opos)
+		return -EOVERFLOW;
+	size = i_size_read(from);
+	*count = ipos >= size ? 0 : min_t(u64, *count, size - ipos);
+	if (opos >= 0 && opos < to->i_sb->s_maxbytes)
+		*count = min_t(u64, *count, to->i_sb->s_maxbytes - opos);
 	err = rw_verify_area(in, ipos, *count) ?: rw_verify_area(out, opos, *count);
 	if (err)
 		return err;
-	size = i_size_read(from);
-	*count = ipos >= size ? 0 : min_t(u64, *count, size - ipos);
 	*count = min(*count, MAX_RW_COUNT);
 	if (from == to && ipos + (loff_t)*count > opos && opos + (loff_t)*count > ipos)
 		return -EINVAL;

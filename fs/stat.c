@@ -54,7 +54,11 @@ static int stat_of(const struct path *path, struct kstat *stat, u32 mask, bool s
 	stat->mnt_id = real_mount(path->mnt)->mnt_id;
 	stat->result_mask |= STATX_MNT_ID;
 	stat->attributes |= path->dentry == path->mnt->mnt_root ? STATX_ATTR_MOUNT_ROOT : 0;
-	stat->attributes_mask |= STATX_ATTR_MOUNT_ROOT;
+	stat->attributes_mask |= STATX_ATTR_MOUNT_ROOT | STATX_ATTR_AUTOMOUNT | STATX_ATTR_DAX;
+	if (!(mask & STATX_BTIME)) {
+		stat->result_mask &= ~STATX_BTIME;
+		stat->btime = (struct timespec64){ 0 };
+	}
 	inode_flags_statx(d_inode(path->dentry), stat);
 	return 0;
 }

@@ -65,10 +65,15 @@ static int xattr_permission(struct inode *inode, const char *name, int mask)
 	return inode_permission(inode, mask);
 }
 
-static bool known_space(const char *name)
+/* 0, -EINVAL: a space without a name in it, or -EOPNOTSUPP: none that is known. */
+static int check_space(const char *name)
 {
-	return in_space(name, XATTR_USER_PREFIX) || in_space(name, XATTR_TRUSTED_PREFIX) ||
-	       in_space(name, XATTR_SECURITY_PREFIX) || in_space(name, XATTR_SYSTEM_PREFIX);
+	if (in_space(name, XATTR_SYSTEM_PREFIX))
+		return 0;
+	if (!in_space(name, XATTR_USER_PREFIX) && !in_space(name, XATTR_TRUSTED_PREFIX) &&
+	    !in_space(name, XATTR_SECURITY_PREFIX))
+		return -EOPNOTSUPP;
+	return strchr(name, '.')[1] ? 0 : -EINVAL;
 }
 
 /* ---- one attribute ----------------------------------------------------------------------- */
@@ -89,8 +94,8 @@ static int vfs_setxattr(struct dentry *dentry, const char *name, const void *val
 	err = xattr_permission(inode, name, MAY_WRITE);
 	if (!err) {
 		err = -EOPNOTSUPP;
-		if (known_space(name) && inode->i_op->setxattr)
-			err = inode->i_op->setxattr(inode, name, value, size, flags);
+		if (inode->i_op->setxattr)
+			err = check_space(name) ?: inode->i_op->setxattr(inode, name, value, size, flags);
 	}
 	if (!err && is_file_caps(name))
 		inode->i_flags |= S_FILE_CAPS;
@@ -111,8 +116,8 @@ static int vfs_removexattr(struct dentry *dentry, const char *name)
 		err = file_caps_may_remove(inode);
 	if (!err) {
 		err = -EOPNOTSUPP;
-		if (known_space(name) && inode->i_op->removexattr)
-			err = inode->i_op->removexattr(inode, name);
+		if (inode->i_op->removexattr)
+			err = check_space(name) ?: inode->i_op->removexattr(inode, name);
 	}
 	if (!err && is_file_caps(name))
 		inode->i_flags &= ~S_FILE_CAPS;
@@ -128,8 +133,9 @@ static ssize_t vfs_getxattr(struct inode *inode, const char *name, void *buf, si
 
 	if (err)
 		return err;
-	if (!known_space(name) || !inode->i_op->getxattr)
-		return -EOPNOTSUPP;
+	err = inode->i_op->getxattr ? check_space(name) : -EOPNOTSUPP;
+	if (err)
+		return err;
 	if (is_file_caps(name))
 		return file_caps_get(inode, buf, size);
 	return inode->i_op->getxattr(inode, name, buf, size);

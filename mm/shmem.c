@@ -420,8 +420,10 @@ long shmem_fallocate(struct file *file, int mode, loff_t off, loff_t len)
 			i_size_write(inode, off + len);
 		}
 	}
-	if (!err)
+	if (!err) {
 		file_update_time(file);
+		err = file_remove_privs(file);
+	}
 	inode_unlock(inode);
 	return err;
 }

@@ -355,6 +355,7 @@ static const struct ctl_table fs_table[] = {
 	ULONG("pipe-user-pages-hard", pipe_user_pages_hard, 0644),
 	ULONG("pipe-user-pages-soft", pipe_user_pages_soft, 0644),
 	INT_RANGE("suid_dumpable", suid_dumpable, 0644, SUID_DUMP_DISABLE, SUID_DUMP_ROOT),
+	INT_RANGE("protected_hardlinks", sysctl_protected_hardlinks, 0600, 0, 1),
 	INT_RANGE("protected_symlinks", sysctl_protected_symlinks, 0600, 0, 1),
 	CONSTANT("overflowuid", overflow_id),
 	CONSTANT("overflowgid", overflow_id),

@@ -345,3 +345,57 @@ TEST(mknod)
 	CHECK_ERR(mknod("dir", S_IFDIR | 0700, 0), EPERM);
 	CHECK_ERR(mknod("odd", 0170000 | 0600, 0), EINVAL);
 }
+
+static void make_set_gid(void)
+{
+	struct stat st;
+
+	become_user();
+	umask(0);
+	CHECK_OK(close(CHECK_OK(open("d/run", O_CREAT | O_WRONLY, 02775))));
+	CHECK_OK(stat("d/run", &st));
+	CHECK_EQ(st.st_gid, 500);
+	CHECK_EQ(st.st_mode & 07777, 0775);	/* of a group one is not in */
+	CHECK_OK(close(CHECK_OK(open("d/lock", O_CREAT | O_WRONLY, 02664))));
+	CHECK_OK(stat("d/lock", &st));
+	CHECK_EQ(st.st_mode & 07777, 02664);
+}
+
+TEST(set_gid_in_directory)
+{
+	CHECK_OK(mkdir("d", 0777));
+	CHECK_OK(chown("d", 0, 500));
+	CHECK_OK(chmod("d", 02777));
+	in_child(make_set_gid);
+}
+
+static void link_as_user(void)
+{
+	become_user();
+	CHECK_ERR(link("roots", "d/a"), EPERM);
+	CHECK_ERR(link("set", "d/a"), EPERM);
+	CHECK_ERR(link("fifo", "d/a"), EPERM);
+	CHECK_OK(link("shared", "d/a"));
+	CHECK_OK(link("mine", "d/b"));
+}
+
+TEST(protected_hardlinks)
+{
+	const char *name = "/proc/sys/fs/protected_hardlinks";
+	char was[16] = "";
+
+	read_file(name, was, sizeof(was));
+	CHECK_OK(mkdir("d", 0777));
+	CHECK_OK(chmod("d", 0777));
+	write_file("roots", "");
+	write_file("shared", "");
+	CHECK_OK(chmod("shared", 0666));
+	write_file("set", "");
+	CHECK_OK(chmod("set", 04777));
+	CHECK_OK(mkfifo("fifo", 0666));
+	write_file("mine", "");
+	CHECK_OK(chown("mine", 1000, 1000));
+	write_file(name, "1");
+	in_child(link_as_user);
+	write_file(name, was);
+}

@@ -289,3 +289,11 @@ TEST(crowd_sees_the_end)
 	for (i = 0; i < CROWD; i++)
 		expect_exit(pids[i], 0);
 }
+
+TEST(no_notification_queue)
+{
+	int p[2];
+
+	CHECK_ERR(pipe2(p, O_EXCL), ENOPKG);
+	CHECK_ERR(pipe2(p, O_EXCL | O_APPEND), EINVAL);
+}

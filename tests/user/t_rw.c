@@ -335,3 +335,39 @@ TEST(hints)
 	CHECK_OK(readahead(open("/proc/self/status", O_RDONLY), 0, 10));
 	CHECK_ERR(sync_file_range(999, -1, 0, 8), EBADF);
 }
+
+static void fallocate_as_user(void)
+{
+	struct stat st;
+	int fd;
+
+	become_user();
+	fd = open("f", O_RDWR);
+	CHECK_OK(chmod("f", 06755));
+	CHECK_OK(fallocate(fd, 0, 0, 10));
+	CHECK_OK(stat("f", &st));
+	CHECK_EQ(st.st_mode & 07777, 0755);
+	CHECK_OK(chmod("f", 06755));
+	CHECK_OK(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 10));
+	CHECK_OK(stat("f", &st));
+	CHECK_EQ(st.st_mode & 07777, 0755);
+}
+
+TEST(fallocate_takes_set_id_bits)
+{
+	write_file("f", "x");
+	CHECK_OK(chown("f", 1000, 1000));
+	in_child(fallocate_as_user);
+}
+
+TEST(copy_file_range_bounds)
+{
+	int from = open("a", O_CREAT | O_RDWR, 0644), to = open("b", O_CREAT | O_RDWR, 0644);
+	loff_t minus = -1, end = 0x7ffffffffffffff0LL, zero = 0;
+
+	CHECK_EQ(write(from, "0123456789", 10), 10);
+	CHECK_ERR(copy_file_range(from, &minus, to, NULL, 3, 0), EOVERFLOW);
+	CHECK_ERR(copy_file_range(from, &zero, to, &minus, 3, 0), EOVERFLOW);
+	CHECK_EQ(copy_file_range(from, &end, to, NULL, 100, 0), 0);
+	CHECK_EQ(copy_file_range(from, &zero, to, NULL, 100, 0), 10);
+}

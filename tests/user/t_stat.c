@@ -186,3 +186,18 @@ TEST(ustat)
 	CHECK_ERR(syscall(62, 0xfff, NULL), EINVAL);
 }
 #endif
+
+TEST(statx_tells_what_was_asked)
+{
+	struct statx sx;
+
+	write_file("born", "");
+	CHECK_OK(statx(AT_FDCWD, "born", 0, STATX_BASIC_STATS, &sx));
+	CHECK_EQ(sx.stx_mask & STATX_BTIME, 0);
+	CHECK_EQ(sx.stx_btime.tv_sec, 0);
+	CHECK(sx.stx_attributes_mask & STATX_ATTR_AUTOMOUNT);
+	CHECK(sx.stx_attributes_mask & STATX_ATTR_DAX);
+	CHECK_OK(statx(AT_FDCWD, "born", 0, STATX_BTIME, &sx));
+	CHECK(sx.stx_mask & STATX_BTIME);
+	CHECK(sx.stx_btime.tv_sec > 0);
+}

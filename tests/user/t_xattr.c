@@ -108,3 +108,14 @@ TEST(follows_rename_and_link)
 	mkdir("d", 0755);
 	CHECK_OK(setxattr("d", "trusted.dir", "1", 1, 0));
 }
+
+TEST(space_without_a_name)
+{
+	char buf[8];
+
+	write_file("empty", "");
+	CHECK_ERR(setxattr("empty", "trusted.", "v", 1, 0), EINVAL);
+	CHECK_ERR(getxattr("empty", "trusted.", buf, sizeof(buf)), EINVAL);
+	CHECK_ERR(removexattr("empty", "security."), EINVAL);
+	CHECK_ERR(getxattr("/proc/self/status", "trusted.", buf, sizeof(buf)), EOPNOTSUPP);
+}
