@@ -2,9 +2,9 @@
 /*
  * F_NOTIFY of fcntl(2): a signal when something happens in a directory, once or (DN_MULTISHOT) each time.
  *
- * Interface: <fs/fsnotify.h>.  Each descriptor table that asks by an open directory has a mark at it, which goes when it
- * closes one of the descriptors of that file: filp_close() looks for marks only where the inode has a lock context, so
- * F_NOTIFY makes one.  That costs close() of other files nothing.
+ * Interface: <fs/fsnotify.h>.  Each descriptor table that asks by an open directory has a mark at it, which goes when
+ * it closes one of the descriptors of that file: filp_close() looks for marks only where the inode has a lock context,
+ * so F_NOTIFY makes one.  That costs close() of other files nothing.
  *
  * Locks: [i] the directory's i_lock > f_lock.
  */

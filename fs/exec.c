@@ -520,12 +520,13 @@ long sys_execveat(int dfd, const char __user *uname, const char __user *const __
 	struct pathname name;
 	int err;
 
-	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
-		return -EINVAL;
 	err = pathname_get(&name, uname, flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
 	if (err)
 		return err;
-	err = do_execveat(dfd, name.name, &argv, &envp, flags);
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		err = -EINVAL;
+	else
+		err = do_execveat(dfd, name.name, &argv, &envp, flags);
 	pathname_put(&name);
 	return err;
 }

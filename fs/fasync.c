@@ -104,6 +104,10 @@ static void sigio_to_task(struct task_struct *t, const struct fown_struct *own, 
 
 	if (!owner_may_signal(own, t))
 		return;
+	if (!band) {
+		do_send_sig_info(SIGURG, SEND_SIG_PRIV, t, own->pid_type);
+		return;
+	}
 	if (own->signum) {
 		clear_siginfo(&info);
 		info.si_signo = own->signum;

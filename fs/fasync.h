@@ -37,3 +37,7 @@ void fasync_default_owner(struct file *f, struct pid *pid, unsigned int flag);
 void fasync_forget_owner(struct file *f);
 /* The owner of @f (F_SETOWN) gets its signal. */
 void send_sigio(struct file *f, int fd, int band);
+static inline void send_sigurg(struct file *f)
+{
+	send_sigio(f, 0, 0);		/* SIGURG; what else @f is notified of has a band */
+}

@@ -74,19 +74,13 @@ static bool good_magic(unsigned int magic1, unsigned int magic2)
 		magic2 == LINUX_REBOOT_MAGIC2B || magic2 == LINUX_REBOOT_MAGIC2C);
 }
 
-static long restart2(void __user *arg)
+static void __noreturn restart2(const char *cmd)
 {
-	char cmd[256];
-	long n = strncpy_from_user(cmd, arg, sizeof(cmd) - 1);
-
-	if (n < 0)
-		return -EFAULT;
-	cmd[sizeof(cmd) - 1] = '\0';
 	pr_emerg("reboot: Restarting system with command '%s'\n", cmd);
 	machine_restart(cmd);
 }
 
-static long do_reboot(unsigned int cmd, void __user *arg)
+static long do_reboot(unsigned int cmd, const char *text)
 {
 	switch (cmd) {
 	case LINUX_REBOOT_CMD_RESTART:
@@ -103,7 +97,7 @@ static long do_reboot(unsigned int cmd, void __user *arg)
 		pr_emerg("reboot: Power down\n");
 		machine_power_off();
 	case LINUX_REBOOT_CMD_RESTART2:
-		return restart2(arg);
+		restart2(text);
 	}
 	return -EINVAL;
 }
@@ -111,6 +105,7 @@ static long do_reboot(unsigned int cmd, void __user *arg)
 long sys_reboot(int magic1, int magic2, unsigned int cmd, void __user *arg)
 {
 	struct pid_namespace *ns = task_active_pid_ns(current);
+	char text[256];
 	long ret;
 
 	if (!ns_capable(ns->ns.user_ns, CAP_SYS_BOOT))
@@ -119,8 +114,14 @@ long sys_reboot(int magic1, int magic2, unsigned int cmd, void __user *arg)
 		return -EINVAL;
 	if (ns != &init_pid_ns)
 		return reboot_pid_ns(ns, cmd);
+	/* Not under the mutex: reading may wait for a page. */
+	if (cmd == LINUX_REBOOT_CMD_RESTART2) {
+		if (strncpy_from_user(text, arg, sizeof(text) - 1) < 0)
+			return -EFAULT;
+		text[sizeof(text) - 1] = '\0';
+	}
 	mutex_lock(&reboot_mutex);
-	ret = do_reboot(cmd, arg);
+	ret = do_reboot(cmd, text);
 	mutex_unlock(&reboot_mutex);
 	return ret;
 }

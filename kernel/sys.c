@@ -10,6 +10,7 @@
 #include <kernel/cred.h>
 #include <kernel/fork.h>
 #include <kernel/lib/math64.h>
+#include <kernel/lib/vsprintf.h>
 #include <kernel/lib/string.h>
 #include <kernel/utsname.h>
 #include <kernel/pid.h>
@@ -154,6 +155,15 @@ long sys_setsid(void)
 
 /* ---- the system ------------------------------------------------------------------------------ */
 
+/* For programs that do not believe in a major version above 2: 6.1 is 2.6.61. */
+static void release_as_2_6(char *release, size_t size)
+{
+	char rest[sizeof(((struct new_utsname *)0)->release)];
+
+	strscpy(rest, release + strspn(release, "0123456789."), sizeof(rest));
+	snprintf(release, size, "2.6.61%s", rest);
+}
+
 long sys_newuname(struct new_utsname __user *uname)
 {
 	struct new_utsname name;
@@ -163,6 +173,8 @@ long sys_newuname(struct new_utsname __user *uname)
 	up_read(&uts_sem);
 	if (unlikely((current->personality & PER_MASK) == PER_LINUX32))
 		strscpy(name.machine, arch_machine_name32(), sizeof(name.machine));
+	if (unlikely(current->personality & UNAME26))
+		release_as_2_6(name.release, sizeof(name.release));
 	return copy_to_user(uname, &name, sizeof(name)) ? -EFAULT : 0;
 }
 

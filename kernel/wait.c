@@ -421,21 +421,19 @@ long sys_waitid(int which, pid_t upid, struct siginfo __user *info, int options,
 {
 	struct wait_opts wo = { .type = PIDTYPE_MAX, .flags = options, .want_ru = ru };
 	bool nohang = options & WNOHANG;
-	long ret;
+	long ret = -EINVAL;
 
-	if (options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
-		return -EINVAL;
-	if (!(options & (WEXITED | WSTOPPED | WCONTINUED)))
-		return -EINVAL;
-	ret = waitid_target(which, upid, &wo);
+	if (!(options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)) &&
+	    (options & (WEXITED | WSTOPPED | WCONTINUED)))
+		ret = waitid_target(which, upid, &wo);
 	if (!ret)
 		ret = do_wait(&wo);
 	put_pid(wo.pid);
 	if (!ret && (wo.flags & WNOHANG) && !nohang)
-		return -EAGAIN;			/* a non-blocking pidfd */
+		ret = -EAGAIN;			/* a non-blocking pidfd */
 	if (ret > 0 && ru && put_rusage(ru, &wo.ru))
 		return -EFAULT;
-	if (ret <= 0)				/* nothing yet, or nothing ever: all zero */
+	if (ret <= 0)				/* nothing yet, nothing ever, or a mistake: all zero */
 		clear_siginfo(&wo.info);
 	if (info && copy_siginfo_to_user(info, &wo.info))
 		return -EFAULT;

@@ -279,10 +279,16 @@ static unsigned int with_nonblock(unsigned int flags, const struct file *file)
 	return (flags & ~MSG_CMSG_COMPAT) | ((file->f_flags & O_NONBLOCK) ? MSG_DONTWAIT : 0);
 }
 
+/* The kernel's own mark of a 32-bit caller, which a 64-bit program may not set. */
+static bool has_compat_flag(unsigned int flags)
+{
+	return (flags & MSG_CMSG_COMPAT) && user_word_size() == sizeof(u64);
+}
+
 long sys_sendmsg(int fd, struct user_msghdr __user *umsg, unsigned int flags)
 {
 	struct fd f;
-	struct socket *sock = sockfd_lookup(fd, &f);
+	struct socket *sock = has_compat_flag(flags) ? ERR_PTR(-EINVAL) : sockfd_lookup(fd, &f);
 	ssize_t ret;
 
 	if (IS_ERR(sock))
@@ -295,7 +301,7 @@ long sys_sendmsg(int fd, struct user_msghdr __user *umsg, unsigned int flags)
 long sys_recvmsg(int fd, struct user_msghdr __user *umsg, unsigned int flags)
 {
 	struct fd f;
-	struct socket *sock = sockfd_lookup(fd, &f);
+	struct socket *sock = has_compat_flag(flags) ? ERR_PTR(-EINVAL) : sockfd_lookup(fd, &f);
 	ssize_t ret;
 
 	if (IS_ERR(sock))
@@ -311,7 +317,7 @@ long sys_sendmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsign
 {
 	void __user *ummsg = umsg;
 	struct fd f;
-	struct socket *sock = sockfd_lookup(fd, &f);
+	struct socket *sock = has_compat_flag(flags) ? ERR_PTR(-EINVAL) : sockfd_lookup(fd, &f);
 	ssize_t ret = 0;
 	unsigned int n;
 
@@ -337,7 +343,7 @@ long sys_sendmmsg(int fd, struct mmsghdr __user *umsg, unsigned int vlen, unsign
 static long do_recvmmsg(int fd, void __user *ummsg, unsigned int vlen, unsigned int flags, const u64 *until)
 {
 	struct fd f;
-	struct socket *sock = sockfd_lookup(fd, &f);
+	struct socket *sock = has_compat_flag(flags) ? ERR_PTR(-EINVAL) : sockfd_lookup(fd, &f);
 	ssize_t ret;
 	unsigned int n;
 

@@ -7,6 +7,9 @@
  */
 #include <net/socket.h>
 
+#include <linux/filter.h>
+#include <linux/net_tstamp.h>
+#include <linux/sock_diag.h>
 #include <kernel/compat.h>
 #include <kernel/cred.h>
 #include <kernel/lib/err.h>
@@ -28,6 +31,7 @@ void sock_init_data(struct sock *sk, struct socket *sock, struct net *net)
 	sk->net = get_net(net);
 	sk->sndbuf = sk->rcvbuf = SOCK_BUF_DEFAULT;
 	sk->rcvlowat = 1;
+	sk->numbers[SOCK_NUM_PACING] = sk->numbers[SOCK_NUM_INCOMING_CPU] = -1;
 	sk->rcvtimeo = sk->sndtimeo = MAX_SCHEDULE_TIMEOUT_NS;
 	init_waitqueue_head(&sk->wq);
 	fasync_queue_init(&sk->fasync);
@@ -101,7 +105,8 @@ static void set_option(struct sock *sk, enum sock_option option, bool on)
 		__atomic_fetch_and(&sk->options, ~(1UL << option), __ATOMIC_RELAXED);
 }
 
-static int set_buf(int *buf, int value, int min_size, bool force)
+/* @which: the bit of SO_BUF_LOCK, which says that the user has chosen the size. */
+static int set_buf(struct sock *sk, int *buf, int which, int value, int min_size, bool force)
 {
 	if (!force)
 		value = min_t(unsigned int, value, SOCK_BUF_MAX);
@@ -110,6 +115,7 @@ static int set_buf(int *buf, int value, int min_size, bool force)
 	/* Twice what was asked for: room for the bookkeeping, and what programs have come to expect. */
 	value = clamp_t(int, value, 0, INT_MAX / 2);
 	WRITE_ONCE(*buf, max(value * 2, min_size));
+	sk->numbers[SOCK_NUM_BUF_LOCK] |= which;
 	return 0;
 }
 
@@ -124,11 +130,118 @@ static int bool_option(int name)
 	case SO_KEEPALIVE:	return SOCK_OPT_KEEPALIVE;
 	case SO_OOBINLINE:	return SOCK_OPT_OOBINLINE;
 	case SO_PASSCRED:	return SOCK_OPT_PASSCRED;
-	case SO_TIMESTAMP_OLD:	return SOCK_OPT_TIMESTAMP;
-	case SO_TIMESTAMPNS_OLD: return SOCK_OPT_TIMESTAMPNS;
+	case SO_NO_CHECK:	return SOCK_OPT_NO_CHECK;
+	case SO_PASSSEC:	return SOCK_OPT_PASSSEC;
+	case SO_RXQ_OVFL:	return SOCK_OPT_RXQ_OVFL;
+	case SO_WIFI_STATUS:	return SOCK_OPT_WIFI_STATUS;
+	case SO_NOFCS:		return SOCK_OPT_NOFCS;
+	case SO_SELECT_ERR_QUEUE: return SOCK_OPT_SELECT_ERR_QUEUE;
+	case SO_PREFER_BUSY_POLL: return SOCK_OPT_PREFER_BUSY_POLL;
+	case SO_RCVMARK:	return SOCK_OPT_RCVMARK;
 	default:		return -1;
 	}
 }
+
+/* 0, or what keeps current from switching it on or off. */
+static int may_switch(int option, bool on)
+{
+	switch (option) {
+	case SOCK_OPT_DEBUG:
+		return on && !capable(CAP_NET_ADMIN) ? -EACCES : 0;
+	case SOCK_OPT_PREFER_BUSY_POLL:
+		return on && !capable(CAP_NET_ADMIN) ? -EPERM : 0;
+	case SOCK_OPT_REUSEPORT:
+		return on ? -EOPNOTSUPP : 0;	/* for addresses with ports */
+	default:
+		return 0;
+	}
+}
+
+#define TIMESTAMPING_MASK	((SOF_TIMESTAMPING_LAST << 1) - 1)
+
+/* The numbers that are kept: what they may be, and whether to raise one needs CAP_NET_ADMIN. */
+static const struct kept_number {
+	u8	name, index;
+	bool	admin;
+	int	min, max;
+} kept_numbers[] = {
+	{ SO_BUSY_POLL,		SOCK_NUM_BUSY_POLL,	true,	0,	 INT_MAX },
+	{ SO_BUSY_POLL_BUDGET,	SOCK_NUM_BUSY_BUDGET,	true,	0,	 U16_MAX },
+	{ SO_MAX_PACING_RATE,	SOCK_NUM_PACING,	false,	INT_MIN, INT_MAX },
+	{ SO_INCOMING_CPU,	SOCK_NUM_INCOMING_CPU,	false,	INT_MIN, INT_MAX },
+	{ SO_BINDTOIFINDEX,	SOCK_NUM_BOUND_IF,	false,	0,	 INT_MAX },
+	{ SO_TXREHASH,		SOCK_NUM_TXREHASH,	false,	-1,	 1 },
+	{ SO_BUF_LOCK,		SOCK_NUM_BUF_LOCK,	false,	0,	 SOCK_BUF_LOCK_MASK },
+	{ SO_TIMESTAMPING_OLD,	SOCK_NUM_TIMESTAMPING,	false,	0,	 TIMESTAMPING_MASK },
+	{ SO_TIMESTAMPING_NEW,	SOCK_NUM_TIMESTAMPING,	false,	0,	 TIMESTAMPING_MASK },
+};
+
+static const struct kept_number *kept_number(int name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(kept_numbers); i++)
+		if (kept_numbers[i].name == name)
+			return &kept_numbers[i];
+	return NULL;
+}
+
+static int keep_number(struct sock *sk, const struct kept_number *k, int value)
+{
+	int old = sk->numbers[k->index];
+	bool more = value > old || (value < 0 && k->name == SO_BUSY_POLL);
+
+	if ((k->admin && more && !capable(CAP_NET_ADMIN)) ||
+	    (k->name == SO_BINDTOIFINDEX && old && !capable(CAP_NET_RAW)))
+		return -EPERM;
+	if (value < k->min || value > k->max)
+		return -EINVAL;
+	sk->numbers[k->index] = k->name == SO_TXREHASH && value < 0 ? 1 : value;
+	return 0;
+}
+
+/* ---- time stamps ----------------------------------------------------------------------------- */
+
+/* The options that name a form of time stamp: are they for ns, and of the new form? */
+static bool stamp_form(int name, bool *ns, bool *new_form)
+{
+	*ns = name == SO_TIMESTAMPNS_OLD || name == SO_TIMESTAMPNS_NEW;
+	*new_form = name == SO_TIMESTAMP_NEW || name == SO_TIMESTAMPNS_NEW;
+	return *ns || *new_form || name == SO_TIMESTAMP_OLD;
+}
+
+static void set_stamps(struct sock *sk, bool on, bool ns, bool new_form)
+{
+	set_option(sk, SOCK_OPT_TIMESTAMP, on);
+	set_option(sk, SOCK_OPT_TIMESTAMPNS, on && ns);
+	if (on)
+		set_option(sk, SOCK_OPT_TIMESTAMP_NEW, new_form);
+}
+
+static bool get_stamps(const struct sock *sk, bool ns, bool new_form)
+{
+	bool is_ns = sock_option(sk, SOCK_OPT_TIMESTAMPNS);
+
+	/* SO_TIMESTAMP_NEW does not mind that it is SO_TIMESTAMPNS_NEW. */
+	return sock_option(sk, SOCK_OPT_TIMESTAMP) && sock_option(sk, SOCK_OPT_TIMESTAMP_NEW) == new_form &&
+	       (is_ns == ns || (new_form && !ns));
+}
+
+void put_stamp(struct msghdr *msg, const struct sock *sk, u64 when)
+{
+	bool ns = sock_option(sk, SOCK_OPT_TIMESTAMPNS), new_form = sock_option(sk, SOCK_OPT_TIMESTAMP_NEW);
+	struct timespec64 ts = ns_to_timespec64(when ? when : ktime_get_real_ns());
+	s64 wide[2] = { ts.tv_sec, ns ? ts.tv_nsec : ts.tv_nsec / NSEC_PER_USEC };
+	s32 narrow[2] = { wide[0], wide[1] };
+	int type = ns ? SO_TIMESTAMPNS_OLD : SO_TIMESTAMP_OLD;
+
+	if (new_form)
+		type = ns ? SO_TIMESTAMPNS_NEW : SO_TIMESTAMP_NEW;
+	if (new_form || user_word_size() == sizeof(s64))
+		put_cmsg(msg, SOL_SOCKET, type, wide, sizeof(wide));
+	else
+		put_cmsg(msg, SOL_SOCKET, type, narrow, sizeof(narrow));
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static int set_linger(struct sock *sk, char __user *val, int len)
 {
@@ -147,13 +260,13 @@ static int set_number(struct sock *sk, int name, int value)
 {
 	switch (name) {
 	case SO_SNDBUF:
-		return set_buf(&sk->sndbuf, value, SOCK_MIN_SNDBUF, false);
+		return set_buf(sk, &sk->sndbuf, SOCK_SNDBUF_LOCK, value, SOCK_MIN_SNDBUF, false);
 	case SO_SNDBUFFORCE:
-		return set_buf(&sk->sndbuf, value, SOCK_MIN_SNDBUF, true);
+		return set_buf(sk, &sk->sndbuf, SOCK_SNDBUF_LOCK, value, SOCK_MIN_SNDBUF, true);
 	case SO_RCVBUF:
-		return set_buf(&sk->rcvbuf, value, SOCK_MIN_RCVBUF, false);
+		return set_buf(sk, &sk->rcvbuf, SOCK_RCVBUF_LOCK, value, SOCK_MIN_RCVBUF, false);
 	case SO_RCVBUFFORCE:
-		return set_buf(&sk->rcvbuf, value, SOCK_MIN_RCVBUF, true);
+		return set_buf(sk, &sk->rcvbuf, SOCK_RCVBUF_LOCK, value, SOCK_MIN_RCVBUF, true);
 	case SO_RCVLOWAT:
 		WRITE_ONCE(sk->rcvlowat, value < 0 ? INT_MAX : value ? value : 1);
 		return 0;
@@ -175,11 +288,30 @@ static int set_number(struct sock *sk, int name, int value)
 int sock_setsockopt(struct socket *sock, int level, int name, char __user *val, int len)
 {
 	struct sock *sk = sock->sk;
+	const struct kept_number *kept;
 	int value, err, option;
+	bool ns, new_form;
 
+	err = get_int(val, len, &value);
+	if (err)
+		return err;
 	switch (name) {
 	case SO_LINGER:
 		return set_linger(sk, val, len);
+	case SO_BSDCOMPAT:
+	case SO_CNX_ADVICE:
+		return 0;
+	case SO_ZEROCOPY:
+		return -EOPNOTSUPP;
+	case SO_RESERVE_MEM:
+		return value < 0 ? -EINVAL : -EOPNOTSUPP;
+	case SO_ATTACH_BPF:
+	case SO_ATTACH_REUSEPORT_EBPF:		/* no file is a program */
+		return len == sizeof(int) && value < 0 ? -EBADF : -EINVAL;
+	case SO_ATTACH_REUSEPORT_CBPF:
+	case SO_DETACH_REUSEPORT_BPF:
+	case SO_TXTIME:
+		return -EINVAL;
 	case SO_RCVTIMEO_OLD:
 	case SO_RCVTIMEO_NEW:
 		return get_timeo(val, len, name == SO_RCVTIMEO_NEW, &sk->rcvtimeo);
@@ -187,16 +319,20 @@ int sock_setsockopt(struct socket *sock, int level, int name, char __user *val, 
 	case SO_SNDTIMEO_NEW:
 		return get_timeo(val, len, name == SO_SNDTIMEO_NEW, &sk->sndtimeo);
 	}
-	err = get_int(val, len, &value);
-	if (err)
-		return err;
+	kept = kept_number(name);
+	if (kept)
+		return keep_number(sk, kept, value);
+	if (stamp_form(name, &ns, &new_form)) {
+		set_stamps(sk, value, ns, new_form);
+		return 0;
+	}
 	option = bool_option(name);
 	if (option < 0)
 		return set_number(sk, name, value);
-	if (option == SOCK_OPT_DEBUG && value && !capable(CAP_NET_ADMIN))
-		return -EACCES;
-	set_option(sk, option, value);
-	return 0;
+	err = may_switch(option, value);
+	if (!err)
+		set_option(sk, option, value);
+	return err;
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */
@@ -293,6 +429,15 @@ static int get_number(struct sock *sk, int name, int *value)
 	case SO_SNDLOWAT:
 		*value = 1;
 		return 0;
+	case SO_BSDCOMPAT:
+	case SO_INCOMING_NAPI_ID:
+	case SO_ZEROCOPY:
+	case SO_RESERVE_MEM:
+		*value = 0;
+		return 0;
+	case SO_BPF_EXTENSIONS:
+		*value = SKF_AD_MAX;
+		return 0;
 	case SO_PRIORITY:
 		*value = sk->priority;
 		return 0;
@@ -302,6 +447,63 @@ static int get_number(struct sock *sk, int name, int *value)
 	default:
 		return -ENOPROTOOPT;
 	}
+}
+
+/* SO_MEMINFO: the SK_MEMINFO_* numbers. */
+static int put_meminfo(const struct sock *sk, char __user *val, int __user *ulen)
+{
+	u32 mem[SK_MEMINFO_VARS] = {
+		[SK_MEMINFO_RCVBUF] = sk->rcvbuf,
+		[SK_MEMINFO_SNDBUF] = sk->sndbuf,
+		[SK_MEMINFO_WMEM_ALLOC] = atomic_read(&sk->wmem),
+	};
+
+	return put_value(val, ulen, mem, sizeof(mem));
+}
+
+/* A number that no other socket has had, given when it is first asked for. */
+static u64 get_cookie(struct sock *sk)
+{
+	static atomic64_t last = ATOMIC64_INIT(0);
+	u64 old = 0, fresh;
+
+	if (READ_ONCE(sk->cookie))
+		return sk->cookie;
+	fresh = atomic64_inc_return(&last);
+	return __atomic_compare_exchange_n(&sk->cookie, &old, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ?
+	       fresh : old;
+}
+
+/* The options that are longer than a number. 1: it is none of them. */
+static int put_wide(struct sock *sk, int name, int len, char __user *val, int __user *ulen)
+{
+	long pacing = sk->numbers[SOCK_NUM_PACING];
+	int pair[2] = { 0, 0 };
+	u64 cookie;
+
+	switch (name) {
+	case SO_MEMINFO:
+		return put_meminfo(sk, val, ulen);
+	case SO_COOKIE:
+	case SO_NETNS_COOKIE:
+		if (len < (int)sizeof(cookie) || (name == SO_NETNS_COOKIE && len != sizeof(cookie)))
+			return -EINVAL;
+		cookie = name == SO_COOKIE ? get_cookie(sk) : sk->net->ns.inum;
+		return put_value(val, ulen, &cookie, sizeof(cookie));
+	case SO_TIMESTAMPING_OLD:
+	case SO_TIMESTAMPING_NEW:
+		pair[0] = sk->numbers[SOCK_NUM_TIMESTAMPING];
+		fallthrough;
+	case SO_TXTIME:
+		return put_value(val, ulen, pair, sizeof(pair));
+	case SO_MAX_PACING_RATE:
+		if (pacing != -1)
+			pacing = (u32)pacing;
+		return put_value(val, ulen, &pacing, len < (int)sizeof(pacing) ? sizeof(u32) : sizeof(pacing));
+	case SO_BUSY_POLL_BUDGET:
+		return -ENOPROTOOPT;
+	}
+	return 1;
 }
 
 static int put_peername(struct socket *sock, char __user *val, int __user *ulen)
@@ -320,9 +522,15 @@ static int put_peername(struct socket *sock, char __user *val, int __user *ulen)
 
 int sock_getsockopt(struct socket *sock, int level, int name, char __user *val, int __user *ulen)
 {
+	const struct kept_number *kept;
 	struct sock *sk = sock->sk;
 	int value, err, option;
+	bool ns, new_form;
 
+	if (get_user(value, ulen))
+		return -EFAULT;
+	if (value < 0)
+		return -EINVAL;
 	switch (name) {
 	case SO_LINGER:
 		return put_value(val, ulen, &sk->linger, sizeof(sk->linger));
@@ -339,8 +547,16 @@ int sock_getsockopt(struct socket *sock, int level, int name, char __user *val, 
 	case SO_PEERNAME:
 		return put_peername(sock, val, ulen);
 	}
+	err = put_wide(sk, name, value, val, ulen);
+	if (err <= 0)
+		return err;
+	kept = kept_number(name);
 	option = bool_option(name);
-	if (option >= 0) {
+	if (kept) {
+		value = sk->numbers[kept->index];
+	} else if (stamp_form(name, &ns, &new_form)) {
+		value = get_stamps(sk, ns, new_form);
+	} else if (option >= 0) {
 		value = sock_option(sk, option);
 	} else {
 		err = get_number(sk, name, &value);

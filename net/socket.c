@@ -6,6 +6,7 @@
  */
 #include <net/socket.h>
 
+#include <fs/fcntl.h>
 #include <fs/internal.h>
 #include <fs/nsfs.h>
 #include <fs/poll.h>
@@ -170,12 +171,17 @@ static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
 	long err = -ENOTTY;
+	int who;
 
 	if (cmd == SIOCGSKNS) {
 		struct ns_common *ns = &sock->sk->net->ns;
 
 		return ns_capable(ns->user_ns, CAP_NET_ADMIN) ? nsfs_open(get_ns(ns)) : -EPERM;
 	}
+	if (cmd == FIOSETOWN || cmd == SIOCSPGRP)
+		return get_user(who, (int __user *)arg) ? -EFAULT : do_fcntl(0, file, F_SETOWN, who);
+	if (cmd == FIOGETOWN || cmd == SIOCGPGRP)
+		return put_user((int)do_fcntl(0, file, F_GETOWN, 0), (int __user *)arg);
 	if (sock->ops->ioctl)
 		err = sock->ops->ioctl(sock, cmd, arg);
 	return err == -ENOTTY ? net_ioctl(sock->sk->net, cmd, (void __user *)arg) : err;

@@ -69,8 +69,16 @@ struct socket {
 
 /* The boolean options of SOL_SOCKET that are only remembered, as bits of sk->options. */
 enum sock_option { SOCK_OPT_DEBUG, SOCK_OPT_REUSEADDR, SOCK_OPT_DONTROUTE, SOCK_OPT_BROADCAST, SOCK_OPT_KEEPALIVE,
-		   SOCK_OPT_OOBINLINE, SOCK_OPT_REUSEPORT, SOCK_OPT_PASSCRED, SOCK_OPT_TIMESTAMP,
-		   SOCK_OPT_TIMESTAMPNS };
+		   SOCK_OPT_OOBINLINE, SOCK_OPT_REUSEPORT, SOCK_OPT_PASSCRED,
+		   SOCK_OPT_TIMESTAMP,			/* messages get a time stamp: */
+		   SOCK_OPT_TIMESTAMPNS,		/* in ns, not us */
+		   SOCK_OPT_TIMESTAMP_NEW,		/* with 64 bits on all machines */
+		   SOCK_OPT_NO_CHECK, SOCK_OPT_PASSSEC, SOCK_OPT_RXQ_OVFL, SOCK_OPT_WIFI_STATUS, SOCK_OPT_NOFCS,
+		   SOCK_OPT_SELECT_ERR_QUEUE, SOCK_OPT_PREFER_BUSY_POLL, SOCK_OPT_RCVMARK };
+
+/* The numeric ones that are only remembered: indices of sk->numbers. */
+enum sock_number { SOCK_NUM_BUSY_POLL, SOCK_NUM_BUSY_BUDGET, SOCK_NUM_PACING, SOCK_NUM_INCOMING_CPU,
+		   SOCK_NUM_BOUND_IF, SOCK_NUM_TXREHASH, SOCK_NUM_BUF_LOCK, SOCK_NUM_TIMESTAMPING, SOCK_NUMBERS };
 
 struct sock {
 	refcount_t		refs;		/* [a] */
@@ -85,6 +93,8 @@ struct sock {
 	u64			rcvtimeo, sndtimeo; /* ns; MAX_SCHEDULE_TIMEOUT_NS: none */
 	struct linger		linger;
 	int			priority, mark;
+	int			numbers[SOCK_NUMBERS];
+	u64			cookie;		/* [a] SO_COOKIE; 0: not asked for yet */
 	atomic_t		wmem;		/* [a] bytes sent and not yet received */
 	unsigned int		backlog, max_backlog; /* [k] of a listener */
 	struct pid		*peer_pid;	/* [k] SO_PEERCRED; reference */
@@ -132,6 +142,11 @@ static inline void sock_put(struct sock *sk)
 static inline bool sock_option(const struct sock *sk, enum sock_option option)
 {
 	return READ_ONCE(sk->options) & (1UL << option);
+}
+/* Does the receiver @sk want to know when a message came? put_stamp() tells it. */
+static inline bool sock_wants_stamp(const struct sock *sk)
+{
+	return sock_option(sk, SOCK_OPT_TIMESTAMP);
 }
 /* The pending error as -errno, cleared; or 0. */
 static inline int sock_error(struct sock *sk)
@@ -187,6 +202,8 @@ void scm_fp_free(struct scm_fp_list *fp);		/* drops the files */
 /* Give all of it to the receiver; what does not fit sets MSG_CTRUNC. Ends with scm_destroy(). */
 void scm_recv(struct sock *sk, struct msghdr *msg, struct scm_cookie *scm, unsigned int flags);
 /* Append a control message for the user. */
+/* The form of time stamp that @sk chose; @when: ns of CLOCK_REALTIME, 0: now. */
+void put_stamp(struct msghdr *msg, const struct sock *sk, u64 when);
 void put_cmsg(struct msghdr *msg, int level, int type, const void *data, size_t len);
 
 /* ---- netlink/note.c: a message from the kernel, made now and sent later ---- */

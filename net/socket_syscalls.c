@@ -192,6 +192,8 @@ long sys_connect(int fd, struct sockaddr __user *uaddr, int len)
 	struct socket *sock = sockfd_lookup(fd, &f);
 	int err;
 
+	if (sock == ERR_PTR(-ENOTSOCK))		/* the address is looked at first */
+		return move_addr_to_kernel(uaddr, len, &addr) ?: -ENOTSOCK;
 	if (IS_ERR(sock))
 		return PTR_ERR(sock);
 	err = move_addr_to_kernel(uaddr, len, &addr);
@@ -232,17 +234,15 @@ static struct file *do_accept(struct socket *sock, int file_flags, struct sockad
 
 long sys_accept4(int fd, struct sockaddr __user *uaddr, int __user *ulen, int flags)
 {
-	struct socket *sock;
+	bool bad_flags = flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct file *file;
 	struct fd f;
+	struct socket *sock = sockfd_lookup(fd, &f);
 	int newfd;
 
-	if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK))
-		return -EINVAL;
-	sock = sockfd_lookup(fd, &f);
 	if (IS_ERR(sock))
-		return PTR_ERR(sock);
-	newfd = get_unused_fd_flags(flags);
+		return bad_flags && sock != ERR_PTR(-EBADF) ? -EINVAL : PTR_ERR(sock);
+	newfd = bad_flags ? -EINVAL : get_unused_fd_flags(flags);
 	if (newfd < 0)
 		goto out;
 	file = do_accept(sock, f.file->f_flags, uaddr, ulen, flags);

@@ -88,8 +88,9 @@ static int create_segment(struct ipc_namespace *ns, const struct ipc_params *par
 		return -EINVAL;
 	if (ns->shm_total + pages < ns->shm_total || ns->shm_total + pages > ns->shm_ctlall)
 		return -ENOSPC;
-	if (params->flags & SHM_HUGETLB)	/* there are no huge pages to be had */
-		return !huge_page_size_known(params->flags) ? -EINVAL : capable(CAP_IPC_LOCK) ? -ENOMEM : -EPERM;
+	if (params->flags & SHM_HUGETLB)	/* none are to be had, by who may: vm.hugetlb_shm_group is 0 */
+		return !huge_page_size_known(params->flags) ? -EINVAL :
+		       capable(CAP_IPC_LOCK) || in_group_p(0) ? -ENOMEM : -EPERM;
 	shm = alloc_segment(ns, params);
 	if (IS_ERR(shm))
 		return PTR_ERR(shm);

@@ -598,8 +598,12 @@ static int netlink_setsockopt(struct socket *sock, int level, int name, char __u
 		return -EFAULT;
 	if (name == NETLINK_ADD_MEMBERSHIP || name == NETLINK_DROP_MEMBERSHIP)
 		return join(s, value, name == NETLINK_ADD_MEMBERSHIP);
-	if (!is_flag(name))
+	if (name == NETLINK_LISTEN_ALL_NSID) {
+		if (!capable(CAP_NET_BROADCAST))
+			return -EPERM;
+	} else if (!is_flag(name)) {
 		return -ENOPROTOOPT;
+	}
 	if (value)
 		__atomic_fetch_or(&s->options, 1U << name, __ATOMIC_RELAXED);
 	else
@@ -609,12 +613,22 @@ static int netlink_setsockopt(struct socket *sock, int level, int name, char __u
 
 static int netlink_getsockopt(struct socket *sock, int level, int name, char __user *val, int __user *ulen)
 {
+	u64 groups = READ_ONCE(nl_sk(sock->sk)->groups);
+	u32 words[2] = { groups, groups >> 32 };
 	int len, value;
 
-	if (level != SOL_NETLINK || !is_flag(name))
+	if (level != SOL_NETLINK)
 		return -ENOPROTOOPT;
 	if (get_user(len, ulen))
 		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	if (name == NETLINK_LIST_MEMBERSHIPS) {
+		len = min_t(int, len & ~3, sizeof(words));
+		return copy_to_user(val, words, len) || put_user((int)sizeof(words), ulen) ? -EFAULT : 0;
+	}
+	if (!is_flag(name))
+		return -ENOPROTOOPT;
 	if (len < (int)sizeof(int))
 		return -EINVAL;
 	value = nl_option(nl_sk(sock->sk), name);

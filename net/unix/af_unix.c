@@ -292,13 +292,13 @@ static bool may_connect(struct unix_sock *listener)
 /* Both locked. 0; -EAGAIN: the listener has no room now; or an error. */
 static int check_connect(const struct unix_sock *u, const struct unix_sock *listener)
 {
-	if (u->state == UNIX_CONNECTED)
-		return -EISCONN;
-	if (u->state == UNIX_LISTENING || u == listener)
-		return -EINVAL;
 	if (listener->state != UNIX_LISTENING || listener->sk.dead || (listener->sk.shutdown & RCV_SHUTDOWN))
 		return -ECONNREFUSED;
-	return backlog_full(listener) ? -EAGAIN : 0;
+	if (backlog_full(listener))
+		return -EAGAIN;		/* even one that is connected waits for its refusal */
+	if (u->state == UNIX_CONNECTED)
+		return -EISCONN;
+	return u->state == UNIX_LISTENING ? -EINVAL : 0;
 }
 
 /* Both locked; nothing can fail. The new end inherits the listener's name, @u its credentials. */
@@ -466,6 +466,8 @@ static __poll_t unix_poll(struct file *file, struct socket *sock, poll_table *ta
 		mask |= EPOLLRDHUP | UNIX_READABLE;
 	if (!list_empty(&u->queue) || !list_empty(&u->accept_queue))
 		mask |= UNIX_READABLE;
+	if (unlikely(READ_ONCE(u->oob)))
+		mask |= EPOLLPRI;
 	if (unix_writable(u))
 		mask |= UNIX_WRITABLE;
 	return mask;
@@ -481,12 +483,23 @@ static long bytes_to_read(struct unix_sock *u)
 		return -EINVAL;
 	spin_lock(&u->lock);
 	list_for_each_entry(m, &u->queue, link) {
-		n += m->len - m->off;
+		n += m->len - m->off + (m == u->oob);
 		if (u->sk.type != SOCK_STREAM)
 			break;
 	}
 	spin_unlock(&u->lock);
 	return n;
+}
+
+/* SIOCATMARK: is the urgent byte next? */
+static bool at_mark(struct unix_sock *u)
+{
+	bool is;
+
+	spin_lock(&u->lock);
+	is = u->oob && list_first_entry_or_null(&u->queue, struct unix_msg, link) == u->oob;
+	spin_unlock(&u->lock);
+	return is;
 }
 
 static long unix_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
@@ -500,6 +513,9 @@ static long unix_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 		break;
 	case SIOCOUTQ:
 		n = atomic_read(&u->sk.wmem);
+		break;
+	case SIOCATMARK:
+		n = at_mark(u);
 		break;
 	default:
 		return -ENOTTY;

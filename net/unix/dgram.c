@@ -13,6 +13,7 @@
 #include <fs/poll.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
+#include <kernel/time/timekeeping.h>
 
 /* ---- passing wake-ups of the peer's queue on ------------------------------------------------- */
 
@@ -295,6 +296,8 @@ static int deliver_to_target(struct unix_sock *u, struct msghdr *msg, struct uni
 			unix_attach(m, &scm, false);
 			scm_destroy(&scm);
 		}
+		if (unlikely(sock_wants_stamp(&to->sk)))
+			m->stamp = ktime_get_real_ns();
 		err = deliver(u, to, m, named, timeo, &again);
 		sock_put(&to->sk);
 	} while (again);
@@ -423,6 +426,8 @@ static ssize_t read_msg(struct unix_sock *u, struct msghdr *msg, struct unix_msg
 		else
 			unix_detach_fds(m, &scm);
 	}
+	if (unlikely(sock_wants_stamp(&u->sk)))
+		put_stamp(msg, &u->sk, m->stamp);
 	scm_recv(&u->sk, msg, &scm, flags);
 	return (flags & MSG_TRUNC) ? m->len : n;
 }

@@ -47,6 +47,7 @@ struct unix_msg *unix_alloc_msg(struct unix_sock *u, size_t len, u64 *timeo)
 	sock_hold(&u->sk);
 	m->pid = NULL;
 	m->has_creds = false;
+	m->stamp = 0;
 	m->fp = NULL;
 	m->truesize = sizeof(*m) + len;
 	m->len = len;

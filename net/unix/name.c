@@ -299,13 +299,13 @@ static int bind_path(struct unix_sock *u, const struct sockaddr_un *name, int le
 		return -ENOMEM;
 	addr->len = min_t(int, NAME_OFFSET + strlen(text) + 1, sizeof(addr->name));
 	memcpy(addr->name.sun_path, text, addr->len - NAME_OFFSET);
-	err = READ_ONCE(u->addr) ? -EINVAL : make_node(text, S_IFSOCK | sock_inode(u->sk.socket)->i_mode, &path);
+	err = make_node(text, S_IFSOCK | sock_inode(u->sk.socket)->i_mode, &path);
 	if (err) {
 		unix_put_address(addr);
 		return err;
 	}
 	mutex_lock(&u->bind_lock);
-	if (u->addr) {			/* another thread was faster */
+	if (u->addr) {			/* has a name; a node that is there already was said first */
 		mutex_unlock(&u->bind_lock);
 		remove_node(&path);
 		path_put(&path);

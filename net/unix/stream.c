@@ -8,6 +8,7 @@
  */
 #include <net/unix/unix.h>
 
+#include <fs/fasync.h>
 #include <kernel/lib/err.h>
 #include <kernel/lib/string.h>
 #include <kernel/signal.h>
@@ -16,26 +17,64 @@
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
+/*
+ * The urgent byte is a message of its own, and u->oob. It has no length, so that it ends a read like a mark and goes
+ * with the next one; a later urgent byte makes an ordinary one of it. [u] held.
+ */
+static void queue_urgent(struct unix_sock *peer, struct unix_msg *m)
+{
+	m->len = 0;
+	if (peer->oob)
+		peer->oob->len = 1;
+	WRITE_ONCE(peer->oob, m);
+}
+
+/* SIGURG to the owner of the receiver's file, which may be on its way out. */
+static void tell_owner(struct unix_sock *peer)
+{
+	struct file *file;
+
+	spin_lock(&peer->lock);
+	file = peer->sk.socket ? peer->sk.socket->file : NULL;
+	if (file && !atomic_long_inc_not_zero(&file->f_count))
+		file = NULL;
+	spin_unlock(&peer->lock);
+	if (!file)
+		return;
+	send_sigurg(file);
+	fput(file);
+}
+
 /* 0, or -EPIPE: nobody will read it. */
-static int deliver(struct unix_sock *peer, struct unix_msg *m)
+static int deliver(struct unix_sock *peer, struct unix_msg *m, bool urgent)
 {
 	spin_lock(&peer->lock);
 	if (unlikely(peer->sk.dead || (peer->sk.shutdown & RCV_SHUTDOWN))) {
 		spin_unlock(&peer->lock);
 		return -EPIPE;
 	}
+	if (unlikely(urgent))
+		queue_urgent(peer, m);
 	unix_queue_msg(peer, m);
 	spin_unlock(&peer->lock);
-	sock_wake(&peer->sk, UNIX_READABLE);
+	if (unlikely(urgent))
+		tell_owner(peer);
+	sock_wake(&peer->sk, unlikely(urgent) ? UNIX_READABLE | EPOLLPRI : UNIX_READABLE);
 	return 0;
 }
 
+/* @len bytes are left; with MSG_OOB the last one goes alone. */
 static ssize_t send_piece(struct unix_sock *u, struct unix_sock *peer, struct msghdr *msg, size_t len,
 			  struct scm_cookie *scm, u64 *timeo)
 {
+	bool urgent = false;
 	struct unix_msg *m;
 	int err;
 
+	if (unlikely(msg->flags & MSG_OOB)) {
+		urgent = len == 1;
+		len -= !urgent;
+	}
 	len = min3(len, (size_t)READ_ONCE(u->sk.sndbuf) / 2, STREAM_PIECE);
 	m = unix_alloc_msg(u, len, timeo);
 	if (IS_ERR(m))
@@ -44,16 +83,16 @@ static ssize_t send_piece(struct unix_sock *u, struct unix_sock *peer, struct ms
 	if (!err && copy_from_iter(m->data, len, msg->iter) != len)
 		err = -EFAULT;
 	if (!err)
-		err = deliver(peer, m);
+		err = deliver(peer, m, urgent);
 	if (!err)
 		return len;
 	unix_free_msg(m);
 	return err;
 }
 
-static int check_stream_send(const struct unix_sock *u, const struct msghdr *msg)
+static int check_stream_send(const struct unix_sock *u, const struct msghdr *msg, size_t size)
 {
-	if (msg->flags & MSG_OOB)
+	if (unlikely(msg->flags & MSG_OOB) && !size)
 		return -EOPNOTSUPP;
 	if (msg->namelen)
 		return u->state == UNIX_CONNECTED ? -EISCONN : -EOPNOTSUPP;
@@ -73,7 +112,7 @@ ssize_t unix_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t size
 	n = scm_send(msg, &scm);
 	if (unlikely(n))
 		return n;
-	n = check_stream_send(u, msg);
+	n = check_stream_send(u, msg, size);
 	peer = u->peer;
 	if (!n)
 		unix_want_creds(&scm, u, peer);
@@ -140,11 +179,66 @@ static void take_msg(struct stream_read *r, struct unix_msg *m, size_t n)
 	unix_free_msg(m);
 }
 
+/*
+ * An urgent byte that is not part of the stream (yet), or was taken already: a read ends before it, and the next one
+ * passes it by.
+ */
+static int read_mark(struct stream_read *r, struct unix_msg *m)
+{
+	struct unix_sock *u = r->u;
+	bool drop = false, now = u->oob == m;
+	int ret = r->copied != 0;
+
+	spin_lock(&u->lock);
+	if (m->off < m->len || (ret && now)) {
+		/* An ordinary byte by now: looked at again. Or a mark that stays for the next read. */
+	} else if (!ret && now && sock_option(&u->sk, SOCK_OPT_OOBINLINE)) {
+		m->len = 1;
+		if (!r->peek)
+			WRITE_ONCE(u->oob, NULL);
+	} else if (r->peek) {
+		r->seen = m;
+	} else {
+		if (now)
+			WRITE_ONCE(u->oob, NULL);
+		unix_unlink_msg(u, m);
+		drop = true;
+	}
+	spin_unlock(&u->lock);
+	if (drop)
+		unix_free_msg(m);
+	return ret;
+}
+
+/* MSG_OOB. */
+static ssize_t read_urgent(struct unix_sock *u, struct msghdr *msg, bool peek)
+{
+	ssize_t ret = -EINVAL;
+	struct unix_msg *m;
+
+	mutex_lock(&u->read_lock);
+	spin_lock(&u->lock);
+	m = sock_option(&u->sk, SOCK_OPT_OOBINLINE) ? NULL : u->oob;
+	if (m && !peek) {
+		WRITE_ONCE(u->oob, NULL);
+		m->len = m->off = 1;		/* a mark stays */
+	}
+	spin_unlock(&u->lock);
+	if (m) {
+		msg->flags |= MSG_OOB;
+		ret = copy_to_iter(m->data, 1, msg->iter) ? 1 : -EFAULT;
+	}
+	mutex_unlock(&u->read_lock);
+	return ret;
+}
+
 /* Copy from one message. 0: go on with the next; 1: the read ends here; -EFAULT. */
 static int read_msg(struct stream_read *r, struct unix_msg *m)
 {
 	size_t left = m->len - m->off, n = min(left, r->size);
 
+	if (unlikely(!left))
+		return read_mark(r, m);
 	if (r->copied && !same_creds(m, &r->scm) && r->has_creds)
 		return 1;
 	if (!r->copied) {
@@ -176,6 +270,8 @@ static int stream_wait(struct stream_read *r, size_t target, u64 *timeo)
 
 	if (r->copied >= target || (r->peek && r->copied))
 		return 1;
+	if (unlikely(r->seen))
+		return -EAGAIN;		/* a look at urgent data alone: it does not wait for more */
 	/* An end that comes after this look may have last words before it: it is for the next round. */
 	if (unix_has_ended(u)) {
 		if (next_msg(u, r->seen))
@@ -203,7 +299,7 @@ ssize_t unix_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size
 	int ret = 0;
 
 	if (unlikely(flags & MSG_OOB))
-		return -EOPNOTSUPP;
+		return read_urgent(u, msg, r.peek);
 	if (unlikely(READ_ONCE(u->state) != UNIX_CONNECTED))
 		return -EINVAL;
 	mutex_lock(&u->read_lock);

@@ -35,6 +35,7 @@ struct unix_sock {
 	struct mutex		bind_lock, read_lock;
 	struct list_head	queue;		/* [u] to add, [u] and [r] to remove: struct unix_msg */
 	unsigned int		queue_len;	/* [u] */
+	struct unix_msg		*oob;		/* [u] and [r] the urgent byte in the queue (MSG_OOB); or NULL */
 	struct list_head	accept_queue;	/* [u] connections not yet accepted, by accept_link */
 	struct list_head	accept_link;	/* [listener's u] */
 	wait_queue_head_t	peer_wait;	/* who wants to send, or connect, to this one */
@@ -55,9 +56,10 @@ struct unix_msg {
 	uid_t			uid;		/* [I] */
 	gid_t			gid;		/* [I] */
 	bool			has_creds;	/* [I] */
+	u64			stamp;		/* [I] when it was queued, ns of CLOCK_REALTIME; 0: nobody asked */
 	struct scm_fp_list	*fp;		/* [r] files, counted as in flight; or NULL */
 	unsigned int		truesize;	/* [I] */
-	unsigned int		len;		/* [I] */
+	unsigned int		len;		/* [I]; of an urgent byte [u]: 0, 1 once it is ordinary data */
 	unsigned int		off;		/* [r] bytes already taken (stream) */
 	char			data[];
 };

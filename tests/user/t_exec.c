@@ -303,6 +303,8 @@ TEST(execveat)
 	}
 	expect_exit(pid, 31);
 	CHECK_ERR(syscall(SYS_execveat, fd, "", args, environ, 0), ENOENT);
+	CHECK_ERR(syscall(SYS_execveat, fd, "x", args, environ, ~0), EINVAL);
+	CHECK_ERR(syscall(SYS_execveat, fd, (void *)8, args, environ, ~0), EFAULT);
 	CHECK_ERR(syscall(SYS_execveat, 99, "x", args, environ, 0), EBADF);
 	CHECK_ERR(syscall(SYS_execveat, dir, "nope", args, environ, 0), ENOENT);
 	CHECK_ERR(syscall(SYS_execveat, dir, "null", args, environ, 0), EACCES);

@@ -89,6 +89,12 @@ TEST(bad_arguments)
 	CHECK_ERR(waitid(77, 0, &info, WEXITED), EINVAL);
 	CHECK_ERR(waitid(P_PID, 0, &info, WEXITED), EINVAL);
 	CHECK_ERR(waitid(P_PID, -5, &info, WEXITED), EINVAL);
+	/* The result is written, all zero, whatever the error. */
+	CHECK_ERR(waitid(P_ALL, 0, (void *)8, -1), EFAULT);
+	info.si_signo = info.si_pid = 7;
+	CHECK_ERR(waitid(P_ALL, 0, &info, 0), EINVAL);
+	CHECK_EQ(info.si_signo, 0);
+	CHECK_EQ(info.si_pid, 0);
 	CHECK_ERR(waitpid(-2147483647 - 1, NULL, WNOHANG), ESRCH);
 }
 

@@ -112,3 +112,17 @@ TEST(at_exec)
 		expect_exit(pid, 0);
 	}
 }
+
+TEST(version_2_6)
+{
+	struct utsname plain, old;
+
+	CHECK_OK(uname(&plain));
+	CHECK(personality(UNAME26) >= 0);
+	CHECK_OK(uname(&old));
+	CHECK_EQ(strncmp(old.release, "2.6.", 4), 0);
+	CHECK_STR(old.release + strcspn(old.release, "-"), plain.release + strcspn(plain.release, "-"));
+	CHECK(personality(0) >= 0);
+	CHECK_OK(uname(&old));
+	CHECK_STR(old.release, plain.release);
+}

@@ -70,6 +70,8 @@ TEST(get_errors)
 	CHECK_ERR(shmget(IPC_PRIVATE, 0, 0600), EINVAL);
 	CHECK_ERR(shmget(KEY, 0, IPC_CREAT | 0600), EINVAL);
 	CHECK_ERR(shmget(IPC_PRIVATE, -1UL, 0600), is_compat() ? ENOMEM : EINVAL);	/* more than shmmax? */
+	CHECK_ERR(shmget(IPC_PRIVATE, PAGE, 0600 | SHM_HUGETLB), ENOMEM);	/* none are reserved */
+	CHECK_ERR(shmget(IPC_PRIVATE, PAGE, 0600 | SHM_HUGETLB | 19 << 26), EINVAL);
 	/* More than there is, by far. */
 	CHECK_ERR(shmget(IPC_PRIVATE, sizeof(long) == 8 ? 1UL << 45 : 3UL << 30, 0600), ENOMEM);
 }

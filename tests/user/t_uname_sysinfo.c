@@ -117,3 +117,15 @@ TEST(kmsg)
 	CHECK(found);
 	CHECK_EQ(errno, EAGAIN);
 }
+
+TEST(reboot_refusals)
+{
+	long magic = (int)0xfee1dead;
+
+	CHECK_ERR(syscall(SYS_reboot, 0, 672274793, 0, NULL), EINVAL);
+	CHECK_ERR(syscall(SYS_reboot, magic, 1, 0, NULL), EINVAL);
+	CHECK_ERR(syscall(SYS_reboot, magic, 672274793, 0x4711, NULL), EINVAL);
+	CHECK_ERR(syscall(SYS_reboot, magic, 672274793, (int)0xa1b2c3d4, (void *)8), EFAULT);
+	become_user();
+	CHECK_ERR(syscall(SYS_reboot, 0, 0, 0, NULL), EPERM);
+}

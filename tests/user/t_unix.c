@@ -618,3 +618,253 @@ TEST(proc_net_unix_changing)
 	for (n = 0; n < 3; n++)
 		expect_exit(pids[n], 0);
 }
+
+/* ---- urgent data ----------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t urgent;
+
+static void on_urgent(int sig)
+{
+	urgent += sig == SIGURG;
+}
+
+TEST(urgent_byte)
+{
+	struct pollfd pfd = { .events = POLLIN | POLLPRI };
+	int n;
+
+	CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
+	signal(SIGURG, on_urgent);
+	n = getpid();
+	CHECK_OK(ioctl(sv[1], FIOSETOWN, &n));
+	n = 0;
+	CHECK_OK(ioctl(sv[1], SIOCGPGRP, &n));
+	CHECK_EQ(n, getpid());
+	CHECK_EQ(fcntl(sv[1], F_GETOWN), getpid());
+	n = 0x3fffffff;
+	CHECK_ERR(ioctl(sv[1], SIOCSPGRP, &n), ESRCH);
+	CHECK_ERR(ioctl(sv[1], SIOCSPGRP, (void *)8), EFAULT);
+	CHECK_ERR(recv(sv[1], buf, 1, MSG_OOB), EINVAL);
+	CHECK_ERR(send(sv[0], "", 0, MSG_OOB), EOPNOTSUPP);
+	CHECK_EQ(send(sv[0], "abc", 3, MSG_OOB), 3);
+	CHECK_EQ(urgent, 1);
+	pfd.fd = sv[1];
+	CHECK_EQ(poll(&pfd, 1, 0), 1);
+	CHECK_EQ(pfd.revents, POLLIN | POLLPRI);
+	CHECK_OK(ioctl(sv[1], SIOCATMARK, &n));
+	CHECK_EQ(n, 0);
+	CHECK_OK(ioctl(sv[1], FIONREAD, &n));
+	CHECK_EQ(n, 3);
+	CHECK_EQ(recv(sv[1], buf, 9, MSG_OOB | MSG_PEEK), 1);
+	CHECK_EQ(buf[0], 'c');
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 2);	/* up to the mark */
+	CHECK_OK(ioctl(sv[1], SIOCATMARK, &n));
+	CHECK_EQ(n, 1);
+	CHECK_EQ(recv(sv[1], buf, 9, MSG_OOB), 1);
+	CHECK_EQ(buf[0], 'c');
+	CHECK_ERR(recv(sv[1], buf, 9, MSG_OOB), EINVAL);
+	CHECK_ERR(recv(sv[1], buf, 9, MSG_DONTWAIT), EAGAIN);
+	CHECK_ERR(recv(sv[1], NULL, 0, MSG_OOB), EINVAL);
+	CHECK_OK(socketpair(AF_UNIX, SOCK_DGRAM, 0, sv));
+	CHECK_ERR(send(sv[0], "a", 1, MSG_OOB), EOPNOTSUPP);
+	CHECK_ERR(recv(sv[0], buf, 1, MSG_OOB), EOPNOTSUPP);
+}
+
+TEST(urgent_mark)
+{
+	CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
+	CHECK_EQ(send(sv[0], "ab", 2, MSG_OOB), 2);
+	CHECK_EQ(send(sv[0], "cd", 2, 0), 2);
+	CHECK_EQ(recv(sv[1], buf, 9, MSG_OOB), 1);
+	CHECK_EQ(buf[0], 'b');
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 1);	/* the place of a byte that was taken ends a read */
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 2);
+	CHECK_EQ(memcmp(buf, "cd", 2), 0);
+
+	/* Never asked for: the next read passes it by. */
+	CHECK_EQ(send(sv[0], "ab", 2, MSG_OOB), 2);
+	CHECK_EQ(send(sv[0], "cd", 2, 0), 2);
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 1);
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 2);
+	CHECK_EQ(memcmp(buf, "cd", 2), 0);
+
+	/* A second one makes an ordinary byte of the first. */
+	CHECK_EQ(send(sv[0], "ab", 2, MSG_OOB), 2);
+	CHECK_EQ(send(sv[0], "cd", 2, MSG_OOB), 2);
+	CHECK_EQ(recv(sv[1], buf, 9, MSG_OOB), 1);
+	CHECK_EQ(buf[0], 'd');
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 3);
+	CHECK_EQ(memcmp(buf, "abc", 3), 0);
+	CHECK_ERR(recv(sv[1], buf, 9, MSG_DONTWAIT), EAGAIN);
+}
+
+TEST(urgent_inline)
+{
+	int on = 1, n;
+
+	CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
+	CHECK_OK(setsockopt(sv[1], SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on)));
+	CHECK_EQ(send(sv[0], "ab", 2, MSG_OOB), 2);
+	CHECK_EQ(send(sv[0], "cd", 2, 0), 2);
+	CHECK_ERR(recv(sv[1], buf, 9, MSG_OOB), EINVAL);
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 1);
+	CHECK_OK(ioctl(sv[1], SIOCATMARK, &n));
+	CHECK_EQ(n, 1);
+	CHECK_EQ(recv(sv[1], buf, 9, 0), 3);
+	CHECK_EQ(memcmp(buf, "bcd", 3), 0);
+}
+
+/* ---- options --------------------------------------------------------------------------------- */
+
+/* What a datagram's control data says of the time, as ns; -1: nothing. */
+static long long stamp_of(int fd, int type)
+{
+	union {
+		char space[128];
+		struct cmsghdr head;
+	} control = { 0 };
+	struct iovec v = { buf, 9 };
+	struct msghdr msg = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = 128 };
+	bool wide = type == SO_TIMESTAMP_NEW || type == SO_TIMESTAMPNS_NEW;
+	bool ns = type == SO_TIMESTAMPNS_OLD || type == SO_TIMESTAMPNS_NEW;
+	size_t size = wide ? 16 : 2 * sizeof(long);
+	long long both[2];
+	long words[2];
+
+	REQUIRE(recvmsg(fd, &msg, 0) == 1);
+	if (!msg.msg_controllen)
+		return -1;
+	CHECK_EQ(control.head.cmsg_level, SOL_SOCKET);
+	CHECK_EQ(control.head.cmsg_type, type);
+	CHECK_EQ(control.head.cmsg_len, CMSG_LEN(size));
+	memcpy(both, CMSG_DATA(&control.head), sizeof(both));
+	memcpy(words, CMSG_DATA(&control.head), sizeof(words));
+	if (!wide) {
+		both[0] = words[0];
+		both[1] = words[1];
+	}
+	return both[0] * 1000000000 + both[1] * (ns ? 1 : 1000);
+}
+
+static long long real_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+TEST(time_stamps)
+{
+	int types[] = { SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_OLD, SO_TIMESTAMP_NEW, SO_TIMESTAMPNS_NEW };
+	int on = 1, off = 0, value;
+	socklen_t len = sizeof(value);
+
+	for (int i = 0; i < 4; i++) {
+		long long before, sent, stamp;
+
+		CHECK_OK(socketpair(AF_UNIX, i % 2 ? SOCK_SEQPACKET : SOCK_DGRAM, 0, sv));
+		CHECK_OK(setsockopt(sv[1], SOL_SOCKET, types[i], &on, sizeof(on)));
+		for (int j = 0; j < 4; j++) {
+			CHECK_OK(getsockopt(sv[1], SOL_SOCKET, types[j], &value, &len));
+			CHECK_EQ(value, i == j || (i == 3 && j == 2));
+		}
+		before = real_ns();
+		CHECK_EQ(send(sv[0], "x", 1, 0), 1);
+		sent = real_ns();
+		sleep_ms(20);
+		stamp = stamp_of(sv[1], types[i]);
+		CHECK(stamp >= before - 1000 && stamp <= sent);	/* when it was queued, not when it is read */
+		CHECK_OK(setsockopt(sv[1], SOL_SOCKET, types[i], &off, sizeof(off)));
+		CHECK_EQ(send(sv[0], "x", 1, 0), 1);
+		CHECK_EQ(stamp_of(sv[1], types[i]), -1);
+		close(sv[0]);
+		close(sv[1]);
+	}
+}
+
+/* Options that a local socket only remembers, and what they refuse. */
+TEST(remembered_options)
+{
+	static const struct {
+		int name, good, bad;		/* bad 0: none */
+	} options[] = {
+		{ SO_NO_CHECK, 1, 0 }, { SO_RXQ_OVFL, 1, 0 }, { SO_WIFI_STATUS, 1, 0 }, { SO_NOFCS, 1, 0 },
+		{ SO_SELECT_ERR_QUEUE, 1, 0 }, { SO_PASSSEC, 1, 0 }, { SO_PREFER_BUSY_POLL, 1, 0 },
+		{ SO_BUSY_POLL, 50, -1 }, { SO_INCOMING_CPU, 0, 0 },
+		{ SO_MAX_PACING_RATE, 4711, 0 }, { SO_TXREHASH, 1, 2 }, { SO_BUF_LOCK, 3, 4 },
+		{ SO_TIMESTAMPING_OLD, 16, 1 << 30 },
+	};
+	int value;
+	socklen_t len = sizeof(value);
+
+	CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
+	for (unsigned int i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (options[i].bad)
+			CHECK_ERR(setsockopt(sv[0], SOL_SOCKET, options[i].name, &options[i].bad, 4), EINVAL);
+		CHECK_OK(setsockopt(sv[0], SOL_SOCKET, options[i].name, &options[i].good, 4));
+		CHECK_OK(getsockopt(sv[0], SOL_SOCKET, options[i].name, &value, &len));
+		CHECK_EQ(value, options[i].good);
+	}
+	value = 1;
+	CHECK_ERR(setsockopt(sv[0], SOL_SOCKET, SO_REUSEPORT, &value, 4), EOPNOTSUPP);
+	CHECK_ERR(setsockopt(sv[0], SOL_SOCKET, SO_ZEROCOPY, &value, 4), EOPNOTSUPP);
+	CHECK_ERR(setsockopt(sv[0], SOL_SOCKET, SO_RESERVE_MEM, &value, 4), EOPNOTSUPP);
+	CHECK_ERR(setsockopt(sv[0], SOL_SOCKET, SO_TXTIME, &value, 4), EINVAL);
+	CHECK_OK(getsockopt(sv[0], SOL_SOCKET, SO_BSDCOMPAT, &value, &len));
+	CHECK_EQ(value, 0);
+	CHECK_ERR(getsockopt(sv[0], SOL_SOCKET, 9999, &value, (void *)8), EFAULT);	/* the length first */
+	len = -1;
+	CHECK_ERR(getsockopt(sv[0], SOL_SOCKET, 9999, &value, &len), EINVAL);
+	become_user();
+	value = 100;
+	CHECK_ERR(setsockopt(sv[1], SOL_SOCKET, SO_BUSY_POLL, &value, 4), EPERM);
+	CHECK_ERR(setsockopt(sv[1], SOL_SOCKET, SO_PREFER_BUSY_POLL, &value, 4), EPERM);
+}
+
+TEST(cookies)
+{
+	unsigned long long a = 0, b = 0, again = 0;
+	unsigned int mem[9];
+	socklen_t len = sizeof(a);
+
+	CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
+	CHECK_OK(getsockopt(sv[0], SOL_SOCKET, SO_COOKIE, &a, &len));
+	CHECK_OK(getsockopt(sv[1], SOL_SOCKET, SO_COOKIE, &b, &len));
+	CHECK_OK(getsockopt(sv[0], SOL_SOCKET, SO_COOKIE, &again, &len));
+	CHECK(a && b && a != b && a == again);
+	len = 4;
+	CHECK_ERR(getsockopt(sv[0], SOL_SOCKET, SO_COOKIE, &a, &len), EINVAL);
+	len = sizeof(mem);
+	CHECK_OK(getsockopt(sv[0], SOL_SOCKET, SO_MEMINFO, mem, &len));
+	CHECK_EQ(len, sizeof(mem));
+	len = 4;
+	CHECK_OK(getsockopt(sv[0], SOL_SOCKET, SO_RCVBUF, &mem[0], &len));
+	CHECK_EQ(mem[1], mem[0]);
+}
+
+TEST(order_of_refusals)
+{
+	socklen_t len;
+	struct sockaddr_un sun = name("there", &len);
+	int listener = bound(SOCK_STREAM, "there"), fd, other;
+
+	/* The name is looked at first, then whether the socket has one already. */
+	CHECK_ERR(bind(listener, (struct sockaddr *)&sun, len), EADDRINUSE);
+	sun = name("elsewhere", &len);
+	CHECK_ERR(bind(listener, (struct sockaddr *)&sun, len), EINVAL);
+	CHECK_ERR(access("elsewhere", F_OK), ENOENT);
+	CHECK_ERR(syscall(SYS_connect, 0, (void *)8, 10), EFAULT);	/* the address before what the file is */
+	CHECK_ERR(syscall(SYS_accept4, 99, NULL, NULL, ~0), EBADF);
+	CHECK_ERR(syscall(SYS_accept4, 0, NULL, NULL, ~0), EINVAL);
+	/* A full backlog is said before that the caller is connected. */
+	CHECK_OK(listen(listener, 0));
+	fd = connect_to(SOCK_STREAM, "there");
+	CHECK(fd >= 0);
+	sun = name("there", &len);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	CHECK_ERR(connect(fd, (struct sockaddr *)&sun, len), EAGAIN);
+	other = accept(listener, NULL, NULL);
+	CHECK(other >= 0);
+	CHECK_ERR(connect(fd, (struct sockaddr *)&sun, len), EISCONN);
+}
