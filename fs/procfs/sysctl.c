@@ -164,8 +164,8 @@ static ssize_t proc_sys_write(struct file *file, const char __user *ubuf, size_t
 	buf = memdup_user_nul(ubuf, count);
 	if (IS_ERR(buf))
 		return PTR_ERR(buf);
-	/* Numbers come in one write: what follows is ignored. */
-	if (!*pos || t->handler == sysctl_string)
+	/* Numbers come in one write: what follows is ignored, and so is nothing. */
+	if (count && (!*pos || t->handler == sysctl_string))
 		ret = call_handler(t, 1, buf, &len, pos);
 	if (!ret) {
 		*pos += count;
