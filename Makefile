@@ -136,7 +136,7 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	mm/vmstat.c mm/writeback.c net/net_namespace.c net/scm.c net/socket.c net/socket_syscalls.c net/netlink/note.c net/unix/af_unix.c \
 	net/unix/garbage.c net/unix/name.c net/unix/proc.c)
 $(foreach room,$(COLD_ROOMS),$(eval $(O)/$(room)/%.o: CFLAGS += -Os))
-$(COLD_FILES:%.c=$(O)/%.o) $(O)/zlib/inflate.o $(O)/zlib/adler32.o: CFLAGS += -Os
+$(COLD_FILES:%.c=$(O)/%.o) $(O)/zlib/inflate.o $(O)/zlib/adler32.o: CFLAGS += -Os -fno-jump-tables
 
 $(ZLIB)/.complete:
 	$(Q)scripts/fetch-zlib.sh $(ZLIB)
