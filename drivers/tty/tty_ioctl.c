@@ -389,7 +389,7 @@ static int tiocswinsz(struct tty_struct *tty, const struct winsize __user *arg)
 
 static int set_break(struct tty_struct *tty, bool on)
 {
-	return tty->ops->break_ctl ? tty->ops->break_ctl(tty, on) : -ENOTTY;
+	return tty->ops->break_ctl ? tty->ops->break_ctl(tty, on) : 0;	/* a pseudo-terminal has no line */
 }
 
 static int send_break(struct tty_struct *tty, u64 ns)
@@ -512,6 +512,8 @@ static long core_ioctl(struct tty_struct *tty, struct tty_struct *real, unsigned
 		return put_user(N_TTY, (int __user *)p);
 	case TIOCSETD:
 		return set_discipline(p);
+	case TIOCCONS:			/* taking the console's output away is not built */
+		return tty != real ? -EINVAL : capable(CAP_SYS_ADMIN) ? -ENOTTY : -EPERM;
 	case TIOCVHANGUP:
 		return vhangup_ioctl(tty);
 	case TIOCGDEV:

@@ -376,6 +376,8 @@ static int set_foreground(struct tty_struct *real, struct pid *pgrp)
 	spin_lock_irq(&real->ctrl_lock);
 	if (!current_is_tty(real) || real->session != task_session(current)) {
 		ret = -ENOTTY;
+	} else if (!pgrp) {
+		ret = -ESRCH;
 	} else if (in_own_session(pgrp)) {
 		old = real->pgrp;
 		real->pgrp = get_pid(pgrp);
@@ -403,8 +405,6 @@ static int tiocspgrp(struct tty_struct *real, pid_t __user *p)
 	if (nr < 0)
 		return -EINVAL;
 	pgrp = find_get_pid(nr);
-	if (!pgrp)
-		return -ESRCH;
 	ret = set_foreground(real, pgrp);
 	put_pid(pgrp);
 	return ret;

@@ -612,3 +612,17 @@ TEST(long_lines)
 	total += n > 0 ? n : 0;
 	CHECK(total == 4096 || total == 4095);
 }
+
+TEST(ioctl_refusals)
+{
+	int nobody = 0;
+
+	open_pty();
+	/* Whose terminal it is comes before whether there is such a group. */
+	CHECK_ERR(ioctl(slave, TIOCSPGRP, &nobody), ENOTTY);
+	CHECK_OK(ioctl(slave, TIOCSBRK, 0));
+	CHECK_OK(ioctl(slave, TIOCCBRK, 0));
+	CHECK_ERR(ioctl(master, TIOCCONS, 0), EINVAL);
+	become_user();
+	CHECK_ERR(ioctl(slave, TIOCCONS, 0), EPERM);
+}
