@@ -10,7 +10,7 @@
  * lease_set(), between counting the lease and looking at who has the file open, makes one of the two see the other.
  *
  * Locks: i_lock > [c] ctx->lock of file_lock.h > the f_lock of the file whose lease it is.  Signals are sent with
- * neither.
+ * none of them held.
  */
 #include <fs/locks.h>
 
@@ -300,7 +300,7 @@ static u64 time_left(const struct lease *l)
 
 int lease_break(struct inode *inode, unsigned int flags)
 {
-	struct file_lock_context *ctx;
+	struct file_lock_context *ctx = lock_context(inode);
 	struct file_lock want = {
 		.kind = KIND_LEASE, .type = (flags & O_ACCMODE) ? F_WRLCK : F_RDLCK, .pid = task_tgid(current),
 		.end = OFFSET_MAX,
@@ -308,8 +308,6 @@ int lease_break(struct inode *inode, unsigned int flags)
 	struct lease *l;
 	int err = 0;
 
-	smp_rmb();		/* i_leased first: where it is set, there is a context */
-	ctx = lock_context(inode);
 	spin_lock(&ctx->lock);
 	lease_time_out(ctx);
 	lease_tell_holders(ctx, want.type);
