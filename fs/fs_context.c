@@ -31,7 +31,7 @@ static struct fs_context *alloc_fs_context(struct file_system_type *t, struct de
 
 	if (!fc)
 		return ERR_PTR(-ENOMEM);
-	mutex_init(&fc->lock);
+	mutex_init_rank(&fc->lock, LOCK_RANK_FS_CONTEXT);
 	fc->fs_type = t;
 	fc->purpose = purpose;
 	fc->sb_flags = sb_flags;

@@ -26,6 +26,7 @@ enum lock_rank {
 	LOCK_RANK_AIO = 48,		/* who takes events of asynchronous I/O out of a ring */
 	LOCK_RANK_FILE_POS = 50,	/* struct file: read/write/lseek share a position */
 	LOCK_RANK_SEQ_FILE = 52,	/* the buffer of a file made on the fly */
+	LOCK_RANK_FS_CONTEXT = 54,	/* a file system being made: fsconfig, fsmount */
 	LOCK_RANK_NAMESPACE = 56,	/* namespace_sem: the mount trees */
 	LOCK_RANK_MOUNT = 60,		/* super block: mount, umount, remount */
 	LOCK_RANK_SB_WRITERS = 64,	/* freeze protection */
