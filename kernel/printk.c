@@ -45,7 +45,7 @@ static DEFINE_SPINLOCK_RANK(ring_lock, LOCK_RANK_PRINTK);
 static bool readers_to_wake;			/* [a] */
 DECLARE_WAIT_QUEUE_HEAD(log_wait);
 bool panic_in_progress;				/* [a] set once */
-int dmesg_restrict;
+int dmesg_restrict = 1;		/* as on Debian */
 
 /* ---- the ring: ring_lock held -------------------------------------------------------------- */
 

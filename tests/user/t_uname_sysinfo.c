@@ -99,6 +99,26 @@ TEST(syslog)
 	CHECK_OK(klogctl(3, buf, 0));
 }
 
+static void as_user(void)
+{
+	char buf[64];
+
+	become_user();
+	CHECK_ERR(klogctl(3, buf, sizeof(buf)), EPERM);
+	CHECK_ERR(klogctl(10, NULL, 0), EPERM);
+	CHECK_ERR(klogctl(9, NULL, 0), EPERM);
+	CHECK_ERR(open("/dev/kmsg", O_RDONLY), EPERM);
+}
+
+/* Debian's setting. */
+TEST(syslog_is_not_for_users)
+{
+	CHECK(file_has("/proc/sys/kernel/dmesg_restrict", "1\n"));
+	chmod("/dev/kmsg", 0666);
+	in_child(as_user);
+	chmod("/dev/kmsg", 0644);
+}
+
 TEST(kmsg)
 {
 	int fd = open("/dev/kmsg", O_RDWR | O_NONBLOCK);
