@@ -95,7 +95,7 @@ static int link_locked(struct dentry *old, struct inode *dir, struct dentry *den
 	return err;
 }
 
-int sysctl_protected_hardlinks;
+int sysctl_protected_hardlinks = 1;		/* as on Debian */
 
 /* fs.protected_hardlinks: no links to what one does not own and could not write, or to what gives privileges. */
 static bool link_protected(struct inode *inode)

@@ -38,10 +38,11 @@ void inode_flags_statx(const struct inode *inode, struct kstat *stat)
 
 	if (!inode->i_sb->s_op->keeps_flags)
 		return;
-	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		stat->attributes_mask |= known[i].statx;
+	stat->attributes_mask |= STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_NODUMP;
+	if (likely(!(inode->i_flags & (S_IMMUTABLE_INODE | S_APPEND_INODE | S_NODUMP_INODE))))
+		return;
+	for (i = 0; i < ARRAY_SIZE(known); i++)
 		stat->attributes |= (inode->i_flags & known[i].inode) ? known[i].statx : 0;
-	}
 }
 
 /* The inode is write-locked. */

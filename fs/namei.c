@@ -14,7 +14,7 @@
 #include <fs/mount.h>
 #include <kernel/lib/string.h>
 
-int sysctl_protected_symlinks;
+int sysctl_protected_symlinks = 1;		/* as on Debian */
 
 static struct kmem_cache *names_cache;
 
