@@ -229,7 +229,7 @@ TEST(deadlock)
 	CHECK_OK(set(F_WRLCK, 0, 1));
 	pid = fork();
 	if (pid == 0) {
-		CHECK_OK(set(F_WRLCK, 1, 1));
+		CHECK_OK(lock_on(fd, F_SETLKW, F_WRLCK, 1, 1));	/* our parent may be looking just now */
 		close(gate.fd[1]);
 		gate_wait(&gate);
 		CHECK_OK(lock_on(fd, F_SETLKW, F_WRLCK, 0, 1));
