@@ -82,7 +82,7 @@ static int readahead(struct file *f, loff_t off, size_t count)
 		return -EBADF;
 	if (!S_ISREG(mode) && !S_ISBLK(mode))
 		return -EINVAL;
-	return advise(f, off, (ssize_t)count, POSIX_FADV_WILLNEED);
+	return advise(f, off, (loff_t)count, POSIX_FADV_WILLNEED);
 }
 
 long sys_readahead(int fd, loff_t off, size_t count)

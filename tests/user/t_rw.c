@@ -330,8 +330,10 @@ TEST(hints)
 
 	CHECK_ERR(readahead(wr, 0, 0), EBADF);
 	CHECK_ERR(readahead(dir, 0, 10), EINVAL);
-	if (!is_compat())
+	if (sizeof(long) == 8)			/* a length of 32 bits is never negative */
 		CHECK_ERR(readahead(fd, 0, -1), EINVAL);
+	else
+		CHECK_OK(readahead(fd, 0, -1));
 	CHECK_OK(readahead(open("/proc/self/status", O_RDONLY), 0, 10));
 	CHECK_ERR(sync_file_range(999, -1, 0, 8), EBADF);
 }
