@@ -110,7 +110,8 @@ TEST(tables_in_status)
 		p[i * STEP] = p[i * STEP + STEP / 2] = 1;
 	CHECK(field("/proc/self/status", "\nVmPTE:") >= before + (TABLES - 1) * 4);
 	CHECK_OK(munmap(p, TABLES * STEP));
-	CHECK_EQ(field("/proc/self/status", "\nVmPTE:"), before);
+	/* A table that was there for a neighbour may have grown (arm has small ones). */
+	CHECK(field("/proc/self/status", "\nVmPTE:") <= before + 4);
 }
 
 TEST(of_another_process)
