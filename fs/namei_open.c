@@ -8,7 +8,6 @@
 #include <fs/namei.h>
 
 #include <fs/mount.h>
-#include <kernel/lib/string.h>
 
 /* ---- may it be opened this way? -------------------------------------------------------------- */
 
@@ -286,11 +285,7 @@ static int open_by_name(struct nameidata *nd, const char *name, struct file *f, 
 	do
 		err = link_path_walk(s, nd);
 	while (!err && (s = open_last(nd, op)));
-	err = err ?: open_found(nd, f, op);
-	/* "d/" is not a name that could be made, whatever is there. */
-	if (unlikely(err == -EEXIST) && name[1] && name[strlen(name) - 1] == '/')
-		err = -EISDIR;
-	return err;
+	return err ?: open_found(nd, f, op);
 }
 
 static struct file *open_with_root(int dfd, const char *name, const struct open_flags *op,

@@ -90,6 +90,7 @@ int build_open_flags(const struct open_how *how, struct open_flags *op)
 		op->intent |= LOOKUP_CREATE;
 		if (flags & O_EXCL) {
 			op->intent |= LOOKUP_EXCL;
+			op->lookup_flags |= LOOKUP_PARENT;	/* the walk is not to begin with the last name */
 			follow = false;
 		}
 	}

@@ -290,6 +290,9 @@ TEST(exclusive)
 	CHECK_OK(mkdir("d", 0755));
 	CHECK_ERR(open("d", O_CREAT | O_EXCL, 0644), EEXIST);
 	CHECK_ERR(open("d/", O_CREAT | O_EXCL, 0644), EISDIR);
+	CHECK_ERR(open("./", O_CREAT | O_EXCL, 0644), EEXIST);
+	CHECK_ERR(open("d/./", O_CREAT | O_EXCL, 0644), EEXIST);
+	CHECK_ERR(open("/", O_CREAT | O_EXCL, 0644), EEXIST);
 }
 
 /* What has no inode of its own cannot be opened again by its descriptor's link. */
