@@ -292,8 +292,7 @@ static ssize_t transfer(struct file *file, struct iov_iter *iter, loff_t pos, bo
 	if (write ? !file->f_op->write_iter : !file->f_op->read_iter)
 		n = do_iter_rw(file, iter, &pos, write, 0);
 	else
-		n = iter_rw_untold(file, iter, pos, write, (rwf & (RWF_DSYNC | RWF_SYNC) ? IOCB_DSYNC : 0) |
-				   (rwf & RWF_APPEND ? IOCB_APPEND : 0));
+		n = iter_transfer(file, iter, &pos, write, rwf_to_iocb(file, true, rwf));
 	return n <= -ERESTARTSYS && n >= -ERESTART_RESTARTBLOCK ? -EINTR : n;
 }
 

@@ -133,16 +133,23 @@ struct fown_struct fasync_owner(struct file *f)
 	return own;
 }
 
+struct pid *fasync_set_owner(struct file *f, struct pid *pid, int pid_type)
+{
+	struct pid *old = f->f_owner.pid;
+
+	f->f_owner.pid = pid;
+	f->f_owner.pid_type = pid_type;
+	f->f_owner.uid = current_uid();
+	f->f_owner.euid = current_euid();
+	return old;
+}
+
 void fasync_default_owner(struct file *f, struct pid *pid, unsigned int flag)
 {
 	spin_lock_nested(&f->f_lock);
 	f->f_flags |= flag;
-	if (!f->f_owner.pid) {
-		f->f_owner.pid = get_pid(pid);
-		f->f_owner.pid_type = PIDTYPE_TGID;
-		f->f_owner.uid = current_uid();
-		f->f_owner.euid = current_euid();
-	}
+	if (!f->f_owner.pid)
+		fasync_set_owner(f, get_pid(pid), PIDTYPE_TGID);
 	spin_unlock(&f->f_lock);
 }
 

@@ -31,6 +31,8 @@ static inline void kill_fasync(struct fasync_queue *q, int band)
 /* The owner of @f, with a reference to its pid, which may be NULL; and: it gets its signal. */
 struct fown_struct fasync_owner(struct file *f);
 void send_sigio_to(const struct fown_struct *own, int fd, int band);
+/* f_lock held: current makes @pid the owner, whose reference is the file's now. Returns the old one, to be put. */
+struct pid *fasync_set_owner(struct file *f, struct pid *pid, int pid_type);
 /* For what signals through the file itself: @pid's process owns it unless somebody does, and its f_flags get @flag;
  * and: nobody owns it. */
 void fasync_default_owner(struct file *f, struct pid *pid, unsigned int flag);

@@ -22,8 +22,7 @@
 
 static bool can_do_direct(const struct file *f)
 {
-	return S_ISFIFO(file_inode(f)->i_mode) ||	/* a pipe of packets */
-	       (f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
+	return S_ISFIFO(file_inode(f)->i_mode) || file_can_direct(f);	/* or: a pipe of packets */
 }
 
 static int check_setfl(const struct file *f, unsigned long arg)
@@ -62,11 +61,7 @@ static void set_owner(struct file *f, struct pid *pid, int pid_type)
 	struct pid *old;
 
 	spin_lock(&f->f_lock);
-	old = f->f_owner.pid;
-	f->f_owner.pid = pid;
-	f->f_owner.pid_type = pid_type;
-	f->f_owner.uid = current_uid();
-	f->f_owner.euid = current_euid();
+	old = fasync_set_owner(f, pid, pid_type);
 	spin_unlock(&f->f_lock);
 	put_pid(old);
 }

@@ -78,9 +78,20 @@ bool check_sticky(const struct inode *dir, const struct inode *inode);	/* true: 
 
 /* ---- read_write.c ---------------------------------------------------------------------------- */
 int rw_verify_area(struct file *f, loff_t pos, size_t count);
-/* For a file that has the operation; nothing is counted, nor told to inotify. @flags: IOCB_*. */
-ssize_t iter_rw_untold(struct file *f, struct iov_iter *iter, loff_t pos, bool write, int flags);
+/* For a file that has the operation; nothing is counted, nor told to inotify. @extra: IOCB_* beside the file's own. */
+ssize_t iter_transfer(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int extra);
+int rwf_to_iocb(const struct file *f, bool has_iter, int rwf);
 ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int rwf);
+/* O_DIRECT needs a file system with a device behind it. */
+static inline bool file_can_direct(const struct file *f)
+{
+	return f->f_mapping->a_ops && f->f_mapping->a_ops->writepage;
+}
+/* An eventfd and its like: messages, not bytes, and an inode that all of them share. */
+static inline bool file_has_no_type(const struct file *f)
+{
+	return !(f->f_inode->i_mode & S_IFMT);
+}
 int check_file_size_limit(loff_t newsize);	/* RLIMIT_FSIZE: SIGXFSZ and -EFBIG */
 int inode_newsize_ok(const struct inode *inode, loff_t size);	/* i_rwsem; beyond i_size: the limits */
 

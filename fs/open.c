@@ -138,12 +138,6 @@ static int take_write_access(struct file *f, struct inode *inode)
 	return 0;
 }
 
-/* O_DIRECT needs a file system with a device behind it. */
-static bool direct_refused(const struct file *f)
-{
-	return (f->f_flags & O_DIRECT) && !(f->f_mapping->a_ops && f->f_mapping->a_ops->writepage);
-}
-
 /* f->f_path is set, its references are the file's from now on, whatever happens. */
 int do_dentry_open(struct file *f, struct inode *inode, const struct cred *cred)
 {
@@ -165,7 +159,7 @@ int do_dentry_open(struct file *f, struct inode *inode, const struct cred *cred)
 	err = S_ISSOCK(inode->i_mode) ? -ENXIO : break_lease(inode, f->f_flags);
 	if (!err && f->f_op->open)
 		err = f->f_op->open(inode, f);
-	if (!err && direct_refused(f)) {
+	if (!err && (f->f_flags & O_DIRECT) && !file_can_direct(f)) {
 		if (f->f_op->release)
 			f->f_op->release(inode, f);
 		err = -EINVAL;

@@ -75,7 +75,7 @@ static int kiocb_flags(const struct file *f)
 	return flags;
 }
 
-static ssize_t iter_transfer(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int extra)
+ssize_t iter_transfer(struct file *f, struct iov_iter *iter, loff_t *pos, bool write, int extra)
 {
 	struct kiocb kiocb = {
 		.ki_filp = f,
@@ -192,7 +192,7 @@ static ssize_t loop_transfer(struct file *f, struct iov_iter *iter, loff_t *pos,
 }
 
 /* What RWF_* of preadv2 and pwritev2 make of a transfer: IOCB_*, or -EOPNOTSUPP. */
-static int rwf_to_iocb(const struct file *f, bool has_iter, int rwf)
+int rwf_to_iocb(const struct file *f, bool has_iter, int rwf)
 {
 	umode_t mode = file_inode(f)->i_mode;
 	int extra = 0;
@@ -240,11 +240,6 @@ ssize_t do_iter_rw(struct file *f, struct iov_iter *iter, loff_t *pos, bool writ
 	else
 		account_read(f, n);
 	return n;
-}
-
-ssize_t iter_rw_untold(struct file *f, struct iov_iter *iter, loff_t pos, bool write, int flags)
-{
-	return iter_transfer(f, iter, &pos, write, flags);
 }
 
 ssize_t vfs_iter_read(struct file *f, struct iov_iter *i, loff_t *pos)

@@ -58,8 +58,7 @@ static ssize_t sendfile_files(struct file *out, struct file *in, loff_t *ppos, s
 		return -EBADF;
 	if (!(in->f_mode & FMODE_PREAD))
 		return ppos ? -ESPIPE : -EINVAL;
-	if (!in->f_op->read_iter || !out->f_op->write_iter || (out->f_flags & O_APPEND) ||
-	    !(file_inode(out)->i_mode & S_IFMT))
+	if (!in->f_op->read_iter || !out->f_op->write_iter || (out->f_flags & O_APPEND) || file_has_no_type(out))
 		return -EINVAL;
 	ipos = ppos ? *ppos : in->f_pos;
 	n = rw_verify_area(in, ipos, count);

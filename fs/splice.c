@@ -411,8 +411,7 @@ static ssize_t do_splice(struct file *in, loff_t __user *off_in, struct file *ou
 		return -ESPIPE;
 	if (!(in->f_mode & FMODE_READ) || !(out->f_mode & FMODE_WRITE))
 		return -EBADF;
-	/* What has no type (eventfd and the like) has messages, not bytes. */
-	if (!(file_inode(in)->i_mode & S_IFMT) || !(file_inode(out)->i_mode & S_IFMT))
+	if (file_has_no_type(in) || file_has_no_type(out))
 		return -EINVAL;
 	if ((ipipe && (in->f_flags & O_NONBLOCK)) || (opipe && (out->f_flags & O_NONBLOCK)))
 		flags |= SPLICE_F_NONBLOCK;

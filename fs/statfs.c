@@ -36,15 +36,19 @@ static long st_flags(const struct vfsmount *mnt)
 	return flags;
 }
 
+int statfs_by_dentry(struct dentry *dentry, struct kstatfs *buf)
+{
+	const struct super_operations *op = dentry->d_sb->s_op;
+
+	memset(buf, 0, sizeof(*buf));
+	return op->statfs ? op->statfs(dentry, buf) : -ENOSYS;
+}
+
 int vfs_statfs(const struct path *path, struct kstatfs *buf)
 {
 	struct super_block *sb = path->dentry->d_sb;
-	int err;
+	int err = statfs_by_dentry(path->dentry, buf);
 
-	memset(buf, 0, sizeof(*buf));
-	if (!sb->s_op->statfs)
-		return -ENOSYS;
-	err = sb->s_op->statfs(path->dentry, buf);
 	if (err)
 		return err;
 	if (!buf->f_frsize)

@@ -158,12 +158,12 @@ long sys_ustat(unsigned int dev, void __user *ubuf)
 {
 	struct arm_ustat u = { 0 };
 	struct super_block *sb = user_get_super(new_decode_dev(dev));
-	struct kstatfs k = { 0 };
+	struct kstatfs k;
 	int err;
 
 	if (!sb)
 		return -EINVAL;
-	err = sb->s_op->statfs ? sb->s_op->statfs(sb->s_root, &k) : -ENOSYS;
+	err = statfs_by_dentry(sb->s_root, &k);
 	deactivate_super(sb);
 	if (err)
 		return err;

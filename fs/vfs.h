@@ -349,6 +349,7 @@ struct kstatfs {
 	long			f_namelen, f_frsize, f_flags;
 };
 int vfs_statfs(const struct path *path, struct kstatfs *buf);	/* -ENOSYS: it does not tell; fs/statfs.c */
+int statfs_by_dentry(struct dentry *dentry, struct kstatfs *buf);	/* the same without what the mount tells */
 struct file_system_type {
 	const char		*name;
 	int			fs_flags;

@@ -23,19 +23,19 @@ static void barrier_ipi(void *unused)
 	smp_mb();
 }
 
-long barrier_everywhere(void)
+void barrier_everywhere(void)
 {
 	smp_mb();
 	on_each_cpu(barrier_ipi, NULL, true);
 	smp_mb();
-	return 0;
 }
 
 static long barrier_registered(int registration)
 {
 	if (!(atomic_read(&current->mm->membarrier_state) & registration))
 		return -EPERM;
-	return barrier_everywhere();
+	barrier_everywhere();
+	return 0;
 }
 
 /* The others' restartable sequences, or those on one CPU, begin again. */
@@ -72,7 +72,8 @@ long sys_membarrier(int cmd, unsigned int flags, int cpu_id)
 		return MEMBARRIER_COMMANDS;
 	case MEMBARRIER_CMD_GLOBAL:
 	case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
-		return barrier_everywhere();
+		barrier_everywhere();
+		return 0;
 	case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
 	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
 	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:

@@ -54,8 +54,8 @@ typedef void (*smp_call_func_t)(void *info);
 int smp_call_function_single(unsigned int cpu, smp_call_func_t func, void *info, bool wait);
 void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait);
 void smp_call_function(smp_call_func_t func, void *info, bool wait);	/* all others */
+void barrier_everywhere(void);		/* each CPU has had a full barrier. May wait: irqs on */
 /* All online CPUs, this one included. */
-long barrier_everywhere(void);		/* each CPU has had a full barrier; 0. May wait. */
 void on_each_cpu(smp_call_func_t func, void *info, bool wait);
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait);
 

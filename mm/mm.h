@@ -56,16 +56,11 @@ struct task_struct;
 #define VM_MERGEABLE	0x80000000UL
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
 
-/* Below nobody can map anything: arm's vectors were there once. */
-#define FIRST_USER_ADDRESS	(sizeof(long) == 4 ? 2 * PAGE_SIZE : 0UL)
-
 /* Huge pages are not built: calls answer as on a Linux that has none reserved.  Would there be this size?  MAP_HUGE_*
  * and SHM_HUGE_* have its shift at the same place, 0: the usual one. */
 static inline bool huge_page_size_known(unsigned long flags)
 {
-	u64 shifts = sizeof(long) == 8 ? 1U | 1U << 16 | 1U << 21 | 1U << 25 | 1U << 30 : 1U | 1U << 21;
-
-	return shifts >> (flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK) & 1;
+	return (u64)(HUGE_PAGE_SIZES | 1) >> (flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK) & 1;
 }
 
 /* The flags that PROT_* bits become. */
@@ -295,6 +290,8 @@ int vma_insert_anon_page(struct vm_area_struct *vma, unsigned long addr, struct 
 /* Map a page of the kernel's (framebuffer, ring) into a VMA; takes a reference of its own. */
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 extern unsigned long mmap_min_addr;
+/* VM_NORESERVE if @asked for: under strict accounting nobody gets memory that is not counted. */
+#define vm_noreserve(asked)	((asked) && sysctl_overcommit_memory != 2 ? VM_NORESERVE : 0UL)
 extern int sysctl_overcommit_memory, sysctl_overcommit_ratio, sysctl_max_map_count;
 extern unsigned long sysctl_overcommit_kbytes, sysctl_admin_reserve_kbytes, sysctl_user_reserve_kbytes;
 extern int sysctl_legacy_va_layout;	/* programs map their memory bottom-up: fs/exec.c */

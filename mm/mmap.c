@@ -231,10 +231,7 @@ static unsigned long flags_from_mmap(unsigned long prot, unsigned long flags)
 		vm_flags |= VM_GROWSDOWN;
 	if (flags & MAP_LOCKED)
 		vm_flags |= VM_LOCKED;
-	/* Under strict accounting nobody gets memory that is not counted. */
-	if ((flags & MAP_NORESERVE) && sysctl_overcommit_memory != 2)
-		vm_flags |= VM_NORESERVE;
-	return vm_flags;
+	return vm_flags | vm_noreserve(flags & MAP_NORESERVE);
 }
 
 /* Old programs that expect readable memory to be executable: personality(READ_IMPLIES_EXEC). */

@@ -173,7 +173,7 @@ static inline u32 *clear_table(u32 *slot)
 	return table_entries(desc);
 }
 
-/* What points to @table: all that is in pgtable_share.c and pgtable_small.c begins with it. */
+/* What points to @table and shows it to the hardware. */
 static inline u32 table_desc(const u32 *table)
 {
 	return (u32)__pa(table) | PMD_TABLE | PMD_DOMAIN(DOMAIN_USER) | (cpu_has_pxn ? PMD_TABLE_PXN : 0);

@@ -52,7 +52,7 @@ static u32 *take_quarter(struct page *page)
 u32 *small_table_alloc(void)
 {
 	struct page *page;
-	u32 *table = NULL;
+	u32 *table;
 
 	spin_lock(&small_lock);
 	if (list_empty(&with_room)) {

@@ -202,10 +202,10 @@ static int tmpfs_rmdir(struct inode *dir, struct dentry *dentry)
 }
 
 static int move_entry(struct inode *odir, struct dentry *od, struct inode *ndir, struct dentry *nd,
-			unsigned int flags)
+		      unsigned int flags)
 {
 	bool replaced = d_is_positive(nd);
-	int err = simple_rename(odir, od, ndir, nd, flags & ~RENAME_WHITEOUT);
+	int err = simple_rename(odir, od, ndir, nd, flags);
 
 	if (err || (flags & RENAME_EXCHANGE))
 		return err;
@@ -229,7 +229,7 @@ static int move_and_hide(struct inode *odir, struct dentry *od, struct inode *nd
 	if (!whiteout)
 		return -ENOMEM;
 	inode = tmpfs_get_inode(odir->i_sb, odir, S_IFCHR, 0);
-	err = inode ? move_entry(odir, od, ndir, nd, flags) : -ENOSPC;
+	err = inode ? move_entry(odir, od, ndir, nd, flags & ~RENAME_WHITEOUT) : -ENOSPC;
 	if (!err) {
 		add_entry(odir, whiteout, inode);
 		d_rehash(whiteout);

@@ -121,7 +121,7 @@ static int wait_until_served(struct mq_queue *q, struct list_head *waiters, stru
 
 /* What is to be sent when the queue's lock is dropped: a signal, or a message to a netlink socket. */
 struct mq_notice {
-	struct netlink_note *note; /* or NULL */
+	struct netlink_note	*note;	/* or NULL */
 	struct pid		*to;	/* reference; NULL: none */
 	struct mm_struct	*mm;	/* grabbed */
 	siginfo_t		info;

@@ -314,7 +314,6 @@ static __poll_t mqueue_poll(struct file *file, poll_table *table)
 static int mqueue_flush(struct file *file, fl_owner_t id)
 {
 	struct mq_queue *q = MQ_QUEUE(file_inode(file));
-
 	struct netlink_note *note = NULL;
 
 	spin_lock(&q->lock);

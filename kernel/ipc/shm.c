@@ -56,8 +56,7 @@ static struct shm_segment *alloc_segment(struct ipc_namespace *ns, const struct 
 		return ERR_PTR(-ENOMEM);
 	ipc_init_object(&shm->obj, params, release_segment);
 	shm_name(name, shm);
-	file = shmem_file_setup(name, params->size,
-				(params->flags & SHM_NORESERVE) && sysctl_overcommit_memory != 2 ? VM_NORESERVE : 0);
+	file = shmem_file_setup(name, params->size, vm_noreserve(params->flags & SHM_NORESERVE));
 	if (IS_ERR(file)) {
 		ipc_put(&shm->obj);
 		return ERR_CAST(file);

@@ -23,6 +23,8 @@
 #define PAGE_SIZE		(_UL(1) << PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define SHMLBA			(4 * PAGE_SIZE)	/* where shmat() attaches: what caches that alias would need */
+#define FIRST_USER_ADDRESS	(2 * PAGE_SIZE)	/* below nobody can map anything: the vectors were there once */
+#define HUGE_PAGE_SIZES		0x00200000	/* by the bit of its size: 2 MiB, as Linux with long descriptors */
 #define SECTION_SIZE		(_UL(1) << SECTION_SHIFT)
 #define SECTION_MASK		(~(SECTION_SIZE - 1))
 

@@ -22,6 +22,8 @@
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 
 #define SHMLBA			PAGE_SIZE	/* where shmat() attaches: caches do not alias */
+#define FIRST_USER_ADDRESS	_UL(0)
+#define HUGE_PAGE_SIZES		0x42210000	/* by the bits of their sizes: 64 KiB, 2 MiB, 32 MiB, 1 GiB */
 
 #define PAGE_OFFSET		_UL(0xffffff8000000000)
 #define PAGE_OFFSET_END		_UL(0xffffffc000000000)
