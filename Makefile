@@ -128,10 +128,9 @@ COLD_FILES := $(wildcard arch/$(ARCH)/cpu.c arch/$(ARCH)/hw_breakpoint.c arch/$(
 	kernel/seccomp*.c kernel/setns.c kernel/sys.c kernel/ucounts.c kernel/umh.c kernel/user_map.c kernel/workqueue.c \
 	kernel/yama.c kernel/irq/domain.c kernel/irq/manage.c kernel/irq/show.c kernel/lib/cmdline.c \
 	kernel/lib/vsprintf.c kernel/sched/syscalls.c kernel/time/[!h]*timer.c kernel/time/ntp.c kernel/time/time[!k]*.c \
-	kernel/cred16.c kernel/nsproxy.c kernel/pidfd.c kernel/smp.c kernel/membarrier.c kernel/sched/group.c \
-	kernel/sched/policy.c mm/mremap.c \
+	kernel/cred16.c kernel/nsproxy.c kernel/pidfd.c kernel/smp.c kernel/membarrier.c kernel/sched/group.c kernel/sched/policy.c \
 	kernel/lib/bitmap.c kernel/lib/errname.c kernel/lib/kstrtox.c kernel/lib/vsscanf.c kernel/lib/sort.c \
-	mm/madvise.c mm/reclaim.c mm/truncate.c mm/mincore.c mm/msync.c \
+	mm/madvise.c mm/mremap.c mm/reclaim.c mm/truncate.c mm/mincore.c mm/msync.c \
 	mm/dma.c mm/maps.c mm/mempolicy*.c mm/mlock.c mm/numa*.c mm/oom.c mm/process_*.c mm/remap_file_pages.c mm/swapfile.c mm/vmalloc.c \
 	mm/vmstat.c mm/writeback.c net/net_namespace.c net/scm.c net/socket.c net/socket_syscalls.c net/netlink/note.c net/unix/af_unix.c \
 	net/unix/garbage.c net/unix/name.c net/unix/proc.c)

@@ -27,6 +27,12 @@ static pid_t exec_helper(char *const args[], char *const env[])
 	return pid;
 }
 
+static void write_program(const char *name, const char *text)
+{
+	write_file(name, text);
+	chmod(name, 0755);
+}
+
 TEST(basic)
 {
 	char *args[] = { "x", "@t_exec.status", "23", NULL };
@@ -77,11 +83,9 @@ TEST(refusals)
 	CHECK_ERR(execve("noexec", args, environ), EACCES);
 	symlink("loop", "loop");
 	CHECK_ERR(execve("loop", args, environ), ELOOP);
-	write_file("text", "plain text");
-	chmod("text", 0755);
+	write_program("text", "plain text");
 	CHECK_ERR(execve("text", args, environ), ENOEXEC);
-	write_file("empty", "");
-	chmod("empty", 0755);
+	write_program("empty", "");
 	CHECK_ERR(execve("empty", args, environ), ENOEXEC);
 	fd = open("text", O_WRONLY);
 	CHECK_ERR(execve("text", args, environ), ETXTBSY);
@@ -489,19 +493,15 @@ TEST(names_of_interpreters)
 	memset(line, 'n', sizeof(line));
 	memcpy(line, "#!/", 3);
 	line[255] = '\0';
-	write_file("s255", line);
-	chmod("s255", 0755);
+	write_program("s255", line);
 	CHECK_ERR(execve("s255", args, environ), ENOENT);
 	line[255] = 'n';
 	line[256] = '\0';
-	write_file("s256", line);
-	chmod("s256", 0755);
+	write_program("s256", line);
 	CHECK_ERR(execve("s256", args, environ), ENOEXEC);
-	write_file("nothing", "#!");
-	chmod("nothing", 0755);
+	write_program("nothing", "#!");
 	CHECK_ERR(execve("nothing", args, environ), EACCES);
-	write_file("blank", "#! ");
-	chmod("blank", 0755);
+	write_program("blank", "#! ");
 	CHECK_ERR(execve("blank", args, environ), EACCES);
 	write_file("blank", "#! \n");
 	CHECK_ERR(execve("blank", args, environ), ENOEXEC);

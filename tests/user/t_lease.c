@@ -31,6 +31,14 @@ static int take_signal(int sig, siginfo_t *info)
 	return sigtimedwait(&set, info, &limit) == sig ? sig : 0;
 }
 
+/* "f" is open, with a lease of this type, whose signal waits to be taken. */
+static void hold_lease(int type)
+{
+	block_signal(SIGIO);
+	open_file(O_RDONLY);
+	CHECK_OK(fcntl(fd, F_SETLEASE, type));
+}
+
 /* In a child: open or truncate; it ends with 0, or the errno. */
 static pid_t child_opens(int flags)
 {
@@ -122,9 +130,7 @@ TEST(a_writer_tells_the_holder_and_waits)
 	siginfo_t info;
 	pid_t pid;
 
-	block_signal(SIGIO);
-	open_file(O_RDONLY);
-	CHECK_OK(fcntl(fd, F_SETLEASE, F_RDLCK));
+	hold_lease(F_RDLCK);
 	CHECK_EQ(fcntl(fd, F_GETOWN), getpid());
 	CHECK(fcntl(fd, F_GETFL) & O_ASYNC);
 	expect_exit(child_opens(O_RDONLY), 0);
@@ -144,9 +150,7 @@ TEST(a_reader_wants_a_write_lease_to_become_a_read_lease)
 	siginfo_t info;
 	pid_t pid;
 
-	block_signal(SIGIO);
-	open_file(O_RDONLY);
-	CHECK_OK(fcntl(fd, F_SETLEASE, F_WRLCK));
+	hold_lease(F_WRLCK);
 	pid = child_opens(O_RDONLY);
 	CHECK_EQ(take_signal(SIGIO, &info), SIGIO);
 	CHECK(wait_state(pid, 'S'));
@@ -181,9 +185,7 @@ TEST(truncate_breaks)
 	siginfo_t info;
 	pid_t pid;
 
-	block_signal(SIGIO);
-	open_file(O_RDONLY);
-	CHECK_OK(fcntl(fd, F_SETLEASE, F_RDLCK));
+	hold_lease(F_RDLCK);
 	pid = child_truncates();
 	CHECK_EQ(take_signal(SIGIO, &info), SIGIO);
 	CHECK(wait_state(pid, 'S'));
@@ -209,9 +211,7 @@ TEST(a_signal_ends_the_wait)
 	siginfo_t info;
 	pid_t pid;
 
-	block_signal(SIGIO);
-	open_file(O_RDONLY);
-	CHECK_OK(fcntl(fd, F_SETLEASE, F_RDLCK));
+	hold_lease(F_RDLCK);
 	pid = child_opens(O_WRONLY);
 	take_signal(SIGIO, &info);
 	CHECK(wait_state(pid, 'S'));

@@ -361,16 +361,18 @@ TEST(load_is_spread)
 	CHECK(__builtin_popcount(used) >= 2);
 }
 
+struct sched_attr_v1 {
+	uint32_t	size, policy;
+	uint64_t	flags;
+	int32_t		nice;
+	uint32_t	priority;
+	uint64_t	deadline[3];
+	uint32_t	util_min, util_max;
+};
+
 TEST(attributes_that_are_left_alone)
 {
-	struct {
-		uint32_t	size, policy;
-		uint64_t	flags;
-		int32_t		nice;
-		uint32_t	priority;
-		uint64_t	deadline[3];
-		uint32_t	util_min, util_max;
-	} attr = { .size = 48, .policy = SCHED_IDLE, .nice = 7 };
+	struct sched_attr_v1 attr = { .size = 48, .policy = SCHED_IDLE, .nice = 7 };
 
 	CHECK_OK(syscall(SYS_sched_setattr, 0, &attr, 0));
 	memset(&attr, 0xff, sizeof(attr));
@@ -380,15 +382,6 @@ TEST(attributes_that_are_left_alone)
 	CHECK_EQ(attr.util_max, 0);		/* nothing is clamped */
 	CHECK(file_has("/proc/self/limits", "Max nice priority         0                    0                    \n"));
 }
-
-struct sched_attr_v1 {
-	uint32_t	size, policy;
-	uint64_t	flags;
-	int32_t		nice;
-	uint32_t	priority;
-	uint64_t	deadline[3];
-	uint32_t	util_min, util_max;
-};
 
 static long set_attr(uint32_t policy, uint64_t flags, uint32_t priority)
 {
